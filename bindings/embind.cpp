@@ -1,0 +1,376 @@
+// What the WebAssembly module exports; web/src/core/binding.ts is the same in TypeScript.
+#include <emscripten/bind.h>
+
+#include <stdexcept>
+
+#include "bindings/registry.hpp"
+#include "bindings/values.hpp"
+#include "catalog/dispatch.hpp"
+#include "formats/model_graph.hpp"
+#include "formats/onnx.hpp"
+#include "model/callback_model.hpp"
+#include "nn/architecture.hpp"
+#include "nn/loss.hpp"
+#include "train/trainer.hpp"
+
+namespace mlsec::bindings {
+
+namespace {
+
+Registry& registry() {
+  static Registry objects;
+  return objects;
+}
+
+val failure(const Error& error) {
+  val report = val::object();
+  report.set("code", from_text(name_of(error.code)));
+  report.set("field", error.field);
+  report.set("message", error.message);
+  val outcome = val::object();
+  outcome.set("ok", false);
+  outcome.set("error", report);
+  return outcome;
+}
+
+// Everything that a call can throw ends here. `body` returns Result<val>.
+template <class Body>
+val guarded(Body body) {
+  try {
+    Result<val> result = body();
+    if (!result.ok()) return failure(result.error());
+    val outcome = val::object();
+    outcome.set("ok", true);
+    outcome.set("value", std::move(result).value());
+    return outcome;
+  } catch (const std::bad_alloc&) {
+    return failure({ErrorCode::out_of_memory, "", "There is not enough memory for this; smaller inputs or fewer samples at a time may fit."});
+  } catch (const std::length_error&) {
+    return failure({ErrorCode::out_of_memory, "", "An array would be larger than memory can hold."});
+  } catch (const std::exception& fault) {
+    return failure({ErrorCode::internal, "", "Unexpected: " + std::string(fault.what()) + ". Please report this."});
+  }
+}
+
+val describe_model(const model::Model& model) {
+  const auto& input = model.input();
+  val input_object = val::object();
+  input_object.set("name", input.name);
+  input_object.set("kind", from_text(name_of(input.kind)));
+  input_object.set("shape", from_shape(input.shape));
+  input_object.set("layout", from_text(name_of(input.layout)));
+  input_object.set("lower", input.lower);
+  input_object.set("upper", input.upper);
+
+  val output_object = val::object();
+  output_object.set("kind", "classes");
+  output_object.set("classes", model.output().classes);
+  output_object.set("labels", from_strings(model.output().labels));
+
+  val layers = val::array();
+  std::size_t parameters = 0;
+  for (const auto& layer : model.layers()) {
+    val entry = val::object();
+    entry.set("kind", layer.kind);
+    entry.set("shape", from_shape(layer.shape));
+    entry.set("parameters", layer.parameters);
+    layers.call<void>("push", entry);
+    parameters += layer.parameters;
+  }
+
+  val capabilities = val::object();
+  capabilities.set("gradient", model.capabilities().gradient);
+  capabilities.set("scores", model.capabilities().scores);
+
+  val info = val::object();
+  info.set("name", model.name());
+  info.set("input", input_object);
+  info.set("output", output_object);
+  info.set("layers", layers);
+  info.set("parameters", parameters);
+  info.set("capabilities", capabilities);
+  info.set("warnings", from_strings(model.warnings()));
+  return info;
+}
+
+val added_model(std::shared_ptr<model::Model> model) {
+  val result = val::object();
+  result.set("info", describe_model(*model));
+  result.set("handle", registry().add(std::move(model)));
+  return result;
+}
+
+val model_from_onnx(val bytes, val options) {
+  return guarded([&]() -> Result<val> {
+    MLSEC_TRY(const Value given, to_value(options));
+    formats::LoadOptions decoded;
+    MLSEC_TRY_VOID(decode(given, decoded));
+    const auto file = to_bytes(bytes);
+    MLSEC_TRY(const auto graph, formats::read_onnx(std::as_bytes(std::span(file))));
+    MLSEC_TRY(auto model, formats::model_from(graph, decoded));
+    return added_model(std::move(model));
+  });
+}
+
+struct CallbackOptions {
+  std::vector<int> shape;
+  int classes = 0;
+  double lower = 0, upper = 1;
+  std::optional<std::vector<std::string>> labels;
+  model::CallbackOutput output = model::CallbackOutput::logits;
+  static constexpr auto schema() {
+    return mlsec::schema(
+        field("shape", &CallbackOptions::shape, "Extents of one sample.").range(1, 65536),
+        field("classes", &CallbackOptions::classes, "Number of classes.").range(2, 1000000),
+        field("lower", &CallbackOptions::lower, "Smallest valid value of an input.").range(-1e30, 1e30),
+        field("upper", &CallbackOptions::upper, "Largest valid value of an input.").range(-1e30, 1e30),
+        field("labels", &CallbackOptions::labels, "Names of the classes."),
+        field("output", &CallbackOptions::output, "What the function returns."));
+  }
+};
+
+val model_from_callback(val specification) {
+  return guarded([&]() -> Result<val> {
+    MLSEC_TRY(const Value given, to_value(specification));
+    CallbackOptions options;
+    MLSEC_TRY_VOID(decode(given, options));
+    if (options.shape.empty() || options.shape.size() > 3)
+      return Error{ErrorCode::shape_mismatch, "shape", "shape must be [features] or [height, width, channels], the extents of one sample."};
+    if (options.classes < 2) return Error{ErrorCode::out_of_range, "classes", "classes must be at least 2."};
+    if (options.lower >= options.upper) return Error{ErrorCode::out_of_range, "lower", "lower must be smaller than upper."};
+    const auto classes = static_cast<std::size_t>(options.classes);
+    if (options.labels && options.labels->size() != classes)
+      return Error{ErrorCode::shape_mismatch, "labels", "labels must name every class."};
+    const std::vector<std::int64_t> extents(options.shape.begin(), options.shape.end());
+    model::InputSpecification input = model::plain_input(Shape(extents));
+    if (input.shape.count() > nn::maximum_elements) return Error{ErrorCode::too_large, "shape", "shape is too large."};
+    input.lower = static_cast<float>(options.lower);
+    input.upper = static_cast<float>(options.upper);
+    return added_model(std::make_shared<model::CallbackModel>(
+        std::move(input), model::OutputSpecification{classes, options.labels.value_or(model::numbered_labels(classes))}, options.output));
+  });
+}
+
+struct SaveOptions {
+  formats::Precision precision = formats::Precision::float32;
+  static constexpr auto schema() { return mlsec::schema(field("precision", &SaveOptions::precision, "How weights are stored.")); }
+};
+
+val model_to_onnx(int handle, val options) {
+  return guarded([&]() -> Result<val> {
+    MLSEC_TRY(const auto model, registry().model(handle));
+    MLSEC_TRY(const Value given, to_value(options));
+    SaveOptions decoded;
+    MLSEC_TRY_VOID(decode(given, decoded));
+    const auto network = std::dynamic_pointer_cast<model::NetworkModel>(model);
+    if (!network) return Error{ErrorCode::unsupported, "model", "A callback model cannot be saved: its function lives outside."};
+    MLSEC_TRY(const auto file, formats::write_onnx(formats::describe(*network), decoded.precision));
+    return from_bytes(file);
+  });
+}
+
+val predict(int handle, val inputs) {
+  return guarded([&]() -> Result<val> {
+    MLSEC_TRY(const auto model, registry().model(handle));
+    MLSEC_TRY(const auto argument, to_array_argument(inputs, "inputs"));
+    MLSEC_TRY(const std::size_t rows, model::rows_of(model->input(), argument.shape));
+    MLSEC_TRY(const Tensor tensor, to_tensor(argument, "inputs"));
+    MLSEC_TRY_VOID(model::check_inputs(model->input(), tensor.values()));
+    MLSEC_TRY(const auto pass, model->forward(model::Batch::single(rows, tensor.values()), {}));
+    const auto logits = pass->outputs();
+    const std::size_t classes = model->output().classes;
+    std::vector<float> probabilities(logits.size());
+    std::vector<std::int32_t> labels(rows);
+    for (std::size_t i = 0; i < rows; ++i) {
+      const auto row = logits.subspan(i * classes, classes);
+      nn::softmax(row, std::span(probabilities).subspan(i * classes, classes));
+      labels[i] = static_cast<std::int32_t>(nn::largest(row));
+    }
+    val result = val::object();
+    result.set("logits", from_floats(logits));
+    result.set("probabilities", from_floats(probabilities));
+    result.set("labels", from_integers(labels));
+    return result;
+  });
+}
+
+val attack_start(int handle, val inputs, val options, double first_sample) {
+  return guarded([&]() -> Result<val> {
+    MLSEC_TRY(auto model, registry().model(handle));
+    MLSEC_TRY(const Value given, to_value(options));
+    MLSEC_TRY(const auto argument, to_array_argument(inputs, "inputs"));
+    MLSEC_TRY_VOID([&]() -> Result<void> {
+      const auto rows = model::rows_of(model->input(), argument.shape);
+      return rows.ok() ? Result<void>() : rows.error();
+    }());
+    MLSEC_TRY(Tensor tensor, to_tensor(argument, "inputs"));
+    MLSEC_TRY(auto job, catalog::start_attack(std::move(model), std::move(tensor), given, static_cast<std::uint64_t>(first_sample)));
+    return val(registry().add(std::shared_ptr<Job>(std::move(job))));
+  });
+}
+
+val attack_result(int handle) {
+  return guarded([&]() -> Result<val> {
+    MLSEC_TRY(const auto job, registry().job<attacks::AttackJob>(handle));
+    const attacks::AttackResult& attack = job->result();
+    std::vector<std::int32_t> labels, targets, clean, predictions, queries, gradients;
+    std::vector<double> l0, l1, l2, linf;
+    val status = val::array(), trajectories = val::array();
+    bool has_trajectories = false;
+    for (const attacks::SampleReport& sample : attack.samples) {
+      const auto add = [](std::vector<std::int32_t>& list, auto value) { list.push_back(static_cast<std::int32_t>(value)); };
+      status.call<void>("push", from_text(name_of(sample.status)));
+      add(labels, sample.label);
+      if (sample.target) add(targets, *sample.target);
+      add(clean, sample.clean_prediction);
+      add(predictions, sample.prediction);
+      add(queries, sample.queries);
+      add(gradients, sample.gradients);
+      l0.push_back(sample.distances.l0);
+      l1.push_back(sample.distances.l1);
+      l2.push_back(sample.distances.l2);
+      linf.push_back(sample.distances.linf);
+      has_trajectories = has_trajectories || !sample.trajectory.empty();
+      trajectories.call<void>("push", from_floats(sample.trajectory));
+    }
+    val distances = val::object();
+    distances.set("l0", from_doubles(l0));
+    distances.set("l1", from_doubles(l1));
+    distances.set("l2", from_doubles(l2));
+    distances.set("linf", from_doubles(linf));
+    val result = val::object();
+    result.set("adversarials", from_floats(attack.adversarials.values()));
+    result.set("status", status);
+    result.set("labels", from_integers(labels));
+    result.set("targets", targets.empty() ? val::null() : from_integers(targets));
+    result.set("cleanPredictions", from_integers(clean));
+    result.set("predictions", from_integers(predictions));
+    result.set("distances", distances);
+    result.set("queries", from_integers(queries));
+    result.set("gradients", from_integers(gradients));
+    result.set("labelsFromModel", attack.labels_from_model);
+    if (has_trajectories) result.set("trajectories", trajectories);
+    return result;
+  });
+}
+
+Result<Dataset> to_dataset(const val& dataset) {
+  MLSEC_TRY(const auto argument, to_array_argument([&] {
+              val inputs = val::object();
+              inputs.set("data", dataset["inputs"]);
+              inputs.set("shape", dataset["shape"]);
+              return inputs;
+            }(), "dataset.inputs"));
+  if (argument.shape.rank() < 2)
+    return Error{ErrorCode::shape_mismatch, "dataset.inputs", "dataset.inputs must have the shape samples x the extents of one sample."};
+  const std::vector<std::int64_t> extents(argument.shape.begin() + 1, argument.shape.end());
+  const Shape sample{std::span<const std::int64_t>(extents)};
+  if (!dataset["labels"].instanceof (val::global("Int32Array")) || !dataset["classes"].isNumber())
+    return Error{ErrorCode::wrong_type, "dataset.labels", "dataset.labels must be an Int32Array, and dataset.classes a number."};
+  std::vector<int> labels = to_integers(dataset["labels"]);
+  const int classes = dataset["classes"].as<int>();
+  if (argument.data.instanceof (val::global("Float32Array")))
+    return Dataset::from_floats(sample, to_floats(argument.data), std::move(labels), classes);
+  return Dataset::from_bytes(sample, to_bytes(argument.data), std::move(labels), classes);
+}
+
+val train_start(val architecture, val dataset, val options) {
+  return guarded([&]() -> Result<val> {
+    MLSEC_TRY(const Value layers, to_value(architecture));
+    MLSEC_TRY(nn::Network network, nn::network_from(layers));
+    MLSEC_TRY(const Value given, to_value(options));
+    train::TrainOptions decoded;
+    MLSEC_TRY_VOID(decode(given, decoded));
+    MLSEC_TRY(Dataset samples, to_dataset(dataset));
+    MLSEC_TRY(auto trainer, train::Trainer::start(std::move(network), std::move(samples), decoded));
+    return val(registry().add(std::shared_ptr<Job>(std::move(trainer))));
+  });
+}
+
+val epochs_from(std::span<const train::EpochReport> history) {
+  val list = val::array();
+  for (const auto& epoch : history) {
+    val entry = val::object();
+    entry.set("epoch", epoch.epoch);
+    entry.set("loss", epoch.loss);
+    entry.set("accuracy", epoch.accuracy);
+    entry.set("seconds", epoch.seconds);
+    list.call<void>("push", entry);
+  }
+  return list;
+}
+
+val train_result(int handle) {
+  return guarded([&]() -> Result<val> {
+    MLSEC_TRY(const auto trainer, registry().job<train::Trainer>(handle));
+    val result = val::object();
+    result.set("info", describe_model(*trainer->model()));
+    result.set("model", registry().add(trainer->model()));
+    result.set("history", epochs_from(trainer->history()));
+    return result;
+  });
+}
+
+val job_step(int handle, double milliseconds) {
+  return guarded([&]() -> Result<val> {
+    MLSEC_TRY(const auto job, registry().job(handle));
+    const auto trainer = std::dynamic_pointer_cast<train::Trainer>(job);
+    const std::size_t epochs_before = trainer ? trainer->history().size() : 0;
+    MLSEC_TRY(const JobState state, job->step(milliseconds));
+    val result = val::object();
+    result.set("state", state.kind == JobState::Kind::running ? "running" : state.kind == JobState::Kind::waiting ? "waiting" : "done");
+    result.set("done", state.done);
+    result.set("total", state.total);
+    if (trainer) result.set("epochs", epochs_from(std::span(trainer->history()).subspan(epochs_before)));
+    if (state.kind == JobState::Kind::waiting) {
+      MLSEC_TRY(const auto attack, registry().job<attacks::AttackJob>(handle));
+      val query = val::object();
+      query.set("inputs", from_floats(attack->query()));
+      query.set("rows", attack->query().size() / attack->model().input().shape.count());
+      result.set("query", query);
+    }
+    return result;
+  });
+}
+
+val job_answer(int handle, val outputs) {
+  return guarded([&]() -> Result<val> {
+    MLSEC_TRY(const auto job, registry().job<attacks::AttackJob>(handle));
+    const auto* model = dynamic_cast<const model::CallbackModel*>(&job->model());
+    if (!model || job->query().empty()) return Error{ErrorCode::internal, "job", "This job waits for no answer."};
+    const std::size_t rows = job->query().size() / model->input().shape.count();
+    MLSEC_TRY(const auto logits, model->logits_from(to_floats(outputs), rows));
+    job->answer(logits);
+    return val::null();
+  });
+}
+
+std::string flavour() {
+#ifdef __wasm_relaxed_simd__
+  return "relaxed";
+#else
+  return "simd";
+#endif
+}
+
+}  // namespace
+
+}  // namespace mlsec::bindings
+
+EMSCRIPTEN_BINDINGS(mlsec) {
+  using namespace mlsec::bindings;
+  using emscripten::function;
+  function("flavour", &flavour);
+  function("liveHandles", +[] { return registry().size(); });
+  function("release", +[](int handle) { registry().release(handle); });
+  function("modelFromOnnx", &model_from_onnx);
+  function("modelFromCallback", &model_from_callback);
+  function("modelToOnnx", &model_to_onnx);
+  function("predict", &predict);
+  function("attackStart", &attack_start);
+  function("attackResult", &attack_result);
+  function("trainStart", &train_start);
+  function("trainResult", &train_result);
+  function("jobStep", &job_step);
+  function("jobAnswer", &job_answer);
+}

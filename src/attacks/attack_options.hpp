@@ -1,0 +1,60 @@
+// The options that every attack has, because the driver serves them.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "base/schema.hpp"
+
+namespace mlsec::attacks {
+
+struct AttackOptions {
+  std::optional<std::vector<int>> labels;
+  std::optional<std::vector<int>> targets;
+  std::int64_t seed = 0;
+  int restarts = 1;
+  int epsilon_search = 0;
+  std::optional<std::int64_t> maximum_queries;
+  std::optional<double> maximum_seconds;
+  std::optional<int> representable;
+  bool trajectory = false;
+
+  static constexpr auto schema() {
+    return mlsec::schema(
+        field("labels", &AttackOptions::labels, "The true class of each sample.")
+            .range(0, 1e6)
+            .otherwise("the model's own predictions")
+            .one_a_sample(),
+        field("targets", &AttackOptions::targets, "The class each sample shall be taken for.")
+            .range(0, 1e6)
+            .otherwise("any wrong class")
+            .one_a_sample(),
+        field("seed", &AttackOptions::seed, "Chooses the random numbers; the same seed gives the same result.")
+            .range(0, 9007199254740991.0),
+        field("restarts", &AttackOptions::restarts, "Tries for each sample, each with other random numbers.").range(1, 10000),
+        field("epsilonSearch", &AttackOptions::epsilon_search,
+              "Bisection steps towards the smallest epsilon that succeeds for each sample; 0 attacks once, at epsilon.")
+            .range(0, 40)
+            .in("steps")
+            .for_experts(),
+        field("maxQueries", &AttackOptions::maximum_queries, "Model evaluations after which a sample is given up.")
+            .range(1, 1e15)
+            .otherwise("no limit")
+            .for_experts(),
+        field("maxSeconds", &AttackOptions::maximum_seconds, "Time after which the samples still in work are given up.")
+            .range(0, 1e9)
+            .in("seconds")
+            .otherwise("no limit")
+            .for_experts(),
+        field("representable", &AttackOptions::representable,
+              "Round results to this many bits a value, so that they survive being saved as an image.")
+            .range(1, 16)
+            .in("bits")
+            .otherwise("no rounding")
+            .for_experts(),
+        field("trajectory", &AttackOptions::trajectory, "Also return the points the attack visited, at most 1000 a sample.")
+            .for_experts());
+  }
+};
+
+}  // namespace mlsec::attacks

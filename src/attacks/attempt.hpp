@@ -1,0 +1,104 @@
+// What an attack sees: one sample, and the model's answers about points near it.
+//
+// An attack is a coroutine over one Attempt, written as its paper writes it for one sample. It waits for answers with
+// co_await; the driver gathers the questions of many samples into one evaluation of the model. Finished samples drop
+// out by ending, and a result cannot depend on which other samples were in the batch.
+#pragma once
+
+#include <coroutine>
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "attacks/loss.hpp"
+#include "base/random.hpp"
+#include "base/task.hpp"
+#include "threat/ball.hpp"
+#include "threat/criterion.hpp"
+
+namespace mlsec::attacks {
+
+/// A point of input space, flat, in the model's own order of features.
+using Point = std::vector<float>;
+
+/// Valid until the next co_await.
+struct Answer {
+  std::span<const float> logits;    // of the first row
+  std::size_t label = 0;            // the model's decision on the first row
+  bool adversarial = false;         // whether the criterion holds there
+  std::span<const float> all_logits;  // rows x classes
+};
+
+struct GradientAnswer : Answer {
+  float loss = 0;
+  std::span<const float> gradient;  // of the loss with respect to x
+};
+
+/// A question on its way to the model.
+struct Question {
+  enum class Kind { none, outputs, gradient };
+  Kind kind = Kind::none;
+  std::span<const float> points;  // rows x features; borrowed from the waiting coroutine
+  const LossReference* loss = nullptr;
+  GradientAnswer answer;
+  std::coroutine_handle<> waiting;
+};
+
+class Attempt {
+ public:
+  struct Place {
+    std::span<const float> original;
+    threat::Criterion criterion;
+    float lower = 0, upper = 1;  // the box of valid inputs
+    std::uint64_t seed = 0;
+    std::uint64_t sample = 0;   // index among all samples of the user's call: keys random numbers
+    std::size_t row = 0;        // index among the samples of this job: finds per-sample options
+    std::uint32_t restart = 0;  // 0 for the first try
+  };
+
+  explicit Attempt(const Place& place) : place_(place) {}
+  Attempt(const Attempt&) = delete;
+  Attempt& operator=(const Attempt&) = delete;
+
+  std::span<const float> original() const { return place_.original; }
+  Point start() const { return {place_.original.begin(), place_.original.end()}; }
+  const threat::Criterion& criterion() const { return place_.criterion; }
+  float lower() const { return place_.lower; }
+  float upper() const { return place_.upper; }
+  std::size_t row() const { return place_.row; }
+
+  threat::Ball ball(threat::Norm norm, double epsilon) const {
+    return {place_.original, norm, epsilon, place_.lower, place_.upper};
+  }
+
+  /// Random numbers for one purpose of this try at this sample.
+  Random random(Purpose purpose) const { return {place_.seed, place_.sample, purpose, place_.restart}; }
+
+  /// The model's outputs at one or more points (rows x features). One query a row.
+  auto outputs(std::span<const float> points) { return Awaiter<Answer>{*this, Question::Kind::outputs, points, nullptr}; }
+
+  /// Outputs at x and the gradient of the loss there. One query and one gradient.
+  auto gradient(std::span<const float> x, const LossReference& loss) {
+    return Awaiter<GradientAnswer>{*this, Question::Kind::gradient, x, &loss};
+  }
+
+  /// For the driver: what the coroutine waits for; kind none while it does not wait.
+  Question& question() { return question_; }
+
+ private:
+  template <class A>
+  struct Awaiter {
+    Attempt& attempt;
+    Question::Kind kind;
+    std::span<const float> points;
+    const LossReference* loss;
+    bool await_ready() const { return false; }
+    void await_suspend(std::coroutine_handle<> waiting) { attempt.question_ = {kind, points, loss, {}, waiting}; }
+    A await_resume() const { return attempt.question_.answer; }
+  };
+
+  Place place_;
+  Question question_;
+};
+
+}  // namespace mlsec::attacks

@@ -1,0 +1,453 @@
+#include "attacks/driver.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <limits>
+
+#include "attacks/rounding.hpp"
+#include "nn/loss.hpp"
+#include "base/text.hpp"
+
+namespace mlsec::attacks {
+
+namespace {
+
+constexpr std::size_t samples_in_work = 64;
+constexpr std::size_t largest_evaluation = 256;  // rows
+constexpr double milliseconds_an_evaluation = 10;
+constexpr std::size_t longest_trajectory = 1000;  // points
+
+bool same_bytes(std::span<const float> a, std::span<const float> b) {
+  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size_bytes()) == 0;
+}
+
+Error refuse(ErrorCode code, std::string field, std::string message) { return {code, std::move(field), std::move(message)}; }
+
+Result<void> check_classes(const std::optional<std::vector<int>>& list, std::string_view name, std::size_t rows, std::size_t classes) {
+  if (!list) return {};
+  for (std::size_t i = 0; i < list->size(); ++i)
+    if (static_cast<std::size_t>((*list)[i]) >= classes) {
+      const std::string place = std::string(name) + "[" + std::to_string(i) + "]";
+      return refuse(ErrorCode::out_of_range, place, sentence({place, " is ", (*list)[i], ", but the model's classes are 0 ... ", classes - 1, "."}));
+    }
+  MLSEC_CHECK(list->size() == rows);
+  return {};
+}
+
+Result<void> check_capabilities(const model::Model& model, const Program& program) {
+  const model::Capabilities capabilities = model.capabilities();
+  const std::string id(program.id());
+  if (program.traits().needs == Needs::gradients && !capabilities.gradient)
+    return refuse(ErrorCode::unsupported, "method", sentence({"The method ", id, " needs gradients, which this model does not give; a method that needs only labels or scores will do."}));
+  if (program.traits().needs == Needs::scores && !capabilities.scores)
+    return refuse(ErrorCode::unsupported, "method", sentence({"The method ", id, " needs scores, but this model gives only labels; a method that needs only labels will do."}));
+  return {};
+}
+
+}  // namespace
+
+/// One sample on its way through the driver.
+struct AttackJob::Run {
+  enum class Stage { clean, attacking, checking, checking_rounded };
+
+  std::size_t row = 0;
+  std::span<const float> original;
+  threat::Criterion criterion;
+  Stage stage = Stage::clean;
+  std::unique_ptr<Attempt> attempt;
+  std::optional<Task<Point>> task;
+  std::uint32_t restart = 0;
+  Question own;      // the driver's questions: the clean prediction, the check of a result
+  Point candidate;   // being checked
+  bool succeeded = false;
+  Point best;        // the best adversarial point so far, and what the model says of it
+  std::size_t best_label = 0;
+  double best_distance = std::numeric_limits<double>::infinity();
+  std::size_t candidate_label = 0;
+  bool given_up = false;
+  bool finished = false;
+  SampleReport report;
+
+  Question& question() { return stage == Stage::attacking ? attempt->question() : own; }
+
+  void ask(std::span<const float> point) {
+    own = {};
+    own.kind = Question::Kind::outputs;
+    own.points = point;
+  }
+};
+
+AttackJob::AttackJob(std::shared_ptr<model::Model> model, Tensor inputs, std::unique_ptr<Program> program, AttackOptions options,
+                     std::uint64_t first_sample)
+    : model_(std::move(model)),
+      inputs_(std::move(inputs)),
+      program_(std::move(program)),
+      options_(std::move(options)),
+      first_sample_(first_sample),
+      rows_(inputs_.size() / model_->input().shape.count()),
+      features_(model_->input().shape.count()),
+      classes_(model_->output().classes),
+      minimum_norm_(program_->traits().goal == Goal::minimum_norm || options_.epsilon_search > 0),
+      epsilon_(program_->epsilon()) {
+  result_.adversarials = Tensor(model_->input().shape.with_rows(static_cast<std::int64_t>(rows_)));
+  result_.samples.resize(rows_);
+  result_.labels_from_model = !options_.labels;
+}
+
+AttackJob::~AttackJob() = default;
+
+Result<std::unique_ptr<AttackJob>> AttackJob::start(std::shared_ptr<model::Model> model, Tensor inputs,
+                                                    std::unique_ptr<Program> program, AttackOptions options,
+                                                    std::uint64_t first_sample) {
+  const std::size_t features = model->input().shape.count(), classes = model->output().classes;
+  MLSEC_CHECK(features > 0 && inputs.size() % features == 0);
+  const std::size_t rows = inputs.size() / features;
+  MLSEC_TRY_VOID(model::check_inputs(model->input(), inputs.values()));
+  MLSEC_TRY_VOID(check_capabilities(*model, *program));
+  MLSEC_TRY_VOID(check_per_sample(options, rows, features));
+  MLSEC_TRY_VOID(program->check_samples(rows, features));
+  MLSEC_TRY_VOID(check_classes(options.labels, "labels", rows, classes));
+  MLSEC_TRY_VOID(check_classes(options.targets, "targets", rows, classes));
+  const std::string id(program->id());
+  if (options.targets && !program->traits().targeted)
+    return refuse(ErrorCode::unsupported, "targets", sentence({"The method ", id, " cannot aim at a target."}));
+  if (options.targets && options.labels)
+    for (std::size_t i = 0; i < rows; ++i)
+      if ((*options.targets)[i] == (*options.labels)[i]) {
+        const std::string place = "targets[" + std::to_string(i) + "]";
+        return refuse(ErrorCode::out_of_range, place, sentence({place, " is the sample's own label."}));
+      }
+  if (options.epsilon_search > 0 && !program->epsilon())
+    return refuse(ErrorCode::unsupported, "epsilonSearch", sentence({"The method ", id, " has no epsilon to search: it already minimises the perturbation."}));
+  return std::unique_ptr<AttackJob>(
+      new AttackJob(std::move(model), std::move(inputs), std::move(program), std::move(options), first_sample));
+}
+
+Result<JobState> AttackJob::step(double milliseconds) {
+  const Stopwatch since_step;
+  const bool external = model_->capabilities().external;
+  while (finished_ < rows_) {
+    if (!query_.empty()) return JobState{JobState::Kind::waiting, finished_, rows_};
+    if (options_.maximum_seconds && since_start_.seconds() > *options_.maximum_seconds) {
+      // What is still in work or waiting gets its clean prediction, and is then given up.
+      for (auto& run : active_)
+        if (run->stage != Run::Stage::clean) give_up(*run);
+    }
+    admit();
+    const double left = milliseconds - since_step.milliseconds();
+    const double slice = std::clamp(left, 1.0, milliseconds_an_evaluation);
+    const auto fitting = milliseconds_a_row_ > 0 ? static_cast<std::size_t>(slice / milliseconds_a_row_) : std::size_t{8};
+    const std::size_t limit = std::clamp<std::size_t>(fitting, 1, largest_evaluation);
+    if (external) {
+      asked_ = next_batch(Question::Kind::outputs, largest_evaluation);
+      const auto rows = gather(asked_);
+      query_.assign(rows.begin(), rows.end());
+    } else {
+      for (Question::Kind kind : {Question::Kind::gradient, Question::Kind::outputs}) {
+        const auto batch = next_batch(kind, limit);
+        if (!batch.empty()) MLSEC_TRY_VOID(evaluate(batch, kind));
+      }
+    }
+    std::erase_if(active_, [](const auto& run) { return run->finished; });
+    if (since_step.milliseconds() >= milliseconds) break;
+  }
+  return JobState{finished_ == rows_ ? JobState::Kind::done : query_.empty() ? JobState::Kind::running : JobState::Kind::waiting,
+                  finished_, rows_};
+}
+
+void AttackJob::answer(std::span<const float> logits) {
+  MLSEC_CHECK(logits.size() * features_ == query_.size() * classes_);
+  const std::vector<Run*> batch = std::move(asked_);
+  asked_.clear();
+  query_.clear();
+  for (Run* run : batch) {
+    const std::size_t rows = run->question().points.size() / features_;
+    deliver(*run, logits.first(rows * classes_), 0, {});
+    logits = logits.subspan(rows * classes_);
+  }
+  std::erase_if(active_, [](const auto& run) { return run->finished; });
+}
+
+void AttackJob::admit() {
+  while (active_.size() < samples_in_work && next_row_ < rows_) {
+    auto run = std::make_unique<Run>();
+    run->row = next_row_++;
+    run->original = inputs_.values().subspan(run->row * features_, features_);
+    run->ask(run->original);
+    active_.push_back(std::move(run));
+  }
+}
+
+std::vector<AttackJob::Run*> AttackJob::next_batch(Question::Kind kind, std::size_t row_limit) {
+  std::vector<Run*> batch;
+  std::size_t rows = 0;
+  for (auto& run : active_) {
+    const Question& question = run->question();
+    if (run->finished || question.kind != kind) continue;
+    rows += question.points.size() / features_;
+    if (rows > row_limit && !batch.empty()) break;
+    batch.push_back(run.get());
+  }
+  // Whoever was not served comes first next time.
+  if (!batch.empty() && batch.size() < active_.size()) {
+    const auto last = std::find_if(active_.begin(), active_.end(), [&](const auto& run) { return run.get() == batch.back(); });
+    std::rotate(active_.begin(), last + 1, active_.end());
+  }
+  return batch;
+}
+
+std::span<const float> AttackJob::gather(std::span<Run* const> batch) {
+  std::size_t size = 0;
+  for (Run* run : batch) size += run->question().points.size();
+  if (points_.size() < size) points_ = Tensor(Shape{static_cast<std::int64_t>(size)});
+  float* to = points_.data();
+  for (Run* run : batch) {
+    const auto points = run->question().points;
+    std::memcpy(to, points.data(), points.size_bytes());
+    to += points.size();
+  }
+  return {points_.data(), size};
+}
+
+Result<void> AttackJob::evaluate(std::span<Run* const> batch, Question::Kind kind) {
+  const Stopwatch stopwatch;
+  const auto points = gather(batch);
+  const std::size_t rows = points.size() / features_;
+  MLSEC_TRY(const auto pass, model_->forward(model::Batch::single(rows, points), {static_cast<std::uint64_t>(options_.seed)}));
+  std::span<const float> logits = pass->outputs();
+
+  std::vector<float> losses(rows, 0.0f);
+  model::Gradients gradients;
+  if (kind == Question::Kind::gradient) {
+    cotangents_.resize(rows * classes_);
+    for (std::size_t i = 0; i < rows; ++i)
+      losses[i] = (*batch[i]->question().loss)(logits.subspan(i * classes_, classes_), batch[i]->criterion,
+                                               std::span(cotangents_).subspan(i * classes_, classes_));
+    MLSEC_TRY(gradients, pass->backward(cotangents_, model::Wants{true, model::WeightGradients::none, std::nullopt}));
+  }
+  const double measured = stopwatch.milliseconds() / static_cast<double>(rows);
+  milliseconds_a_row_ = milliseconds_a_row_ == 0 ? measured : 0.7 * milliseconds_a_row_ + 0.3 * measured;
+
+  std::size_t row = 0;
+  for (Run* run : batch) {
+    const std::size_t count = run->question().points.size() / features_;
+    const auto gradient = kind == Question::Kind::gradient
+                              ? std::span<const float>(gradients.inputs.values()).subspan(row * features_, features_)
+                              : std::span<const float>();
+    deliver(*run, logits.subspan(row * classes_, count * classes_), losses[row], gradient);
+    row += count;
+  }
+  return {};
+}
+
+void AttackJob::deliver(Run& run, std::span<const float> logits, float loss, std::span<const float> gradient) {
+  Question& question = run.question();
+  const auto first = logits.first(classes_);
+  const std::size_t label = nn::largest(first);
+  const bool adversarial = run.criterion.holds(label);
+  const std::size_t rows = question.points.size() / features_;
+  if (run.stage != Run::Stage::clean) {
+    run.report.queries += static_cast<std::int64_t>(rows);
+    run.report.gradients += question.kind == Question::Kind::gradient;
+  }
+  if (run.stage != Run::Stage::attacking) {
+    question.kind = Question::Kind::none;
+    advance(run, adversarial, label);
+    return;
+  }
+  question.answer.logits = first;
+  question.answer.label = label;
+  question.answer.adversarial = adversarial;
+  question.answer.all_logits = logits;
+  question.answer.loss = loss;
+  question.answer.gradient = gradient;
+  question.kind = Question::Kind::none;
+  consider(run, question);
+  if (options_.maximum_queries && run.report.queries >= *options_.maximum_queries) {
+    give_up(run);
+    return;
+  }
+  question.waiting.resume();
+  after_resume(run);
+}
+
+// Remembers the best adversarial point the attack has visited.
+void AttackJob::consider(Run& run, const Question& question) {
+  if (options_.trajectory && run.report.trajectory.size() < longest_trajectory * features_)
+    run.report.trajectory.insert(run.report.trajectory.end(), question.points.begin(),
+                                 question.points.begin() + static_cast<std::ptrdiff_t>(features_));
+  if (!minimum_norm_ && run.succeeded) return;
+  const std::size_t rows = question.points.size() / features_;
+  for (std::size_t row = 0; row < rows; ++row) {
+    const std::size_t label = nn::largest(question.answer.all_logits.subspan(row * classes_, classes_));
+    if (!run.criterion.holds(label)) continue;
+    const auto point = question.points.subspan(row * features_, features_);
+    if (!within_budget(run, point)) continue;
+    const double distance = threat::distances(run.original, point).in(program_->norm());
+    if (distance >= run.best_distance) continue;
+    run.succeeded = true;
+    run.best.assign(point.begin(), point.end());
+    run.best_label = label;
+    run.best_distance = distance;
+    if (!minimum_norm_) return;
+  }
+}
+
+bool AttackJob::within_budget(const Run& run, std::span<const float> point) const {
+  const auto& input = model_->input();
+  for (float value : point)
+    if (!(value >= input.lower && value <= input.upper)) return false;
+  return !epsilon_ || threat::distances(run.original, point).in(program_->norm()) <= *epsilon_;
+}
+
+// What follows the answer to one of the driver's own questions.
+void AttackJob::advance(Run& run, bool adversarial, std::size_t label) {
+  switch (run.stage) {
+    case Run::Stage::clean: {
+      const std::size_t truth = options_.labels ? static_cast<std::size_t>((*options_.labels)[run.row]) : label;
+      run.criterion.label = truth;
+      if (options_.targets) run.criterion.target = static_cast<std::size_t>((*options_.targets)[run.row]);
+      run.report.label = truth;
+      run.report.target = run.criterion.target;
+      run.report.clean_prediction = run.report.prediction = label;
+      if (label != truth) {
+        record(run, Status::already_misclassified, run.original);
+      } else if (run.criterion.holds(label)) {
+        record(run, Status::success, run.original);  // the target is the model's own answer already
+      } else if (options_.maximum_seconds && since_start_.seconds() > *options_.maximum_seconds) {
+        give_up(run);
+      } else {
+        begin_try(run);
+      }
+      return;
+    }
+    case Run::Stage::checking:
+      run.candidate_label = label;
+      if (adversarial) {
+        run.succeeded = true;
+        run.best = run.candidate;
+        run.best_label = label;
+      }
+      end_try(run);
+      return;
+    case Run::Stage::checking_rounded:
+      run.report.prediction = label;
+      record(run, adversarial ? Status::success : run.given_up ? Status::budget_exhausted : Status::failed, run.candidate);
+      return;
+    case Run::Stage::attacking: MLSEC_CHECK(false);
+  }
+}
+
+void AttackJob::begin_try(Run& run) {
+  const auto& input = model_->input();
+  run.task.reset();
+  run.attempt = std::make_unique<Attempt>(Attempt::Place{
+      .original = run.original,
+      .criterion = run.criterion,
+      .lower = input.lower,
+      .upper = input.upper,
+      .seed = static_cast<std::uint64_t>(options_.seed),
+      .sample = first_sample_ + run.row,
+      .row = run.row,
+      .restart = run.restart,
+  });
+  run.stage = Run::Stage::attacking;
+  run.task.emplace(options_.epsilon_search > 0 ? smallest_epsilon(*run.attempt) : program_->run(*run.attempt));
+  run.task->start();
+  after_resume(run);
+}
+
+void AttackJob::after_resume(Run& run) {
+  if (!run.task->done()) {
+    MLSEC_CHECK(run.attempt->question().kind != Question::Kind::none);
+    return;
+  }
+  Point point = run.task->take();
+  // A minimum-norm attack has asked about every point it would return; the best of them is known.
+  if (minimum_norm_)
+    end_try(run);
+  else
+    check(run, std::move(point));
+}
+
+// A fixed-budget attack ends where it has not looked yet: make sure of the budget, then ask.
+void AttackJob::check(Run& run, Point point) {
+  const auto& input = model_->input();
+  threat::Ball(run.original, program_->norm(), *epsilon_, input.lower, input.upper).project(point);
+  if (run.succeeded && same_bytes(point, run.best)) {
+    end_try(run);
+    return;
+  }
+  run.candidate = std::move(point);
+  run.stage = Run::Stage::checking;
+  run.ask(run.candidate);
+}
+
+void AttackJob::end_try(Run& run) {
+  const bool enough = run.succeeded && !minimum_norm_;
+  ++run.restart;
+  if (enough || run.restart >= static_cast<std::uint32_t>(options_.restarts))
+    finish(run);
+  else
+    begin_try(run);
+}
+
+void AttackJob::give_up(Run& run) {
+  run.given_up = true;
+  finish(run);
+}
+
+void AttackJob::finish(Run& run) {
+  run.task.reset();
+  if (!run.succeeded) {
+    const Status status = run.given_up ? Status::budget_exhausted : Status::failed;
+    const bool has_candidate = !minimum_norm_ && run.candidate.size() == features_ && run.stage == Run::Stage::checking && !run.given_up;
+    run.report.prediction = has_candidate ? run.candidate_label : run.report.clean_prediction;
+    record(run, status, has_candidate ? std::span<const float>(run.candidate) : run.original);
+    return;
+  }
+  run.report.prediction = run.best_label;
+  if (options_.representable) {
+    const auto& input = model_->input();
+    run.candidate = run.best;
+    round_to_levels(run.original, run.candidate, *options_.representable, input.lower, input.upper);
+    if (!same_bytes(run.candidate, run.best)) {
+      run.stage = Run::Stage::checking_rounded;
+      run.ask(run.candidate);
+      return;
+    }
+  }
+  record(run, Status::success, run.best);
+}
+
+void AttackJob::record(Run& run, Status status, std::span<const float> point) {
+  run.report.status = status;
+  run.report.distances = threat::distances(run.original, point);
+  std::memcpy(result_.adversarials.data() + run.row * features_, point.data(), point.size_bytes());
+  result_.samples[run.row] = std::move(run.report);
+  run.finished = true;
+  ++finished_;
+}
+
+// Bisection between 0, which cannot succeed, and the epsilon of the options.
+Task<Point> AttackJob::smallest_epsilon(Attempt& attempt) const {
+  double low = 0, high = *epsilon_;
+  Point best = attempt.start();
+  double epsilon = high;
+  for (int step = 0; step <= options_.epsilon_search; ++step) {
+    const auto inner = program_->with_epsilon(epsilon);
+    Point point = co_await inner->run(attempt);
+    if ((co_await attempt.outputs(point)).adversarial) {
+      best = std::move(point);
+      high = epsilon;
+    } else if (step == 0) {
+      break;
+    } else {
+      low = epsilon;
+    }
+    epsilon = (low + high) / 2;
+  }
+  co_return best;
+}
+
+}  // namespace mlsec::attacks

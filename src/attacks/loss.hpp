@@ -1,0 +1,40 @@
+// What attacks increase: losses of one row of logits under a criterion.
+#pragma once
+
+#include <span>
+
+#include "threat/criterion.hpp"
+
+namespace mlsec::attacks {
+
+/// Untargeted: -log p(label). Targeted: log p(target). Bounded by confidence, so its gradient fades on sure samples.
+struct CrossEntropy {
+  float operator()(std::span<const float> logits, const threat::Criterion& criterion, std::span<float> cotangent) const;
+};
+
+/// Untargeted: the largest other logit minus the label's. Targeted: the target's minus the largest other. Positive
+/// exactly where the criterion holds (Carlini and Wagner, 2017, f6 without the clamp).
+struct Margin {
+  float operator()(std::span<const float> logits, const threat::Criterion& criterion, std::span<float> cotangent) const;
+};
+
+/// Any of these, or an attack's own, without owning it.
+class LossReference {
+ public:
+  template <class Loss>
+  LossReference(const Loss& loss)
+      : self_(&loss), call_([](const void* self, std::span<const float> logits, const threat::Criterion& criterion,
+                               std::span<float> cotangent) {
+          return (*static_cast<const Loss*>(self))(logits, criterion, cotangent);
+        }) {}
+
+  float operator()(std::span<const float> logits, const threat::Criterion& criterion, std::span<float> cotangent) const {
+    return call_(self_, logits, criterion, cotangent);
+  }
+
+ private:
+  const void* self_;
+  float (*call_)(const void*, std::span<const float>, const threat::Criterion&, std::span<float>);
+};
+
+}  // namespace mlsec::attacks

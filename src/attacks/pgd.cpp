@@ -1,0 +1,25 @@
+#include "attacks/pgd.hpp"
+
+namespace mlsec::attacks {
+
+Task<Point> Pgd::run(Attempt& attempt, const Options& options) {
+  const threat::Ball ball = attempt.ball(options.norm, options.radius());
+  const CrossEntropy cross_entropy;
+  const Margin margin;
+  const LossReference loss = options.loss == PgdLoss::margin ? LossReference(margin) : LossReference(cross_entropy);
+
+  Point x = attempt.start();
+  if (options.random_start) {
+    Random random = attempt.random(Purpose::random_start);
+    ball.random_point(random, x);
+  }
+  for (int step = 0; step < options.steps; ++step) {
+    const auto here = co_await attempt.gradient(x, loss);
+    if (here.adversarial && options.early_stop) break;
+    ball.ascend(x, here.gradient, options.step());
+    ball.project(x);
+  }
+  co_return x;
+}
+
+}  // namespace mlsec::attacks

@@ -1,0 +1,33 @@
+// What is known of an attack beside its options: what it needs, what it can do, where it comes from.
+#pragma once
+
+#include <array>
+#include <string_view>
+
+#include "base/enum_names.hpp"
+
+namespace mlsec::attacks {
+
+/// What the attack asks of the model.
+enum class Needs { gradients, scores, labels };
+constexpr std::array<std::string_view, 3> enum_names(Needs) { return {"gradients", "scores", "labels"}; }
+
+/// fixed_budget: the most damage within epsilon. minimum_norm: the smallest perturbation that succeeds.
+enum class Goal { fixed_budget, minimum_norm };
+constexpr std::array<std::string_view, 2> enum_names(Goal) { return {"fixed-budget", "minimum-norm"}; }
+
+struct Paper {
+  std::string_view title;
+  std::string_view authors;
+  int year = 0;
+  std::string_view reference;
+};
+
+struct Traits {
+  Needs needs = Needs::gradients;
+  Goal goal = Goal::fixed_budget;
+  bool targeted = true;
+  bool random = false;  // depends on the seed
+};
+
+}  // namespace mlsec::attacks

@@ -1,0 +1,112 @@
+#include "base/decode.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+
+namespace mlsec::inline base::detail {
+
+namespace {
+
+std::string join_path(const std::string& path, std::string_view name) {
+  return path.empty() ? std::string(name) : sentence({path, ".", name});
+}
+
+Error refuse(ErrorCode code, const std::string& path, std::initializer_list<Piece> pieces) { return {code, path, sentence(pieces)}; }
+
+}  // namespace
+
+Error wrong_type(std::string_view path, std::string_view expected, const Value& actual) {
+  const std::string_view name = path.empty() ? "options" : path;
+  return {ErrorCode::wrong_type, std::string(name), sentence({name, " must be ", expected, ", not ", describe_kind(actual), "."})};
+}
+
+Result<double> decode_number(const Value& value, const std::string& path, const Slot& slot, bool integer) {
+  const double* given = value.as<double>();
+  if (!given) return wrong_type(path, integer ? "a whole number" : "a number", value);
+  const double number = *given;
+  if (!std::isfinite(number)) return refuse(ErrorCode::not_finite, path, {path, " must be a finite number."});
+  if (integer && number != std::floor(number))
+    return refuse(ErrorCode::wrong_type, path, {path, " must be a whole number, not ", number, "."});
+  // Whole numbers are exact in a double only so far.
+  const double limit = integer ? 9007199254740991.0 : std::numeric_limits<double>::max();
+  const double low = std::max(slot.minimum, -limit), high = std::min(slot.maximum, limit);
+  if (number >= low && number <= high) return number;
+  if (high >= limit && low > -limit) return refuse(ErrorCode::out_of_range, path, {path, " must be at least ", low, ", not ", number, "."});
+  return refuse(ErrorCode::out_of_range, path, {path, " must be between ", low, " and ", high, ", not ", number, "."});
+}
+
+Result<int> decode_choice(const Value& value, const std::string& path, const Slot& slot, std::span<const std::string_view> names) {
+  const auto* text = value.as<std::string>();
+  if (!text) return wrong_type(path, "a string", value);
+  std::string listed;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (!(slot.choices >> i & 1)) continue;
+    if (names[i] == *text) return static_cast<int>(i);
+    if (!listed.empty()) listed += ", ";
+    listed += names[i];
+  }
+  return refuse(ErrorCode::unknown_name, path, {path, " must be one of ", listed, ", not \"", *text, "\"."});
+}
+
+Result<NumberArray> decode_array(const Value& value, const std::string& path, const Slot& slot) {
+  NumberArray result;
+  if (const auto* array = value.as<NumberArray>()) {
+    result = *array;
+  } else if (const auto* list = value.as<ValueList>()) {
+    for (const Value& item : *list) {
+      const double* number = item.as<double>();
+      if (!number) return wrong_type(index_path(path, result.numbers.size()), "a number", item);
+      result.numbers.push_back(static_cast<float>(*number));
+    }
+    result.extents = {static_cast<std::int64_t>(result.numbers.size())};
+  } else {
+    return wrong_type(path, "an array of numbers", value);
+  }
+  for (std::size_t i = 0; i < result.numbers.size(); ++i)
+    if (auto checked = decode_number(Value(double{result.numbers[i]}), index_path(path, i), slot, false); !checked.ok())
+      return std::move(checked).error();
+  return result;
+}
+
+Result<MethodReference> decode_method(const Value& value, const std::string& path) {
+  if (const auto* name = value.as<std::string>()) return MethodReference{*name, ValueObject{}};
+  const Value* method = value.find("method");
+  const auto* name = method ? method->as<std::string>() : nullptr;
+  if (!name) return wrong_type(path, "the name of a method, or an object with the member method", value);
+  return MethodReference{*name, value};
+}
+
+Result<HandleReference> decode_handle(const Value& value, const std::string& path) {
+  const Value* handle = value.find("handle");
+  const double* number = handle ? handle->as<double>() : nullptr;
+  if (!number) return wrong_type(path, "a model or data set", value);
+  return HandleReference{static_cast<std::int64_t>(*number)};
+}
+
+Result<void> decode_slots(const Value& object, const std::string& path, std::span<const Slot> slots) {
+  if (object.is_null()) return {};
+  if (!object.as<ValueObject>()) return wrong_type(path, "an object", object);
+  for (const Slot& slot : slots) {
+    const Value* member = object.find(slot.name);
+    if (member && !member->is_null()) MLSEC_TRY_VOID(slot.decode(*member, join_path(path, slot.name), slot, slot.member));
+  }
+  return {};
+}
+
+Result<void> refuse_unknown(const Value& object, const std::string& path, std::initializer_list<std::span<const Slot>> known) {
+  if (object.is_null()) return {};
+  for (const auto& [name, member] : *object.as<ValueObject>()) {
+    const auto names_it = [&](std::span<const Slot> slots) {
+      return std::any_of(slots.begin(), slots.end(), [&](const Slot& slot) { return slot.name == name; });
+    };
+    if (member.is_null() || std::any_of(known.begin(), known.end(), names_it)) continue;
+    const std::string full = join_path(path, name);
+    return refuse(ErrorCode::unknown_option, full, {"There is no option ", full, " here."});
+  }
+  return {};
+}
+
+std::string index_path(const std::string& path, std::size_t index) { return sentence({path, "[", index, "]"}); }
+
+}  // namespace mlsec::inline base::detail

@@ -1,0 +1,74 @@
+#include "base/json.hpp"
+
+#include <charconv>
+#include <cstdio>
+
+namespace mlsec::inline base {
+
+void JsonWriter::separate() {
+  if (!first_) out_ += ',';
+  first_ = false;
+}
+
+JsonWriter& JsonWriter::open(char bracket) {
+  separate();
+  out_ += bracket;
+  first_ = true;
+  return *this;
+}
+
+JsonWriter& JsonWriter::close(char bracket) {
+  out_ += bracket;
+  first_ = false;
+  return *this;
+}
+
+JsonWriter& JsonWriter::key(std::string_view name) {
+  separate();
+  quote(name);
+  out_ += ':';
+  first_ = true;
+  return *this;
+}
+
+JsonWriter& JsonWriter::text(std::string_view value) {
+  separate();
+  quote(value);
+  return *this;
+}
+
+JsonWriter& JsonWriter::number(double value) {
+  separate();
+  // The shortest digits that read back as the same number; whole numbers without an exponent.
+  char buffer[64];
+  const bool whole = value == static_cast<double>(static_cast<long long>(value));
+  const auto end = whole ? std::to_chars(buffer, buffer + sizeof buffer, static_cast<long long>(value))
+                         : std::to_chars(buffer, buffer + sizeof buffer, value);
+  out_.append(buffer, end.ptr);
+  return *this;
+}
+
+JsonWriter& JsonWriter::boolean(bool value) {
+  separate();
+  out_ += value ? "true" : "false";
+  return *this;
+}
+
+void JsonWriter::quote(std::string_view value) {
+  out_ += '"';
+  for (char c : value) {
+    if (c == '"' || c == '\\') {
+      out_ += '\\';
+      out_ += c;
+    } else if (static_cast<unsigned char>(c) < 0x20) {
+      char buffer[8];
+      std::snprintf(buffer, sizeof buffer, "\\u%04x", static_cast<unsigned>(c));
+      out_ += buffer;
+    } else {
+      out_ += c;
+    }
+  }
+  out_ += '"';
+}
+
+}  // namespace mlsec::inline base

@@ -1,0 +1,44 @@
+// 2-D convolution (cross-correlation, as in every network library), its input gradient and its weight gradient.
+#pragma once
+
+#include <vector>
+
+#include "engine/linear.hpp"
+#include "engine/window.hpp"
+#include "tensor/tensor.hpp"
+
+namespace mlsec::engine {
+
+/// Kernels lie as output channels x kernel height x kernel width x input channels. Results for a sample do not
+/// depend on the number of samples.
+class Convolution {
+ public:
+  explicit Convolution(const Window& window) : window_(window) {}
+
+  /// Must be called before the first run and after every change of the weights; packs lazily what is then used.
+  void set_weights(const float* kernels, const float* bias);
+
+  void forward(std::size_t rows, const float* input, float* output);
+
+  /// Adjoint of the forward map: overwrites input_cotangent.
+  void backward_input(std::size_t rows, const float* output_cotangent, float* input_cotangent);
+
+  /// Adds the gradients of all rows, in the order of the rows, to kernels_gradient and bias_gradient (may be null).
+  void backward_weights(std::size_t rows, const float* input, const float* output_cotangent, float* kernels_gradient,
+                        float* bias_gradient);
+
+ private:
+  std::size_t samples_a_chunk() const;
+  float* columns(std::size_t samples);
+
+  Window window_;
+  const float* kernels_ = nullptr;
+  const float* bias_ = nullptr;
+  OperatorHandle forward_;
+  std::size_t forward_rows_ = 0;
+  Tensor workspace_;
+  Linear to_columns_;
+  Tensor columns_;
+};
+
+}  // namespace mlsec::engine

@@ -1,0 +1,105 @@
+#include "engine/pooling.hpp"
+
+#include <cstring>
+#include <limits>
+
+namespace mlsec::engine {
+
+namespace {
+
+// Calls visit(output offset, rows inside, columns inside) for each output position.
+template <class Visit>
+void for_each_position(const Window& w, Visit visit) {
+  for (std::size_t y = 0; y < w.output_height; ++y)
+    for (std::size_t x = 0; x < w.output_width; ++x)
+      visit((y * w.output_width + x) * w.output_channels,
+            taps_inside(y, w.stride_height, w.padding.top, w.kernel_height, w.input_height),
+            taps_inside(x, w.stride_width, w.padding.left, w.kernel_width, w.input_width));
+}
+
+// Calls visit(input offset) for each tap inside the image, row by row.
+template <class Visit>
+void for_each_tap(const Window& w, const Span1d& rows, const Span1d& columns, Visit visit) {
+  for (std::size_t i = rows.first; i < rows.last; ++i)
+    for (std::size_t j = columns.first; j < columns.last; ++j)
+      visit((static_cast<std::size_t>(rows.origin + static_cast<std::ptrdiff_t>(i)) * w.input_width +
+             static_cast<std::size_t>(columns.origin + static_cast<std::ptrdiff_t>(j))) *
+            w.input_channels);
+}
+
+float reciprocal_divisor(const Window& w, bool count_padding, const Span1d& rows, const Span1d& columns) {
+  const std::size_t taps = count_padding ? w.taps() : (rows.last - rows.first) * (columns.last - columns.first);
+  return 1.0f / static_cast<float>(taps);
+}
+
+}  // namespace
+
+void max_pool(const Window& w, std::size_t rows, const float* input, float* output, std::uint32_t* winners) {
+  const std::size_t channels = w.input_channels;
+  for (std::size_t row = 0; row < rows; ++row) {
+    for_each_position(w, [&](std::size_t to, const Span1d& inside_rows, const Span1d& inside_columns) {
+      float* best = output + to;
+      std::uint32_t* winner = winners + to;
+      // Should every tap be NaN, offset 0 stands: wrong but inside.
+      std::memset(winner, 0, channels * sizeof *winner);
+      for (std::size_t c = 0; c < channels; ++c) best[c] = -std::numeric_limits<float>::infinity();
+      for_each_tap(w, inside_rows, inside_columns, [&](std::size_t from) {
+        const float* candidate = input + from;
+        for (std::size_t c = 0; c < channels; ++c) {
+          const bool better = candidate[c] > best[c];
+          winner[c] = better ? static_cast<std::uint32_t>(from + c) : winner[c];
+          best[c] = better ? candidate[c] : best[c];
+        }
+      });
+    });
+    input += w.input_size();
+    output += w.output_size();
+    winners += w.output_size();
+  }
+}
+
+void max_pool_backward(const Window& w, std::size_t rows, const std::uint32_t* winners, const float* output_cotangent,
+                       float* input_cotangent) {
+  std::memset(input_cotangent, 0, rows * w.input_size() * sizeof(float));
+  for (std::size_t row = 0; row < rows; ++row) {
+    for (std::size_t i = 0; i < w.output_size(); ++i) input_cotangent[winners[i]] += output_cotangent[i];
+    winners += w.output_size();
+    output_cotangent += w.output_size();
+    input_cotangent += w.input_size();
+  }
+}
+
+void average_pool(const Window& w, bool count_padding, std::size_t rows, const float* input, float* output) {
+  const std::size_t channels = w.input_channels;
+  for (std::size_t row = 0; row < rows; ++row) {
+    for_each_position(w, [&](std::size_t to, const Span1d& inside_rows, const Span1d& inside_columns) {
+      float* sum = output + to;
+      for (std::size_t c = 0; c < channels; ++c) sum[c] = 0;
+      for_each_tap(w, inside_rows, inside_columns, [&](std::size_t from) {
+        for (std::size_t c = 0; c < channels; ++c) sum[c] += input[from + c];
+      });
+      const float factor = reciprocal_divisor(w, count_padding, inside_rows, inside_columns);
+      for (std::size_t c = 0; c < channels; ++c) sum[c] *= factor;
+    });
+    input += w.input_size();
+    output += w.output_size();
+  }
+}
+
+void average_pool_backward(const Window& w, bool count_padding, std::size_t rows, const float* output_cotangent,
+                           float* input_cotangent) {
+  const std::size_t channels = w.input_channels;
+  std::memset(input_cotangent, 0, rows * w.input_size() * sizeof(float));
+  for (std::size_t row = 0; row < rows; ++row) {
+    for_each_position(w, [&](std::size_t to, const Span1d& inside_rows, const Span1d& inside_columns) {
+      const float factor = reciprocal_divisor(w, count_padding, inside_rows, inside_columns);
+      for_each_tap(w, inside_rows, inside_columns, [&](std::size_t from) {
+        for (std::size_t c = 0; c < channels; ++c) input_cotangent[from + c] += factor * output_cotangent[to + c];
+      });
+    });
+    output_cotangent += w.output_size();
+    input_cotangent += w.input_size();
+  }
+}
+
+}  // namespace mlsec::engine

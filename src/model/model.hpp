@@ -1,0 +1,94 @@
+// What an attack, a measure or a defence sees of a classifier.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "model/specification.hpp"
+#include "tensor/tensor.hpp"
+
+namespace mlsec::model {
+
+/// Rows of one input, in the order and bounds of its specification.
+struct NamedInput {
+  std::string_view name;
+  std::span<const float> values;
+};
+
+/// The inputs of a model for a number of samples.
+struct Batch {
+  std::size_t rows = 0;
+  std::vector<NamedInput> inputs;
+
+  static Batch single(std::size_t rows, std::span<const float> values) { return {rows, {{"", values}}}; }
+};
+
+/// Keys the randomness of a randomised model; ignored by all others.
+struct RandomKey {
+  std::uint64_t seed = 0;
+};
+
+enum class WeightGradients { none, summed, per_sample, squared_norms };
+
+/// What backward is to give. Nothing else is computed.
+struct Wants {
+  bool inputs = false;
+  WeightGradients weights = WeightGradients::none;
+  std::optional<std::size_t> activation;  // the layer whose output's gradient is wanted
+};
+
+struct Gradients {
+  Tensor inputs;                // rows x input shape
+  std::vector<Tensor> weights;  // one a parameter
+  Tensor activation;            // rows x the layer's output
+};
+
+/// One forward evaluation, open for as many backward ones as are needed. It must not outlive its model.
+class Pass {
+ public:
+  virtual ~Pass() = default;
+
+  /// Logits, rows x classes.
+  virtual std::span<const float> outputs() const = 0;
+
+  /// The output of a layer, rows x its shape (images height x width x channels).
+  virtual Result<std::span<const float>> activation(std::size_t layer) const = 0;
+
+  /// `cotangents`: d(anything)/d(outputs), rows x classes; gives d(anything)/d(what is wanted).
+  virtual Result<Gradients> backward(std::span<const float> cotangents, const Wants& wants) = 0;
+};
+
+struct LayerInfo {
+  std::string kind;
+  Shape shape;
+  std::size_t parameters = 0;
+};
+
+class Model {
+ public:
+  virtual ~Model() = default;
+
+  virtual const InputSpecification& input() const = 0;
+  virtual const OutputSpecification& output() const = 0;
+  virtual Capabilities capabilities() const = 0;
+
+  virtual const std::string& name() const = 0;
+  virtual std::vector<LayerInfo> layers() const { return {}; }
+  virtual std::vector<std::string> warnings() const { return {}; }
+
+  /// The result for a row does not depend on the other rows. Only where capabilities().external is false.
+  virtual Result<std::unique_ptr<Pass>> forward(const Batch& batch, RandomKey key) = 0;
+};
+
+/// Refuses what is not finite or not within the model's bounds: "inputs[17]". `values` holds whole samples.
+Result<void> check_inputs(const InputSpecification& specification, std::span<const float> values);
+
+/// The number of samples in an array of this shape: rows x sample, rows x features, or one sample alone. Extents of 1
+/// may be left away or added.
+Result<std::size_t> rows_of(const InputSpecification& specification, const Shape& shape);
+
+}  // namespace mlsec::model

@@ -1,0 +1,48 @@
+// A network as plain data, in the vocabulary of ONNX: what file formats read and write, and operations are made from.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "tensor/tensor.hpp"
+
+namespace mlsec::nn {
+
+/// A constant of a file. Whatever the file's precision, `floats` or `integers` holds the elements (the other is empty).
+struct Constant {
+  Shape shape;
+  std::vector<float> floats;
+  std::vector<std::int64_t> integers;
+};
+
+using Attribute = std::variant<std::int64_t, float, std::string, std::vector<std::int64_t>, std::vector<float>, Constant>;
+
+/// One node: ONNX operator name, attribute names and layouts (NCHW images, OIHW kernels).
+struct NodeDescription {
+  std::string operation;  // "Gemm", "Conv" ...
+  std::string name;       // may be empty
+  std::vector<std::string> inputs;
+  std::vector<std::string> outputs;
+  std::map<std::string, Attribute, std::less<>> attributes;
+};
+
+/// Extents of a graph's input or output; -1 where the file leaves one open (the batch).
+struct ValueDescription {
+  std::string name;
+  std::vector<std::int64_t> extents;
+};
+
+struct GraphDescription {
+  std::string name;
+  std::vector<NodeDescription> nodes;  // in an order in which each value is made before it is used
+  std::map<std::string, Constant, std::less<>> constants;
+  std::vector<ValueDescription> inputs;  // without those that are constants
+  std::vector<ValueDescription> outputs;
+  std::map<std::string, std::string, std::less<>> metadata;  // labels, bounds: see formats/onnx.hpp
+};
+
+}  // namespace mlsec::nn

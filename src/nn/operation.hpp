@@ -1,0 +1,84 @@
+// What a node of a network can do. One operation is one record: a class in a pair of files of nn/operations.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/random.hpp"
+#include "base/result.hpp"
+#include "nn/description.hpp"
+#include "tensor/tensor.hpp"
+
+namespace mlsec::nn {
+
+struct Parameter {
+  std::string name;  // "weights", "bias"
+  Tensor value;
+};
+
+/// What an operation keeps from forward for backward, beside its inputs and output (a max pool its winners).
+struct NodeMemory {
+  std::vector<std::uint32_t> indices;
+};
+
+/// All arrays are rows x the per-sample shape, images height x width x channels.
+struct ForwardCall {
+  std::size_t rows;
+  std::span<const float* const> inputs;
+  float* output;
+  NodeMemory& memory;
+};
+
+struct BackwardCall {
+  std::size_t rows;
+  std::span<const float* const> inputs;
+  const float* output;
+  const float* output_cotangent;
+  const NodeMemory& memory;
+};
+
+/// Neither weights nor a layer's output may have more elements: a network in a page has far fewer.
+inline constexpr std::size_t maximum_elements = std::size_t{1} << 26;
+
+class Operation {
+ public:
+  virtual ~Operation() = default;
+
+  /// The public name: "dense", "conv2d" ...
+  virtual std::string_view id() const = 0;
+
+  /// Called once, with the shapes of one sample: checks them, fixes the geometry, allocates parameters that have no
+  /// value yet (zero), and gives the shape of the output.
+  virtual Result<Shape> connect(std::span<const Shape> inputs) = 0;
+
+  virtual std::span<Parameter> parameters() { return {}; }
+
+  /// Random initial weights, as the operation's documentation says.
+  virtual void initialise(Random&) {}
+
+  /// To be called after parameters changed.
+  virtual void parameters_changed() {}
+
+  virtual void forward(const ForwardCall& call) = 0;
+
+  /// Overwrites the cotangent of input `which`.
+  virtual Result<void> backward_input(const BackwardCall& call, std::size_t which, float* input_cotangent) = 0;
+
+  /// Adds the sum over the rows to gradients[i], shaped as parameters()[i]. Rows are added in their order.
+  virtual Result<void> backward_weights(const BackwardCall& call, std::span<float* const> gradients);
+
+  /// The ONNX node without the names of its outputs and of the inputs that are not constant ("" stands for each of
+  /// those); its constants are added to `graph` under names starting with `prefix`. `flattened` as in NodeContext.
+  virtual NodeDescription write(GraphDescription& graph, const std::string& prefix,
+                                const std::optional<Shape>& flattened) const = 0;
+
+ protected:
+  Error cannot(std::string_view what) const;
+  Error too_large() const;
+};
+
+}  // namespace mlsec::nn

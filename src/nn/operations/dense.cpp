@@ -1,0 +1,110 @@
+#include "nn/operations/dense.hpp"
+
+#include <cmath>
+
+#include "engine/outer_product.hpp"
+#include "base/text.hpp"
+
+namespace mlsec::nn {
+
+Dense::Dense(Tensor weights, Tensor bias) {
+  options_.units = static_cast<int>(weights.shape()[0]);
+  options_.bias = bias.size() > 0;
+  parameters_.push_back({"weights", std::move(weights)});
+  if (options_.bias) parameters_.push_back({"bias", std::move(bias)});
+}
+
+Result<std::unique_ptr<Operation>> Dense::read(const NodeContext& context) {
+  if (context.integer("transA", 0) != 0 || context.number("alpha", 1) != 1 || context.number("beta", 1) != 1)
+    return context.refuse("transA, alpha and beta must have their defaults");
+  MLSEC_TRY(const Constant* matrix, context.floats(1, 2));
+  const bool output_major = context.integer("transB", 0) != 0;
+  const std::int64_t outputs = matrix->shape[output_major ? 0 : 1], inputs = matrix->shape[output_major ? 1 : 0];
+  const std::size_t columns = static_cast<std::size_t>(inputs), rows = static_cast<std::size_t>(outputs);
+  const auto& image = context.flattened();
+  if (image && image->count() != columns) return context.refuse("its weights do not fit its input");
+  Tensor weights(Shape{outputs, inputs});
+  for (std::size_t column = 0; column < columns; ++column) {
+    // Channels first in the file, channels last here.
+    std::size_t place = column;
+    if (image) {
+      const auto channels = static_cast<std::size_t>((*image)[2]), pixels = image->count() / channels;
+      place = column % pixels * channels + column / pixels;
+    }
+    for (std::size_t row = 0; row < rows; ++row)
+      weights[row * columns + place] = matrix->floats[output_major ? row * columns + column : column * rows + row];
+  }
+  Tensor bias;
+  if (context.present(2)) {
+    const Constant* constant = context.constant(2);
+    if (!constant || constant->floats.size() != rows) return context.refuse("its bias must be one constant for each output");
+    bias = Tensor(Shape{outputs}, constant->floats);
+  }
+  return std::unique_ptr<Operation>(std::make_unique<Dense>(std::move(weights), std::move(bias)));
+}
+
+Result<Shape> Dense::connect(std::span<const Shape> inputs) {
+  if (inputs[0].rank() != 1)
+    return Error{ErrorCode::shape_mismatch, "model", sentence({"A dense layer takes a flat input, not ", to_text(inputs[0]), ": put a flatten layer in front of it."})};
+  inputs_ = inputs[0].count();
+  const Shape shape{options_.units, static_cast<std::int64_t>(inputs_)};
+  if (shape.count() > maximum_elements) return too_large();
+  if (parameters_.empty()) {
+    parameters_.push_back({"weights", Tensor::filled(shape, 0)});
+    if (options_.bias) parameters_.push_back({"bias", Tensor::filled(Shape{options_.units}, 0)});
+  }
+  if (!(parameters_[0].value.shape() == shape))
+    return Error{ErrorCode::shape_mismatch, "model", sentence({"A dense layer with weights ", to_text(parameters_[0].value.shape()), " does not fit ", inputs_, " inputs."})};
+  return Shape{options_.units};
+}
+
+void Dense::initialise(Random& random) {
+  const float deviation = std::sqrt(2.0f / static_cast<float>(inputs_));
+  for (float& weight : weights().values()) weight = deviation * random.normal();
+}
+
+void Dense::parameters_changed() {
+  forward_ = engine::Linear();
+  backward_ = engine::Linear();
+}
+
+void Dense::forward(const ForwardCall& call) {
+  const auto units = static_cast<std::size_t>(options_.units);
+  if (!forward_.packed()) forward_.pack(inputs_, units, weights().data(), bias(), engine::WeightOrder::output_major);
+  forward_.run(call.rows, call.inputs[0], call.output);
+}
+
+Result<void> Dense::backward_input(const BackwardCall& call, std::size_t, float* input_cotangent) {
+  const auto units = static_cast<std::size_t>(options_.units);
+  // dx = dy W: the same memory, read as inputs x outputs of the transposed map.
+  if (!backward_.packed()) backward_.pack(units, inputs_, weights().data(), nullptr, engine::WeightOrder::input_major);
+  backward_.run(call.rows, call.output_cotangent, input_cotangent);
+  return {};
+}
+
+Result<void> Dense::backward_weights(const BackwardCall& call, std::span<float* const> gradients) {
+  const auto units = static_cast<std::size_t>(options_.units);
+  engine::add_outer_products(call.rows, units, inputs_, call.output_cotangent, call.inputs[0], gradients[0]);
+  if (options_.bias) engine::add_rows(call.rows, units, call.output_cotangent, gradients[1]);
+  return {};
+}
+
+NodeDescription Dense::write(GraphDescription& graph, const std::string& prefix, const std::optional<Shape>& flattened) const {
+  NodeDescription node{.operation = "Gemm", .name = prefix, .inputs = {""}, .outputs = {}, .attributes = {}};
+  node.attributes["transB"] = std::int64_t{1};
+  for (const Parameter& parameter : parameters_) {
+    const std::string name = prefix + "." + parameter.name;
+    graph.constants[name] = {parameter.value.shape(), {parameter.value.values().begin(), parameter.value.values().end()}, {}};
+    node.inputs.push_back(name);
+  }
+  if (flattened) {
+    std::vector<float>& columns = graph.constants[prefix + ".weights"].floats;
+    const std::size_t width = flattened->count(), channels = static_cast<std::size_t>((*flattened)[2]), pixels = width / channels;
+    for (std::size_t row = 0; row < parameters_[0].value.size() / width; ++row)
+      for (std::size_t column = 0; column < width; ++column)
+        columns[row * width + column] = parameters_[0].value[row * width + column % pixels * channels + column / pixels];
+  }
+  return node;
+}
+
+}  // namespace mlsec::nn

@@ -1,0 +1,54 @@
+// Dense (fully connected) layer: y = W x + b.
+#pragma once
+
+#include "base/schema.hpp"
+#include "engine/linear.hpp"
+#include "nn/node_context.hpp"
+#include "nn/operation.hpp"
+
+namespace mlsec::nn {
+
+class Dense final : public Operation {
+ public:
+  static constexpr std::string_view public_id = "dense";
+  static constexpr std::string_view summary = "Every output is a weighted sum of all inputs plus a bias.";
+  struct Options {
+    int units = 10;
+    bool bias = true;
+    static constexpr auto schema() {
+      return mlsec::schema(field("units", &Options::units, "Number of outputs.").range(1, 65536),
+                           field("bias", &Options::bias, "Whether a learned constant is added to each output."));
+    }
+  };
+
+  static constexpr std::array<std::string_view, 2> onnx_names{"Gemm", "MatMul"};
+  static Result<std::unique_ptr<Operation>> read(const NodeContext& context);
+
+  explicit Dense(const Options& options) : options_(options) {}
+
+  /// Weights outputs x inputs; bias may be empty.
+  Dense(Tensor weights, Tensor bias);
+
+  std::string_view id() const override { return public_id; }
+  Result<Shape> connect(std::span<const Shape> inputs) override;
+  std::span<Parameter> parameters() override { return parameters_; }
+  /// He normal: standard deviation sqrt(2 / inputs) (He et al., 2015); the bias starts at 0.
+  void initialise(Random& random) override;
+  void parameters_changed() override;
+  void forward(const ForwardCall& call) override;
+  Result<void> backward_input(const BackwardCall& call, std::size_t which, float* input_cotangent) override;
+  Result<void> backward_weights(const BackwardCall& call, std::span<float* const> gradients) override;
+  NodeDescription write(GraphDescription& graph, const std::string& prefix,
+                        const std::optional<Shape>& flattened) const override;
+
+ private:
+  Tensor& weights() { return parameters_[0].value; }
+  const float* bias() const { return options_.bias ? parameters_[1].value.data() : nullptr; }
+
+  Options options_;
+  std::vector<Parameter> parameters_;
+  std::size_t inputs_ = 0;
+  engine::Linear forward_, backward_;
+};
+
+}  // namespace mlsec::nn

@@ -1,0 +1,85 @@
+#include "nn/operations/pool2d.hpp"
+
+#include "engine/pooling.hpp"
+
+namespace mlsec::nn {
+
+namespace {
+
+WindowGeometry geometry_of(const PoolOptions& options) {
+  return WindowGeometry::square(options.kernel, options.stride.value_or(options.kernel), options.padding);
+}
+
+Shape output_shape(const engine::Window& window) {
+  const auto extent = [](std::size_t value) { return static_cast<std::int64_t>(value); };
+  return {extent(window.output_height), extent(window.output_width), extent(window.output_channels)};
+}
+
+NodeDescription pool_node(const char* operation, const std::string& name, const engine::Window& window) {
+  NodeDescription node{.operation = operation, .name = name, .inputs = {""}, .outputs = {}, .attributes = {}};
+  write_window(window, node);
+  return node;
+}
+
+Result<WindowGeometry> read_pool(const NodeContext& context) {
+  const auto kernel = context.integers("kernel_shape", {});
+  if (kernel.size() != 2) return context.refuse("only pooling over two axes is supported");
+  if (context.node().outputs.size() > 1) return context.refuse("only its first output is supported");
+  return read_window(context, kernel[0], kernel[1]);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Operation>> MaxPool2d::read(const NodeContext& context) {
+  MLSEC_TRY(const WindowGeometry geometry, read_pool(context));
+  return std::unique_ptr<Operation>(std::make_unique<MaxPool2d>(geometry));
+}
+
+Result<std::unique_ptr<Operation>> AveragePool2d::read(const NodeContext& context) {
+  MLSEC_TRY(const WindowGeometry geometry, read_pool(context));
+  return std::unique_ptr<Operation>(std::make_unique<AveragePool2d>(geometry, context.integer("count_include_pad", 0) != 0));
+}
+
+MaxPool2d::MaxPool2d(const Options& options) : geometry_(geometry_of(options)) {}
+
+Result<Shape> MaxPool2d::connect(std::span<const Shape> inputs) {
+  MLSEC_TRY(window_, fit(geometry_, inputs, 0, public_id));
+  return output_shape(window_);
+}
+
+void MaxPool2d::forward(const ForwardCall& call) {
+  auto& winners = call.memory.indices;
+  if (winners.size() < call.rows * window_.output_size()) winners.resize(call.rows * window_.output_size());
+  engine::max_pool(window_, call.rows, call.inputs[0], call.output, winners.data());
+}
+
+Result<void> MaxPool2d::backward_input(const BackwardCall& call, std::size_t, float* input_cotangent) {
+  engine::max_pool_backward(window_, call.rows, call.memory.indices.data(), call.output_cotangent, input_cotangent);
+  return {};
+}
+
+NodeDescription MaxPool2d::write(GraphDescription&, const std::string& prefix, const std::optional<Shape>&) const { return pool_node("MaxPool", prefix, window_); }
+
+AveragePool2d::AveragePool2d(const Options& options) : geometry_(geometry_of(options)) {}
+
+Result<Shape> AveragePool2d::connect(std::span<const Shape> inputs) {
+  MLSEC_TRY(window_, fit(geometry_, inputs, 0, public_id));
+  return output_shape(window_);
+}
+
+void AveragePool2d::forward(const ForwardCall& call) {
+  engine::average_pool(window_, count_padding_, call.rows, call.inputs[0], call.output);
+}
+
+Result<void> AveragePool2d::backward_input(const BackwardCall& call, std::size_t, float* input_cotangent) {
+  engine::average_pool_backward(window_, count_padding_, call.rows, call.output_cotangent, input_cotangent);
+  return {};
+}
+
+NodeDescription AveragePool2d::write(GraphDescription&, const std::string& prefix, const std::optional<Shape>&) const {
+  NodeDescription node = pool_node("AveragePool", prefix, window_);
+  node.attributes["count_include_pad"] = std::int64_t{count_padding_};
+  return node;
+}
+
+}  // namespace mlsec::nn

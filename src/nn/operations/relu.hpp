@@ -1,0 +1,36 @@
+// Rectified linear unit: max(x, 0).
+#pragma once
+
+#include "base/schema.hpp"
+#include "nn/node_context.hpp"
+#include "nn/operation.hpp"
+
+namespace mlsec::nn {
+
+class Relu final : public Operation {
+ public:
+  static constexpr std::string_view public_id = "relu";
+  static constexpr std::string_view summary = "Replaces negative values by zero.";
+  struct Options {
+    static constexpr auto schema() { return mlsec::schema(); }
+  };
+
+  static constexpr std::array<std::string_view, 1> onnx_names{"Relu"};
+  static Result<std::unique_ptr<Operation>> read(const NodeContext& context);
+
+  Relu() = default;
+  explicit Relu(const Options&) {}
+
+  std::string_view id() const override { return public_id; }
+  Result<Shape> connect(std::span<const Shape> inputs) override;
+  void forward(const ForwardCall& call) override;
+  /// The derivative at 0 is 0.
+  Result<void> backward_input(const BackwardCall& call, std::size_t which, float* input_cotangent) override;
+  NodeDescription write(GraphDescription& graph, const std::string& prefix,
+                        const std::optional<Shape>& flattened) const override;
+
+ private:
+  std::size_t size_ = 0;
+};
+
+}  // namespace mlsec::nn

@@ -1,0 +1,65 @@
+// The extents of a tensor, outermost first.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <span>
+#include <string>
+
+#include "base/check.hpp"
+
+namespace mlsec::inline tensor {
+
+/// Up to eight extents, each at least 0. A shape without extents is a scalar of one element.
+class Shape {
+ public:
+  static constexpr std::size_t max_rank = 8;
+
+  Shape() = default;
+  Shape(std::initializer_list<std::int64_t> extents) : Shape(std::span<const std::int64_t>(extents.begin(), extents.size())) {}
+  explicit Shape(std::span<const std::int64_t> extents) : rank_(extents.size()) {
+    MLSEC_CHECK(extents.size() <= max_rank);
+    for (std::size_t i = 0; i < rank_; ++i) extents_[i] = extents[i];
+  }
+
+  std::size_t rank() const { return rank_; }
+  std::int64_t operator[](std::size_t axis) const { return extents_[axis]; }
+  std::int64_t& operator[](std::size_t axis) { return extents_[axis]; }
+  const std::int64_t* begin() const { return extents_.data(); }
+  const std::int64_t* end() const { return extents_.data() + rank_; }
+
+  /// The number of elements.
+  std::size_t count() const {
+    std::size_t product = 1;
+    for (std::int64_t extent : *this) product *= static_cast<std::size_t>(extent);
+    return product;
+  }
+
+  /// This shape behind one more, outermost, extent.
+  Shape with_rows(std::int64_t rows) const {
+    MLSEC_CHECK(rank_ < max_rank);
+    Shape result;
+    result.rank_ = rank_ + 1;
+    result.extents_[0] = rows;
+    for (std::size_t i = 0; i < rank_; ++i) result.extents_[i + 1] = extents_[i];
+    return result;
+  }
+
+  friend bool operator==(const Shape& a, const Shape& b) {
+    if (a.rank_ != b.rank_) return false;
+    for (std::size_t i = 0; i < a.rank_; ++i)
+      if (a.extents_[i] != b.extents_[i]) return false;
+    return true;
+  }
+
+ private:
+  std::array<std::int64_t, max_rank> extents_{};
+  std::size_t rank_ = 0;
+};
+
+/// "28 x 28 x 1", for messages.
+std::string to_text(const Shape& shape);
+
+}  // namespace mlsec::inline tensor

@@ -1,0 +1,72 @@
+// Owning and borrowed arrays of float.
+#pragma once
+
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <new>
+#include <span>
+#include <utility>
+
+#include "tensor/shape.hpp"
+
+namespace mlsec::inline tensor {
+
+/// A float array with a shape, 64-byte aligned. 16 bytes behind the last element may be read (not written): XNNPACK does.
+class Tensor {
+ public:
+  Tensor() = default;
+
+  /// Elements are uninitialised. Throws std::bad_alloc.
+  explicit Tensor(Shape shape) : shape_(shape), size_(shape.count()), data_(allocate(size_)) {}
+
+  Tensor(Shape shape, std::span<const float> values) : Tensor(shape) {
+    MLSEC_CHECK(values.size() == size_);
+    if (size_ > 0) std::memcpy(data_.get(), values.data(), size_ * sizeof(float));
+  }
+
+  static Tensor filled(Shape shape, float value) {
+    Tensor result(shape);
+    for (float& element : result.values()) element = value;
+    return result;
+  }
+
+  /// Copying is always spelled out.
+  Tensor copy() const { return {shape_, values()}; }
+
+  const Shape& shape() const { return shape_; }
+  std::size_t size() const { return size_; }
+  float* data() { return data_.get(); }
+  const float* data() const { return data_.get(); }
+  std::span<float> values() { return {data_.get(), size_}; }
+  std::span<const float> values() const { return {data_.get(), size_}; }
+  float& operator[](std::size_t i) { return data_.get()[i]; }
+  float operator[](std::size_t i) const { return data_.get()[i]; }
+
+  /// The same elements under another shape of the same count.
+  void reshape(Shape shape) {
+    MLSEC_CHECK(shape.count() == size_);
+    shape_ = shape;
+  }
+
+ private:
+  struct Free {
+    void operator()(float* data) const { std::free(data); }
+  };
+
+  static float* allocate(std::size_t count) {
+    constexpr std::size_t alignment = 64, slack = 16;
+    const std::size_t bytes = (count * sizeof(float) + slack + alignment - 1) / alignment * alignment;
+    auto* data = static_cast<float*>(std::aligned_alloc(alignment, bytes));
+    if (data == nullptr) throw std::bad_alloc();
+    // The slack takes part in no result, but reading it uninitialised would hide real faults from the sanitizers.
+    std::memset(reinterpret_cast<char*>(data) + count * sizeof(float), 0, bytes - count * sizeof(float));
+    return data;
+  }
+
+  Shape shape_;
+  std::size_t size_ = 0;
+  std::unique_ptr<float, Free> data_;
+};
+
+}  // namespace mlsec::inline tensor

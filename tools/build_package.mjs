@@ -1,0 +1,113 @@
+// Makes dist/, the published package, from web/src and the built core:
+//   build/<flavour>/core-<flavour>.mjs and .wasm, build/catalog.json, models/*.onnx.
+import { execFile } from 'node:child_process';
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { bundle, bundleWorker, replaceModule } from './bundle.mjs';
+import { generateTypes } from './generate_types.mjs';
+import { datasets, models } from './shipped.mjs';
+import { writeSamples } from './write_samples.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const flavours = ['simd', 'relaxed'];
+
+/**
+ * Builds the package.
+ * @param {{ core?: string, models?: string, out?: string }} [places] folders of the built core (with catalog.json), of
+ *   the trained models, and of the result; by default build/, models/ and dist/.
+ */
+export async function buildPackage(places = {}) {
+  const core = path.resolve(root, places.core ?? 'build');
+  const out = path.resolve(root, places.out ?? 'dist');
+  await generateTypes(`${core}/catalog.json`);
+  await rm(out, { recursive: true, force: true });
+  await mkdir(`${out}/models`, { recursive: true });
+  await mkdir(`${out}/data`, { recursive: true });
+  await copyModels(path.resolve(root, places.models ?? 'models'), `${out}/models`);
+  for (const { id } of datasets) await writeSamples(id, `${out}/data/${id}.bin`);
+  for (const flavour of flavours) {
+    await cp(`${core}/${flavour}/core-${flavour}.wasm`, `${out}/core-${flavour}.wasm`);
+    await bundleWorker(`${core}/${flavour}/core-${flavour}.mjs`, `${out}/worker-${flavour}.js`);
+  }
+  const catalogApart = replaceModule(/\/catalog\.js$/, { external: './catalog.js' });
+  await bundle({ input: 'web/src/catalog.ts', file: `${out}/catalog.js`, plugins: [] });
+  await bundle({ input: 'web/src/index.ts', file: `${out}/index.js`, plugins: [catalogApart] });
+  await bundleInline(out);
+  await bundle({
+    input: 'web/src/cli/main.ts',
+    file: `${out}/cli.js`,
+    platform: 'node',
+    small: false,
+    banner: '#!/usr/bin/env node',
+    plugins: [
+      replaceModule(/^\.\.\/index\.js$/, { external: './index.js' }),
+      replaceModule(/^\.\.\/catalog\.js$/, { external: './catalog.js' }),
+    ],
+  });
+  await writeDeclarations(out);
+}
+
+/** Models with their cards. One that has not been trained yet is only missed when it is asked for. */
+async function copyModels(from, to) {
+  const files = await readdir(from).catch(() => []);
+  for (const { id } of models) {
+    if (!files.includes(`${id}.onnx`)) console.warn(`The model ${id} has not been trained yet.`);
+    for (const file of files) if (path.parse(file).name === id) await cp(`${from}/${file}`, `${to}/${file}`);
+  }
+}
+
+/** The entry that needs no files beside it: core and worker inside, models and samples as modules to be imported. */
+async function bundleInline(out) {
+  const wasm = gzipSync(await readFile(`${out}/core-simd.wasm`), { level: 9 }).toString('base64');
+  const worker = await readFile(`${out}/worker-simd.js`, 'utf8');
+  const table = async (folder, ending) => {
+    const rows = [];
+    for (const file of (await readdir(`${out}/${folder}`)).filter((name) => name.endsWith(ending))) {
+      const id = path.basename(file, ending);
+      const base64 = (await readFile(`${out}/${folder}/${file}`)).toString('base64');
+      await writeFile(`${out}/${folder}/${id}.js`, `export default '${base64}';\n`);
+      rows.push(`${JSON.stringify(id)}: () => import('./${folder}/${id}.js'),`);
+    }
+    return `{ ${rows.join(' ')} }`;
+  };
+  const embedded = `export const wasm = ${JSON.stringify(wasm)};
+export const worker = ${JSON.stringify(worker)};
+export const models = ${await table('models', '.onnx')};
+export const data = ${await table('data', '.bin')};`;
+  await bundle({
+    input: 'web/src/inline.ts',
+    file: `${out}/inline.js`,
+    plugins: [
+      {
+        name: 'assets inside',
+        resolveId: {
+          order: 'pre',
+          handler(id) {
+            if (/\/assets\/files\.js$/.test(id)) return `${root}web/src/assets/embedded.ts`;
+            return /^\.\/(models|data)\/[^/]+\.js$/.test(id) && !id.includes('samples')
+              ? { id, external: true }
+              : undefined;
+          },
+        },
+      },
+      replaceModule(/^mlsec:embedded$/, { code: embedded }),
+    ],
+  });
+}
+
+async function writeDeclarations(out) {
+  const compiler = path.join(
+    path.dirname(createRequire(import.meta.url).resolve('typescript/package.json')),
+    'bin/tsc',
+  );
+  const options = ['-p', `${root}tsconfig.build.json`, '--outDir', out];
+  await promisify(execFile)(process.execPath, [compiler, ...options]).catch((error) => {
+    throw new Error(`The type declarations could not be made:\n${error.stdout}`);
+  });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await buildPackage();

@@ -1,0 +1,81 @@
+/** Builds the C++ core with CMake and Ninja, in build/native, build/simd and build/relaxed. */
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ensureToolchain } from './toolchain.mjs';
+import { run } from './toolchain/run.mjs';
+import { step } from './toolchain/steps.mjs';
+import { ensureXnnpack } from './xnnpack.mjs';
+
+const project = fileURLToPath(new URL('..', import.meta.url));
+
+/**
+ * @param {'native' | 'simd' | 'relaxed'} flavour
+ * @param {string[]} targets of CMake: core, print_catalog, core_tests
+ * @param {{log?: (line: string) => void}} [options]
+ * @returns {Promise<string>} the build folder
+ */
+export async function buildCore(flavour, targets, { log = console.log } = {}) {
+  const toolchain = await ensureToolchain({ log });
+  const env = { ...process.env, ...toolchain.env };
+  const folder = join(project, 'build', flavour);
+  if (!existsSync(join(folder, 'build.ninja'))) {
+    const definitions = {
+      CMAKE_MAKE_PROGRAM: toolchain.ninja,
+      MLSEC_FLAVOUR: flavour,
+      ...(flavour === 'native' ? native(toolchain) : await webAssembly(toolchain, flavour, log)),
+    };
+    const options = Object.entries(definitions).map(([name, value]) => `-D${name}=${value}`);
+    await run([toolchain.cmake, '-G', 'Ninja', '-S', project, '-B', folder, ...options], { env });
+  }
+  await step(log, `building ${targets.join(', ')} (${flavour})`, () =>
+    run([toolchain.ninja, '-C', folder, '-j', String(availableParallelism()), ...targets], { env }),
+  );
+  return folder;
+}
+
+/** @param {import('./toolchain.mjs').Toolchain} toolchain */
+function native(toolchain) {
+  return {
+    CMAKE_CXX_COMPILER: toolchain.clangxx,
+    CMAKE_CXX_FLAGS: toolchain.nativeCompileFlags.join(' '),
+    CMAKE_EXE_LINKER_FLAGS: toolchain.nativeLinkFlags.join(' '),
+    MLSEC_INCLUDES: toolchain.includeDirs.join(';'),
+    MLSEC_XNNPACK: 'XNNPACK;pthreadpool',
+  };
+}
+
+/**
+ * @param {import('./toolchain.mjs').Toolchain} toolchain
+ * @param {'simd' | 'relaxed'} flavour
+ * @param {(line: string) => void} log
+ */
+async function webAssembly(toolchain, flavour, log) {
+  const xnnpack = await ensureXnnpack(toolchain, flavour, { log });
+  return {
+    ...(await compiler(toolchain)),
+    MLSEC_INCLUDES: [...toolchain.includeDirs, xnnpack.includeDir].join(';'),
+    MLSEC_XNNPACK: xnnpack.library,
+  };
+}
+
+/**
+ * Our own clang with the flags emcc would give it takes a third of the time emcc does; emcc links. Of someone else's
+ * Emscripten we do not know which clang belongs to it, so there emcc does both.
+ * @param {import('./toolchain.mjs').Toolchain} toolchain
+ * @returns {Promise<Record<string, string>>}
+ */
+async function compiler(toolchain) {
+  if (!toolchain.ownEmscripten) return { CMAKE_TOOLCHAIN_FILE: toolchain.emscriptenCmakeToolchainFile };
+  const flags = await run([...toolchain.emxx, '--cflags'], { env: { ...process.env, ...toolchain.env } });
+  return {
+    CMAKE_SYSTEM_NAME: 'Generic',
+    CMAKE_SYSTEM_PROCESSOR: 'wasm32',
+    CMAKE_TRY_COMPILE_TARGET_TYPE: 'STATIC_LIBRARY',
+    CMAKE_CXX_COMPILER: toolchain.clangxx,
+    CMAKE_AR: toolchain.llvmAr,
+    CMAKE_CXX_FLAGS: flags.trim(),
+    CMAKE_CXX_LINK_EXECUTABLE: `${toolchain.emxx.join(' ')} <LINK_FLAGS> <OBJECTS> -o <TARGET> <LINK_LIBRARIES>`,
+  };
+}

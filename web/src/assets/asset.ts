@@ -1,0 +1,16 @@
+/** One of the two builds of the core. */
+export type Flavour = 'simd' | 'relaxed';
+
+/** A file of the package: where it lies, or a way to get its bytes. */
+export type Asset = URL | (() => Promise<Uint8Array>);
+
+/** Where an entry of the package finds what belongs to it. */
+export interface Assets {
+  /** The builds of the core this entry has. */
+  flavours: Flavour[];
+  wasm(flavour: Flavour): Asset;
+  /** The worker's script: its address, or its source text. */
+  worker(flavour: Flavour): URL | string;
+  models: Record<string, () => Asset>;
+  data: Record<string, () => Asset>;
+}

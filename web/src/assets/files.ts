@@ -1,0 +1,14 @@
+// The default entry: everything lies beside its JavaScript. Bundlers find and emit these files by the literal form
+// `new URL('./…', import.meta.url)`, so none of them may be computed.
+import { data, models } from '../generated/assets.js';
+import type { Assets } from './asset.js';
+
+export const assets: Assets = {
+  flavours: ['simd', 'relaxed'],
+  wasm: (flavour) =>
+    flavour === 'simd' ? new URL('./core-simd.wasm', import.meta.url) : new URL('./core-relaxed.wasm', import.meta.url),
+  worker: (flavour) =>
+    flavour === 'simd' ? new URL('./worker-simd.js', import.meta.url) : new URL('./worker-relaxed.js', import.meta.url),
+  models,
+  data,
+};

@@ -1,0 +1,87 @@
+import { type AttackResult, resultOf } from './attack_result.js';
+import { type CallOptions, checkedCall, type Progress, progressOf } from './call_options.js';
+import { ask } from './callback.js';
+import { type Chunk, checkPerSample, cut, join, optionsFor, rowsOf } from './chunks.js';
+import { expectType, fail, MlsecError } from './error.js';
+import type { AttackMethodOptions } from './generated/options.js';
+import { perSampleLists, wholeSetMethods } from './generated/traits.js';
+import { type ModelInputs, readSamples, sizeOf } from './inputs.js';
+import { Model, stateOf } from './model.js';
+import type { ModelRecord } from './pool/slot.js';
+import type { Task } from './protocol.js';
+import { run, workerCount } from './runtime.js';
+
+/** The method's own options, those that every attack takes, and those of the call. */
+export type AttackOptions = AttackMethodOptions & CallOptions & { onProgress?: (progress: Progress) => void };
+
+/**
+ * Looks for inputs close to the given ones that the model gets wrong. Results do not depend on the number of workers.
+ * @throws MlsecError naming the option or argument at fault. Aborting rejects with the signal's reason.
+ */
+export async function attack(model: Model, inputs: ModelInputs, options: AttackOptions): Promise<AttackResult> {
+  const begin = performance.now();
+  const { record, info, callback } = stateOf(model);
+  expectType(typeof options === 'object' && options !== null, 'options', 'an object with the member method');
+  const { signal, onProgress, deterministic, ...own } = checkedCall(options);
+  signal?.throwIfAborted();
+  const models = new Set([record]);
+  const forCore = describeOptions(own, models) as Record<string, unknown>;
+  const samples = readSamples(inputs, info.input);
+  const total = rowsOf(samples, info.input);
+  checkPerSample(forCore, total);
+  const together = wholeSetMethods.includes(own.method);
+  const chunks = together ? [{ first: 0, rows: total, inputs: samples }] : cut(samples, total, workerCount());
+  const tasks = chunks.map((chunk): Task & { kind: 'attack' } => ({
+    kind: 'attack',
+    model: record.key,
+    inputs: chunk.inputs,
+    options: optionsFor(forCore, chunk, total),
+    firstSample: chunk.first,
+  }));
+  const report = progressOf(onProgress);
+  const done = chunks.map(() => 0);
+  const parts = await run(tasks, {
+    models: [...models],
+    signal,
+    deterministic,
+    onState(index, state) {
+      done[index] = state.done;
+      report(
+        done.reduce((sum, count) => sum + count, 0),
+        total,
+      );
+    },
+    onQuery: (rows, count) => (callback ? ask(callback, rows, count) : fail('internal', '', 'No one to ask.')),
+    explain: (error, index) => inWholeCall(error, (chunks[index] as Chunk).first, sizeOf(info.input)),
+  });
+  return resultOf(join(parts), samples, (performance.now() - begin) / 1000);
+}
+
+/** Options that can be sent to a worker: models leave a mark, and functions are refused by name. */
+function describeOptions(value: unknown, models: Set<ModelRecord>, path = ''): unknown {
+  if (value instanceof Model) {
+    const { record } = stateOf(value, path);
+    models.add(record);
+    return { modelKey: record.key };
+  }
+  expectType(typeof value !== 'function' && typeof value !== 'symbol', path, 'a plain value');
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
+  if (Array.isArray(value)) return value.map((item, index) => describeOptions(item, models, `${path}[${index}]`));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [
+      name,
+      describeOptions(member, models, path ? `${path}.${name}` : name),
+    ]),
+  );
+}
+
+/** The core counts the samples of a chunk and the numbers in them; the caller counts those of the call. */
+function inWholeCall(error: unknown, first: number, size: number): unknown {
+  if (!(error instanceof MlsecError) || first === 0) return error;
+  const shift = (text: string) =>
+    text.replace(/\b(\w+)\[(\d+)\]/g, (whole, name, index) => {
+      const offset = name === 'inputs' ? first * size : perSampleLists.includes(name) ? first : 0;
+      return offset > 0 ? `${name}[${Number(index) + offset}]` : whole;
+    });
+  return new MlsecError(error.code, shift(error.field), shift(error.message), { cause: error.cause });
+}

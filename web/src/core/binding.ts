@@ -1,0 +1,141 @@
+/**
+ * What the WebAssembly module exports (bindings/embind.cpp), as seen by the worker that owns the instance.
+ * Plain objects and typed arrays in, plain objects and freshly copied typed arrays out; no view of the
+ * instance's memory ever leaves a call. A mistake of the caller comes back as an ErrorReport; a thrown
+ * WebAssembly.RuntimeError or Exception means the instance is lost.
+ */
+export interface ErrorReport {
+  /** One of the names of ErrorCode in src/base/error.hpp. */
+  code: string;
+  /** The public name of the option or argument at fault; '' where there is none. */
+  field: string;
+  /** A whole sentence. */
+  message: string;
+}
+
+export type Outcome<T> = { ok: true; value: T } | { ok: false; error: ErrorReport };
+
+/** A handle into the instance's registry; released with `release`. */
+export type Handle = number;
+
+export interface InputSpecification {
+  name: string;
+  kind: 'image' | 'vector';
+  /** Extents of one sample as the user sees them: [height, width, channels], [channels, height, width] or [features]. */
+  shape: number[];
+  layout: 'hwc' | 'chw' | 'flat';
+  /** Every feature lies in [lower, upper]. */
+  lower: number;
+  upper: number;
+}
+
+export interface OutputSpecification {
+  kind: 'classes';
+  classes: number;
+  /** Names of the classes, "0", "1" ... where the model gives none. */
+  labels: string[];
+}
+
+export interface ModelInfo {
+  name: string;
+  input: InputSpecification;
+  output: OutputSpecification;
+  /** One line a layer, in order: what it is, the shape of its output for one sample, its parameters. */
+  layers: { kind: string; shape: number[]; parameters: number }[];
+  parameters: number;
+  capabilities: { gradient: boolean; scores: boolean };
+  warnings: string[];
+}
+
+/** What a callback model says of itself. */
+export interface CallbackSpecification {
+  shape: number[];
+  classes: number;
+  lower?: number;
+  upper?: number;
+  labels?: string[];
+  /** 'logits' (default), 'probabilities' (their logarithm is taken), or 'labels': a class index a sample. */
+  output?: 'logits' | 'probabilities' | 'labels';
+}
+
+export interface AttackJobResult {
+  /** Row after row, in the model's own layout. */
+  adversarials: Float32Array;
+  status: ('success' | 'failed' | 'already-misclassified' | 'budget-exhausted')[];
+  /** The label each sample was attacked under, and the model's answers before and after. */
+  labels: Int32Array;
+  targets: Int32Array | null;
+  cleanPredictions: Int32Array;
+  predictions: Int32Array;
+  distances: { l0: Float64Array; l1: Float64Array; l2: Float64Array; linf: Float64Array };
+  /** Model evaluations and gradients spent on each sample. */
+  queries: Int32Array;
+  gradients: Int32Array;
+  /** True where no labels were given and the model's own predictions were taken. */
+  labelsFromModel: boolean;
+  /** Iterates of each sample, present with `trajectory: true`. */
+  trajectories?: Float32Array[];
+}
+
+export interface TrainJobResult {
+  model: Handle;
+  info: ModelInfo;
+  history: { epoch: number; loss: number; accuracy: number; seconds: number }[];
+}
+
+export interface JobState {
+  state: 'running' | 'waiting' | 'done';
+  /** Finished samples of all samples (attack), or finished batches of all batches (training). */
+  done: number;
+  total: number;
+  /** With 'waiting': rows the callback model must answer before the next step. */
+  query?: { inputs: Float32Array; rows: number };
+  /** Training only: the epochs completed since the last step. */
+  epochs?: TrainJobResult['history'];
+}
+
+export interface CoreModule {
+  flavour(): 'simd' | 'relaxed';
+  /** The number of objects the registry holds. */
+  liveHandles(): number;
+  release(handle: Handle): void;
+
+  /** ONNX bytes. `options`: { name?, bounds?: [lower, upper], labels?: string[] }. */
+  modelFromOnnx(bytes: Uint8Array, options: object): Outcome<{ handle: Handle; info: ModelInfo }>;
+  /** A model whose answers come from outside: jobs on it stop with state 'waiting'. */
+  modelFromCallback(specification: CallbackSpecification): Outcome<{ handle: Handle; info: ModelInfo }>;
+  modelToOnnx(model: Handle, options: { precision?: 'float32' | 'float16' }): Outcome<Uint8Array>;
+  /** `inputs.data` holds whole samples; values are checked for being finite and within bounds. */
+  predict(
+    model: Handle,
+    inputs: { data: Float32Array; shape: number[] },
+  ): Outcome<{ logits: Float32Array; probabilities: Float32Array; labels: Int32Array }>;
+
+  /** `options` as the user wrote them: { method, norm, epsilon, ..., labels, targets, seed }. `firstSample` is the
+   *  index of the first row among all samples of the user's call: random numbers are keyed by it. */
+  attackStart(
+    model: Handle,
+    inputs: { data: Float32Array; shape: number[] },
+    options: object,
+    firstSample: number,
+  ): Outcome<Handle>;
+  attackResult(job: Handle): Outcome<AttackJobResult>;
+
+  /** `dataset.inputs` are bytes (scaled by 1/255) or floats. */
+  trainStart(
+    architecture: object,
+    dataset: { inputs: Uint8Array | Float32Array; shape: number[]; labels: Int32Array; classes: number },
+    options: object,
+  ): Outcome<Handle>;
+  trainResult(job: Handle): Outcome<TrainJobResult>;
+
+  /** Runs for about `milliseconds`, then returns so that the worker can look at its messages. */
+  jobStep(job: Handle, milliseconds: number): Outcome<JobState>;
+  /** Logits (rows x classes) for the query of a 'waiting' job. */
+  jobAnswer(job: Handle, outputs: Float32Array): Outcome<null>;
+}
+
+/** Default export of the generated core-simd.mjs and core-relaxed.mjs. */
+export type CreateCore = (options: {
+  instantiateWasm(imports: WebAssembly.Imports, done: (instance: WebAssembly.Instance) => void): object;
+}) => Promise<CoreModule>;

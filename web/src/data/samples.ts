@@ -1,0 +1,52 @@
+import { assets } from '../assets/files.js';
+import { fail } from '../error.js';
+import { gunzip, readAsset } from '../fetching.js';
+import type { DatasetId } from '../generated/options.js';
+
+/** Labelled samples that come with the package. */
+export interface ShippedSamples {
+  /** Bytes, row after row; shape is [samples, height, width, channels]. */
+  inputs: { data: Uint8Array; shape: number[]; layout: 'hwc' };
+  /** The class index of each sample. */
+  labels: Int32Array;
+}
+
+/**
+ * The first 1,000 test samples of a data set.
+ * @throws MlsecError 'unknown-name' where the package has none of that name, 'load-failed' where they cannot be had.
+ */
+export async function samples(name: DatasetId, { signal }: { signal?: AbortSignal } = {}): Promise<ShippedSamples> {
+  const asset = Object.hasOwn(assets.data, name) ? assets.data[name] : undefined;
+  if (!asset) {
+    const names = Object.keys(assets.data).join(', ');
+    return fail('unknown-name', 'name', `name: no data set is called '${name}'; there are ${names}.`);
+  }
+  return parseSamples(await gunzip(await readAsset(asset(), 'name', signal)));
+}
+
+/**
+ * Reads data/<name>.bin. The file is gzipped; unpacked it holds two arrays in the idx format of the MNIST files, one
+ * after the other: the images (bytes, [samples, height, width, channels]) and the labels (bytes, [samples]).
+ * An idx array is 0, 0, 8 (unsigned bytes), the number of extents, each extent as a big-endian 32-bit integer, the data.
+ */
+export function parseSamples(file: Uint8Array): ShippedSamples {
+  const images = readIdx(file, 0);
+  const labels = readIdx(file, images.end);
+  return {
+    inputs: { data: images.data, shape: images.shape, layout: 'hwc' },
+    labels: Int32Array.from(labels.data),
+  };
+}
+
+function readIdx(file: Uint8Array, offset: number): { data: Uint8Array; shape: number[]; end: number } {
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  const broken = () => fail('malformed', 'name', 'The file of samples is damaged.');
+  if (offset + 4 > file.length || view.getUint32(offset) >> 8 !== 8) return broken();
+  const start = offset + 4 + 4 * view.getUint8(offset + 3);
+  if (start > file.length) return broken();
+  const shape: number[] = [];
+  for (let at = offset + 4; at < start; at += 4) shape.push(view.getUint32(at));
+  const end = start + shape.reduce((product, extent) => product * extent, 1);
+  if (end > file.length) return broken();
+  return { data: file.slice(start, end), shape, end };
+}

@@ -1,0 +1,103 @@
+import type { JobState } from '../core/binding.js';
+import { MlsecError } from '../error.js';
+import type { Task } from '../protocol.js';
+import type { ModelRecord, Slot } from './slot.js';
+
+/** What accompanies the tasks of one call. */
+export interface CallContext {
+  /** The models the tasks name; a worker that lacks one gets it first. */
+  models?: ModelRecord[];
+  signal?: AbortSignal;
+  /** News of the task of that index. */
+  onState?(index: number, state: Omit<JobState, 'query'>): void;
+  /** Asked for the answers of a callback model. */
+  onQuery?(inputs: Float32Array, rows: number): Promise<Float32Array>;
+  /** What an error of the task of that index means to the caller. */
+  explain?(error: unknown, index: number): unknown;
+  /** Set where a task holds work that cannot be done again: its loss is reported instead. */
+  once?: boolean;
+}
+
+/**
+ * Does tasks on the slots, at most one at a time on each, and resolves with their results in the order of the tasks.
+ * The first error or the signal ends the call at once and cancels what is still under way.
+ */
+export function callPool(slots: Slot[], tasks: Task[], context: CallContext): Promise<unknown[]> {
+  return new Promise((resolve, reject) => {
+    const { signal, models = [] } = context;
+    const results: unknown[] = new Array(tasks.length);
+    const waiting = tasks.map((_, index) => index);
+    const deaths = tasks.map(() => 0);
+    const cancels = new Map<number, () => void>();
+    let settled = false;
+
+    const settle = (action: () => void): void => {
+      if (settled) return;
+      settled = true;
+      signal?.removeEventListener('abort', abort);
+      for (const cancel of cancels.values()) cancel();
+      action();
+    };
+    const failWith = (error: unknown): void => settle(() => reject(error));
+    const abort = (): void => failWith(signal?.reason);
+
+    /** Handlers of the caller's may throw; that ends the call too. */
+    const guard = async (action: () => unknown): Promise<void> => {
+      try {
+        await action();
+      } catch (error) {
+        failWith(error);
+      }
+    };
+
+    const lost = (index: number, guilty: boolean, reason: string): void => {
+      if (guilty) deaths[index] = (deaths[index] ?? 0) + 1;
+      if (context.once) {
+        failWith(new MlsecError('instance-lost', '', `The worker was lost with its unsaved work: ${reason}.`));
+      } else if ((deaths[index] ?? 0) > 1) {
+        failWith(
+          new MlsecError('internal', '', `The core failed twice on the same samples, please report it: ${reason}.`),
+        );
+      } else {
+        waiting.unshift(index);
+      }
+    };
+
+    /** Gives a slot tasks, one after another, until none is left. */
+    const pull = (slot: Slot): void => {
+      const index = settled ? undefined : waiting.shift();
+      if (index === undefined) return;
+      const next = (): void => {
+        cancels.delete(index);
+        pull(slot);
+      };
+      const send = () =>
+        slot.send({
+          task: tasks[index] as Task,
+          models,
+          result(value) {
+            results[index] = value;
+            next();
+            if (cancels.size === 0) settle(() => resolve(results));
+          },
+          error: (error) => failWith(context.explain?.(error, index) ?? error),
+          state: (state) => void guard(() => context.onState?.(index, state)),
+          query: (inputs, rows, answer) =>
+            void guard(async () => {
+              const outputs = await context.onQuery?.(inputs, rows);
+              if (outputs && !settled) answer(outputs);
+            }),
+          lost(guilty, reason) {
+            lost(index, guilty, reason);
+            next();
+          },
+        });
+      void guard(() => void cancels.set(index, send()));
+    };
+
+    if (signal?.aborted) return abort();
+    signal?.addEventListener('abort', abort);
+    const idlest = [...slots].sort((a, b) => a.load - b.load);
+    for (const slot of idlest.slice(0, tasks.length)) pull(slot);
+  });
+}

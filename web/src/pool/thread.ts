@@ -1,0 +1,64 @@
+import { fail } from '../error.js';
+import type { FromWorker, ToWorker } from '../protocol.js';
+
+/** A Web Worker or a Node thread, reduced to what the pool needs of it. */
+export interface Thread {
+  post(message: ToWorker): void;
+  terminate(): void;
+  /** In Node a thread keeps the process alive while it has work, and no longer. */
+  hold(busy: boolean): void;
+}
+
+export interface ThreadEvents {
+  message(message: FromWorker): void;
+  /** The thread is gone, or never came to be. */
+  died(reason: string): void;
+}
+
+/** Starts the script at an address, or the script whose source text is given. */
+export function startThread(script: URL | string, events: ThreadEvents): Thread {
+  if (typeof Worker === 'function') return startWebWorker(script, events);
+  const threads = globalThis.process?.getBuiltinModule?.('node:worker_threads');
+  if (!threads) fail('unsupported', '', 'This environment has no workers, which the package runs its core in.');
+  const address = typeof script === 'string' ? new URL(`data:text/javascript,${encodeURIComponent(script)}`) : script;
+  const worker = new threads.Worker(address);
+  worker.on('message', events.message);
+  worker.on('error', (error) => events.died(String(error)));
+  worker.on('exit', (code) => events.died(`it ended with exit code ${code}`));
+  return {
+    post: (message) => worker.postMessage(message),
+    terminate: () => {
+      worker.removeAllListeners().on('error', () => {});
+      worker.terminate();
+    },
+    hold: (busy) => (busy ? worker.ref() : worker.unref()),
+  };
+}
+
+function startWebWorker(script: URL | string, events: ThreadEvents): Thread {
+  const worker = openWebWorker(script);
+  worker.onmessage = (event) => events.message(event.data);
+  worker.onmessageerror = () => events.died('it could not read a message');
+  worker.onerror = (event) => {
+    event.preventDefault?.();
+    events.died(event.message || 'its script is missing, or worker-src of the Content-Security-Policy forbids it');
+  };
+  return {
+    post: (message) => worker.postMessage(message),
+    terminate: () => worker.terminate(),
+    hold: () => {},
+  };
+}
+
+/**
+ * The own origin's script is opened directly, which the strictest policy allows. Another origin's is not allowed at
+ * all, but a script of ours that imports it is.
+ */
+function openWebWorker(script: URL | string): Worker {
+  if (typeof script !== 'string' && (script.origin === globalThis.location?.origin || script.protocol === 'blob:')) {
+    return new Worker(script, { type: 'module' });
+  }
+  const source = typeof script === 'string' ? script : `import ${JSON.stringify(script.href)};`;
+  const address = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
+  return new Worker(address, { type: 'module' });
+}

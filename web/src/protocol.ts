@@ -1,0 +1,74 @@
+import type {
+  AttackJobResult,
+  CallbackSpecification,
+  ErrorReport,
+  JobState,
+  ModelInfo,
+  TrainJobResult,
+} from './core/binding.js';
+
+/** Whole samples, row after row, with the extents of the batch: [rows, ...]. */
+export interface Samples {
+  data: Float32Array;
+  shape: number[];
+}
+
+/** What a worker needs to make a model; the client keeps it, so that a lost worker can be replaced. */
+export type ModelSource = { bytes: Uint8Array; options: object } | { callback: CallbackSpecification };
+
+/** A labelled data set as the core takes it. */
+export interface TrainingData {
+  inputs: Uint8Array | Float32Array;
+  shape: number[];
+  labels: Int32Array;
+  classes: number;
+}
+
+/** One piece of work for one worker. `model` is the client's key of a model that was sent before. */
+export type Task =
+  | { kind: 'describe'; model: number }
+  | { kind: 'predict'; model: number; inputs: Samples }
+  | { kind: 'save'; model: number; options: object }
+  | { kind: 'attack'; model: number; inputs: Samples; options: object; firstSample: number }
+  | { kind: 'train'; architecture: object; dataset: TrainingData; options: object }
+  | { kind: 'census' };
+
+export interface Predictions {
+  labels: Int32Array;
+  probabilities: Float32Array;
+  logits: Float32Array;
+}
+
+/** What comes back for each kind of task. A trained model comes as ONNX bytes: models live with the client. */
+export interface TaskResults {
+  describe: ModelInfo;
+  predict: Predictions;
+  save: Uint8Array;
+  attack: AttackJobResult;
+  train: { bytes: Uint8Array; info: ModelInfo; history: TrainJobResult['history'] };
+  census: number;
+}
+
+/** Stands for a model inside a task's options until the worker puts its handle there. */
+export interface ModelMark {
+  modelKey: number;
+}
+
+export type ToWorker =
+  | { type: 'start'; module: WebAssembly.Module }
+  | { type: 'model'; key: number; source: ModelSource }
+  | { type: 'forget'; key: number }
+  | { type: 'run'; id: number; task: Task }
+  | { type: 'answer'; id: number; outputs: Float32Array }
+  | { type: 'abort'; id: number };
+
+export type FromWorker =
+  | { type: 'ready' }
+  | { type: 'failed'; message: string }
+  /** The instance is unusable; `id` names the task that was running. */
+  | { type: 'lost'; id: number; message: string }
+  | { type: 'result'; id: number; value: unknown }
+  | { type: 'error'; id: number; error: ErrorReport }
+  | { type: 'aborted'; id: number }
+  | { type: 'state'; id: number; state: Omit<JobState, 'query'> }
+  | { type: 'query'; id: number; inputs: Float32Array; rows: number };

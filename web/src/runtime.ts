@@ -1,0 +1,127 @@
+// The one place with state: the settings, the workers, and the models whose handles the workers hold.
+
+import { resolveAddress } from './address.js';
+import type { Flavour } from './assets/asset.js';
+import { assets } from './assets/files.js';
+import { fail, MlsecError } from './error.js';
+import { readAsset } from './fetching.js';
+import type { CallContext } from './pool/call.js';
+import { Pool } from './pool/pool.js';
+import type { Engine, ModelRecord } from './pool/slot.js';
+import type { Task, TaskResults } from './protocol.js';
+import { checkedSettings, chooseFlavour, type Settings } from './settings.js';
+
+let settings: Settings = {};
+let engines = new Map<Flavour, Engine>();
+/** The pools that new calls go to. */
+let current = new Map<Flavour, Pool>();
+/** These, and those that still have calls from before the settings changed. */
+const pools = new Set<Pool>();
+
+/**
+ * Changes settings, such as the number of workers or where the WebAssembly file is. Calls under way end with the
+ * settings they began with.
+ * @throws MlsecError 'unknown-option', 'wrong-type' or 'out-of-range', naming the setting.
+ */
+export function configure(changes: Settings): void {
+  settings = { ...settings, ...checkedSettings(changes) };
+  engines = new Map();
+  current = new Map();
+  retire();
+}
+
+/**
+ * Ends all workers. Calls under way reject with an MlsecError of code 'aborted'; the next call starts workers anew, and
+ * models stay usable.
+ */
+export function close(): void {
+  current = new Map();
+  for (const pool of pools) pool.close(new MlsecError('aborted', '', 'The call was ended by close().'));
+  pools.clear();
+}
+
+/** What the package holds on to: for each running worker, the number of objects in its instance. */
+export async function diagnostics(): Promise<{ liveHandles: number[] }> {
+  const counts = await Promise.all([...pools].map((pool) => pool.census()));
+  return { liveHandles: counts.flat() };
+}
+
+/** The number of workers a call may use. */
+export function workerCount(): number {
+  return settings.workers ?? 1;
+}
+
+export interface RunContext extends CallContext {
+  models?: ModelRecord[];
+  deterministic?: boolean;
+}
+
+/** Does tasks in the pool; with `once`, in a worker of their own that ends with them. */
+export async function run<T extends Task>(tasks: T[], context: RunContext): Promise<TaskResults[T['kind']][]> {
+  context.signal?.throwIfAborted();
+  const flavour = chooseFlavour(settings, context.deterministic);
+  const pool = context.once ? openPool(flavour, 1) : (current.get(flavour) ?? openPool(flavour, workerCount()));
+  if (!context.once) current.set(flavour, pool);
+  const { models = [] } = context;
+  for (const model of models) model.uses++;
+  try {
+    return await pool.run(tasks, context);
+  } finally {
+    for (const model of models) model.uses--;
+    for (const model of models) forgetUnused(model);
+    retire();
+  }
+}
+
+/** Lets the workers free a disposed model, when the last call that uses it has ended. */
+export function forgetUnused(model: ModelRecord): void {
+  if (!model.disposed || model.uses > 0) return;
+  for (const pool of pools) pool.forget(model.key);
+}
+
+function openPool(flavour: Flavour, size: number): Pool {
+  const engine = engines.get(flavour) ?? makeEngine(flavour);
+  engines.set(flavour, engine);
+  const pool = new Pool(engine, size);
+  pools.add(pool);
+  return pool;
+}
+
+/** Closes pools that nothing uses any more. */
+function retire(): void {
+  const wanted = new Set(current.values());
+  for (const pool of pools) {
+    if (wanted.has(pool) || pool.calls > 0) continue;
+    pools.delete(pool);
+    pool.close(undefined);
+  }
+}
+
+function makeEngine(flavour: Flavour): Engine {
+  const { wasmUrl, wasmBinary, workerUrl } = settings;
+  let compiled: Promise<WebAssembly.Module> | undefined;
+  const compile = async (): Promise<WebAssembly.Module> => {
+    const bytes = wasmBinary ?? (await readAsset(wasmUrl ? resolveAddress(wasmUrl) : assets.wasm(flavour), 'wasmUrl'));
+    try {
+      return await WebAssembly.compile(bytes as BufferSource);
+    } catch (error) {
+      return fail(
+        'load-failed',
+        wasmBinary ? 'wasmBinary' : 'wasmUrl',
+        `The core could not be compiled: ${error}.`,
+        error,
+      );
+    }
+  };
+  return {
+    script: workerUrl ? resolveAddress(workerUrl) : assets.worker(flavour),
+    module() {
+      compiled ??= compile();
+      // What failed may work next time.
+      compiled.catch(() => {
+        compiled = undefined;
+      });
+      return compiled;
+    },
+  };
+}
