@@ -1,5 +1,5 @@
 // Makes dist/, the published package, from web/src and the built core:
-//   build/<flavour>/core-<flavour>.mjs and .wasm, build/catalog.json, models/*.onnx.
+//   build/<flavour>/core-<flavour>.mjs and .wasm, build/catalog.json, web/models/*.onnx.
 import { execFile } from 'node:child_process';
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -18,7 +18,7 @@ const flavours = ['simd', 'relaxed'];
 /**
  * Builds the package.
  * @param {{ core?: string, models?: string, out?: string }} [places] folders of the built core (with catalog.json), of
- *   the trained models, and of the result; by default build/, models/ and dist/.
+ *   the trained models, and of the result; by default build/, web/models/ and dist/.
  */
 export async function buildPackage(places = {}) {
   const core = path.resolve(root, places.core ?? 'build');
@@ -27,7 +27,7 @@ export async function buildPackage(places = {}) {
   await rm(out, { recursive: true, force: true });
   await mkdir(`${out}/models`, { recursive: true });
   await mkdir(`${out}/data`, { recursive: true });
-  await copyModels(path.resolve(root, places.models ?? 'models'), `${out}/models`);
+  await copyModels(path.resolve(root, places.models ?? 'web/models'), `${out}/models`);
   for (const { id } of datasets) await writeSamples(id, `${out}/data/${id}.bin`);
   for (const flavour of flavours) {
     await cp(`${core}/${flavour}/core-${flavour}.wasm`, `${out}/core-${flavour}.wasm`);

@@ -54,9 +54,11 @@ export async function bundleWorker(core, file) {
 const spares = [
   // The worker always hands the compiled module over: nothing is fetched.
   [
-    /if\(Module\["instantiateWasm"\]\)[^]*?(?=var callRuntimeCallbacks)/,
+    /if\(Module\["instantiateWasm"\]\)[\s\S]*?(?=var callRuntimeCallbacks)/,
     'return Module["instantiateWasm"](info,receiveInstance)}',
   ],
+  // Its own address would tell it where; without it the script is a classic one as well as a module.
+  [/\bimport\.meta\.url\b/g, '""'],
   // The core's interface has no std::wstring.
   [/:__embind_register_std_wstring\b/, ':()=>{}'],
   // Every engine with SIMD has these.

@@ -1,5 +1,5 @@
 /** Builds the C++ core with CMake and Ninja, in build/native, build/simd and build/relaxed. */
-import { existsSync } from 'node:fs';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,19 +20,32 @@ export async function buildCore(flavour, targets, { log = console.log } = {}) {
   const toolchain = await ensureToolchain({ log });
   const env = { ...process.env, ...toolchain.env };
   const folder = join(project, 'build', flavour);
-  if (!existsSync(join(folder, 'build.ninja'))) {
-    const definitions = {
-      CMAKE_MAKE_PROGRAM: toolchain.ninja,
-      MLSEC_FLAVOUR: flavour,
-      ...(flavour === 'native' ? native(toolchain) : await webAssembly(toolchain, flavour, log)),
-    };
-    const options = Object.entries(definitions).map(([name, value]) => `-D${name}=${value}`);
-    await run([toolchain.cmake, '-G', 'Ninja', '-S', project, '-B', folder, ...options], { env });
-  }
+  const definitions = {
+    CMAKE_MAKE_PROGRAM: toolchain.ninja,
+    MLSEC_FLAVOUR: flavour,
+    ...(flavour === 'native' ? native(toolchain) : await webAssembly(toolchain, flavour, log)),
+  };
+  await configure(folder, definitions, [toolchain.cmake, '-G', 'Ninja', '-S', project, '-B', folder], env);
   await step(log, `building ${targets.join(', ')} (${flavour})`, () =>
     run([toolchain.ninja, '-C', folder, '-j', String(availableParallelism()), ...targets], { env }),
   );
   return folder;
+}
+
+/**
+ * A folder configured otherwise (another toolchain, say) is made anew.
+ * @param {string} folder
+ * @param {Record<string, string>} definitions
+ * @param {string[]} command
+ * @param {NodeJS.ProcessEnv} env
+ */
+async function configure(folder, definitions, command, env) {
+  const stamp = join(folder, 'definitions.json');
+  const wanted = JSON.stringify(definitions, null, 1);
+  if ((await readFile(stamp, 'utf8').catch(() => '')) === wanted) return;
+  await rm(folder, { recursive: true, force: true });
+  await run([...command, ...Object.entries(definitions).map(([name, value]) => `-D${name}=${value}`)], { env });
+  await writeFile(stamp, wanted);
 }
 
 /** @param {import('./toolchain.mjs').Toolchain} toolchain */
@@ -68,7 +81,7 @@ async function webAssembly(toolchain, flavour, log) {
  */
 async function compiler(toolchain) {
   if (!toolchain.ownEmscripten) return { CMAKE_TOOLCHAIN_FILE: toolchain.emscriptenCmakeToolchainFile };
-  const flags = await run([...toolchain.emxx, '--cflags'], { env: { ...process.env, ...toolchain.env } });
+  const flags = await run([...toolchain.emxx, '--cflags', '-fwasm-exceptions'], { env: { ...process.env, ...toolchain.env } });
   return {
     CMAKE_SYSTEM_NAME: 'Generic',
     CMAKE_SYSTEM_PROCESSOR: 'wasm32',

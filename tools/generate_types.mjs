@@ -85,7 +85,7 @@ function optionsModule(catalog) {
       ({ type, id, summary, options }) =>
         `/** ${summary} */\nexport interface ${type} {\n  type: ${quote(id)};\n${members(options)}}`,
     ),
-    `/** One layer of a network to train; \`kind\` says which. */\n${alternatives('Layer', layerTypes)}`,
+    `/** One layer of a network to train; \`type\` says which. */\n${alternatives('Layer', layerTypes)}`,
     `/** A network to train. */
 export interface Architecture {
   /** Extents of one sample: [height, width, channels] or [features]. */

@@ -26,6 +26,8 @@ import {
   writeEmscriptenConfiguration,
 } from './toolchain/unpack.mjs';
 
+export { SetupError } from './toolchain/run.mjs';
+
 /**
  * Commands are arrays: the program and the arguments that always come first.
  * @typedef {object} Toolchain
@@ -90,18 +92,24 @@ async function build(root, wanted, log) {
   const missing = archives.filter(({ path }) => !existsSync(path)).reduce((sum, { size }) => sum + size, 0);
   const sources = await step(log, `downloading compilers and libraries (${Math.ceil(missing / 1e6)} MB)`, async () => {
     await apt.download(wanted.packages);
-    return Promise.all(Object.entries(wanted.sources).map(async ([name, { version, sha256 }]) => ({
-      name,
-      archive: await apt.downloadSource(name, version, sha256),
-    })));
+    return Promise.all(
+      Object.entries(wanted.sources).map(async ([name, { version, sha256 }]) => ({
+        name,
+        archive: await apt.downloadSource(name, version, sha256),
+      })),
+    );
   });
 
   // A name of its own: something an interrupted run started might still be writing to the old one.
   const partial = `${root}.${process.pid}.partial`;
-  await step(log, `unpacking them to ${root} (850 MB, about half a minute)`, async () => {
+  await step(log, `unpacking them to ${root} (700 MB, about half a minute)`, async () => {
     await mkdir(join(partial, 'source'), { recursive: true });
-    await unpackArchives(archives.map(({ path }) => path), partial, wanted);
-    for (const { name, archive } of sources) await unpackSource(archive, join(partial, 'source', name));
+    await unpackArchives(
+      archives.map(({ path }) => path),
+      partial,
+      wanted,
+    );
+    for (const { name, archive } of sources) await unpackSource(archive, join(partial, 'source', name), wanted);
     await pruneLlvmPrograms(partial, wanted);
     await linkPortableHeaders(partial);
     if (wanted.packages.includes('emscripten')) await writeEmscriptenConfiguration(partial, root, wanted);

@@ -7,7 +7,6 @@
 #include "attacks/attempt.hpp"
 #include "attacks/traits.hpp"
 #include "base/decode.hpp"
-#include "base/text.hpp"
 
 namespace mlsec::attacks {
 
@@ -31,30 +30,29 @@ class Program {
   virtual std::unique_ptr<Program> with_epsilon(double epsilon) const = 0;
 };
 
-/// The number of entries that `value` holds for each sample is checked field by field.
+/// How many samples a per-sample option speaks of, and of how many numbers each.
+struct PerSampleSize {
+  std::size_t entries;
+  bool features;  // one number a feature, or one a sample
+};
+inline PerSampleSize per_sample_size(const NumberArray& array) { return {array.numbers.size(), true}; }
+template <class T>
+PerSampleSize per_sample_size(const std::vector<T>& list) {
+  return {list.size(), false};
+}
+
+Result<void> check_per_sample_size(std::string_view name, PerSampleSize size, std::size_t rows, std::size_t features);
+
+/// Refuses per-sample options that do not have an entry for each sample.
 template <OptionStruct Options>
 Result<void> check_per_sample(const Options& options, std::size_t rows, std::size_t features) {
   Result<void> outcome;
-  for_each_field<Options>([&](const auto& entry) {
-    if (!entry.per_sample || !outcome.ok()) return;
-    const auto check = [&](const auto& value) {
-      using T = std::remove_cvref_t<decltype(value)>;
-      std::size_t size = 0, wanted = rows;
-      if constexpr (std::same_as<T, NumberArray>) {
-        size = value.numbers.size();
-        wanted = rows * features;
-      } else if constexpr (IsList<T>::value) {
-        size = value.size();
-      }
-      const std::string name(entry.name);
-      if (size != wanted)
-        outcome = Error{ErrorCode::shape_mismatch, name, sentence({name, " must have ", wanted, " entries, one for each sample", (wanted == rows ? "" : "'s feature"), ", not ", size, "."})};
-    };
-    const auto& member = options.*entry.member;
-    if constexpr (IsOptional<std::remove_cvref_t<decltype(member)>>::value) {
-      if (member) check(*member);
-    } else {
-      check(member);
+  for_each_field_index<Options>([&]<std::size_t I>() {
+    constexpr FieldInfo info = field_at<Options, I>;
+    if constexpr (info.per_sample) {
+      const auto& member = options.*field_at<Options, I>.member;
+      static_assert(IsOptional<std::remove_cvref_t<decltype(member)>>::value, "per-sample options are optional");
+      if (member && outcome.ok()) outcome = check_per_sample_size(info.name, per_sample_size(*member), rows, features);
     }
   });
   return outcome;

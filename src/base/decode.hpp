@@ -87,10 +87,10 @@ Result<void> decode_value(const Value& value, const std::string& path, const Slo
 template <OptionStruct T>
 auto slots_of(T& out) {
   std::array<Slot, decltype(T::schema())::size> slots;
-  std::size_t next = 0;
-  for_each_field<T>([&](const auto& entry) {
-    using Member = std::remove_cvref_t<decltype(out.*entry.member)>;
-    slots[next++] = {entry.name, entry.minimum, entry.maximum, entry.choices, &(out.*entry.member), &decode_value<Member>};
+  for_each_field_index<T>([&]<std::size_t I>() {
+    constexpr FieldInfo info = field_at<T, I>;
+    auto& member = out.*field_at<T, I>.member;
+    slots[I] = {info.name, info.minimum, info.maximum, info.choices, &member, &decode_value<std::remove_cvref_t<decltype(member)>>};
   });
   return slots;
 }

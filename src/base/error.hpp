@@ -39,6 +39,15 @@ struct Error {
   ErrorCode code = ErrorCode::internal;
   std::string field;
   std::string message;
+
+  // Out of line: errors are made and dropped in so many places that the size of the WebAssembly shows it.
+  Error();
+  Error(ErrorCode code, std::string field, std::string message);
+  Error(const Error&);
+  Error(Error&&) noexcept;
+  Error& operator=(const Error&);
+  Error& operator=(Error&&) noexcept;
+  ~Error();
 };
 
 }  // namespace mlsec::inline base

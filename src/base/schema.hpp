@@ -18,6 +18,7 @@
 #include <string_view>
 #include <tuple>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "base/enum_names.hpp"
@@ -154,6 +155,20 @@ template <OptionStruct T, class Visitor>
 constexpr void for_each_field(Visitor&& visit) {
   static_assert(decltype(T::schema())::size == detail::member_count<T>(), "every option must stand in schema()");
   std::apply([&](const auto&... fields) { (visit(fields), ...); }, T::schema().fields);
+}
+
+/// Field I as a constant: code that reads only some of its parts leaves the others, its sentence above all, out of the
+/// program.
+template <OptionStruct T, std::size_t I>
+inline constexpr auto field_at = std::get<I>(T::schema().fields);
+
+/// visit.template operator()<I>() for every field.
+template <OptionStruct T, class Visitor>
+constexpr void for_each_field_index(Visitor&& visit) {
+  static_assert(decltype(T::schema())::size == detail::member_count<T>(), "every option must stand in schema()");
+  [&]<std::size_t... I>(std::index_sequence<I...>) {
+    (visit.template operator()<I>(), ...);
+  }(std::make_index_sequence<decltype(T::schema())::size>{});
 }
 
 /// What one field cannot know: `static Result<void> check(const Options&)` beside schema().

@@ -1,8 +1,7 @@
 #include "engine/xnnpack.hpp"
 
-#include <new>
-
 #include "base/check.hpp"
+#include "base/out_of_memory.hpp"
 
 namespace mlsec::engine {
 
@@ -12,7 +11,7 @@ void initialise_xnnpack() {
 }
 
 void expect_success(xnn_status status) {
-  if (status == xnn_status_out_of_memory) throw std::bad_alloc();
+  if (status == xnn_status_out_of_memory) throw_out_of_memory();
   MLSEC_CHECK(status == xnn_status_success);
 }
 

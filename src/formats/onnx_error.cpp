@@ -1,5 +1,7 @@
 #include "formats/onnx_error.hpp"
 
+#include <string>
+
 namespace mlsec::formats::onnx {
 namespace {
 

@@ -42,7 +42,7 @@ struct GraphDescription {
   std::map<std::string, Constant, std::less<>> constants;
   std::vector<ValueDescription> inputs;  // without those that are constants
   std::vector<ValueDescription> outputs;
-  std::map<std::string, std::string, std::less<>> metadata;  // labels, bounds: see formats/onnx.hpp
+  std::map<std::string, std::string, std::less<>> metadata;  // labels, bounds: see formats/metadata.hpp
 };
 
 }  // namespace mlsec::nn

@@ -4,7 +4,6 @@
 #include <cstdlib>
 #include <cstring>
 #include <memory>
-#include <new>
 #include <span>
 #include <utility>
 
@@ -54,15 +53,7 @@ class Tensor {
     void operator()(float* data) const { std::free(data); }
   };
 
-  static float* allocate(std::size_t count) {
-    constexpr std::size_t alignment = 64, slack = 16;
-    const std::size_t bytes = (count * sizeof(float) + slack + alignment - 1) / alignment * alignment;
-    auto* data = static_cast<float*>(std::aligned_alloc(alignment, bytes));
-    if (data == nullptr) throw std::bad_alloc();
-    // The slack takes part in no result, but reading it uninitialised would hide real faults from the sanitizers.
-    std::memset(reinterpret_cast<char*>(data) + count * sizeof(float), 0, bytes - count * sizeof(float));
-    return data;
-  }
+  static float* allocate(std::size_t count);
 
   Shape shape_;
   std::size_t size_ = 0;

@@ -65,6 +65,15 @@ describe('attack', () => {
     });
   });
 
+  it('takes the labels of a data set, unless options say others', async () => {
+    const model = await loadFake();
+    const dataset = { inputs: fakeInputs(2), labels: [1, 1] };
+    const result = await attack(model, dataset, fakeOptions({ method: 'shift' }));
+    expect([...result.labels]).toEqual([1, 1]);
+    const other = await attack(model, dataset, fakeOptions({ method: 'shift', labels: [0, 1] }));
+    expect([...other.labels]).toEqual([0, 1]);
+  });
+
   it('has null where there is nothing to average', async () => {
     const model = await loadFake();
     const { summary } = await attack(model, fakeInputs(1), fakeOptions({ method: 'shift', labels: [1] }));

@@ -64,6 +64,7 @@ describe('each mistake gives one clear error that names the field', () => {
     ['an unknown model', () => load('mnist-cn'), 'unknown-name', 'source'],
     ['a number as model', () => load(any(3)), 'wrong-type', 'source'],
     ['a missing file', () => load('./no/such/model.onnx'), 'load-failed', 'source'],
+    ['an address that is none', () => load('http://['), 'load-failed', 'source'],
     ['random bytes', () => load(Uint8Array.from([1, 2, 3])), 'malformed', 'source'],
     ['a callback that is none', () => modelFrom(any({}), { shape: [2], classes: 2 }), 'wrong-type', 'answer'],
     ['a callback without specification', () => modelFrom(() => [], any(undefined)), 'wrong-type', 'specification'],
@@ -96,8 +97,16 @@ describe('each mistake gives one clear error that names the field', () => {
 });
 
 describe('a core that fails', () => {
-  it('once is replaced without anyone noticing', async () => {
-    // Every worker traps on this batch until the pool gives up: twice is enough to know.
+  it.each([1, 3])('once is replaced without anyone noticing, with %i workers', async (workers) => {
+    configure({ workers });
+    const counter = new Int32Array(new SharedArrayBuffer(4)).fill(1);
+    const result = await with_({ counter });
+    expect(result.adversarials).toEqual((await with_({})).adversarials);
+    expect(counter[0]).toBeLessThan(0);
+    configure({ workers: 1 });
+  });
+
+  it('twice on the same samples gives up and says so', async () => {
     const error = await errorOf(with_({ method: 'trap' }));
     expect(error).toMatchObject({ code: 'internal' });
     expect(error.message).toContain('report');

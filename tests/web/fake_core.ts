@@ -120,18 +120,20 @@ interface FakeOptions {
   labels?: ArrayLike<number>;
   surrogate?: { handle: number };
   milliseconds?: number;
+  /** In memory that all workers share: how many of them shall trap. */
+  counter?: Int32Array;
 }
 
 /** 'shift' moves every feature by epsilon; the others do so too where they get that far. */
 function startAttack(target: FakeModel, inputs: Samples, options: FakeOptions, firstSample: number): FakeJob {
   const rows = rowsOf(inputs);
-  const { method, epsilon = 0.25, milliseconds = 0 } = options;
+  const { method, epsilon = 0.25, milliseconds = 0, counter } = options;
   let done = 0;
   let answered: Float32Array | undefined;
   const step = (): ReturnType<FakeJob['step']> => {
     if (method === 'spin') busy(2000);
     if (method === 'trap') trap();
-    if (method === 'trap-once' && !rows[0]?.includes(0)) trap();
+    if (counter && Atomics.sub(counter, 0, 1) > 0) trap();
     if (method === 'fails-late' && firstSample > 0) {
       return failure('out-of-range', 'labels[1]', 'labels[1] must be below 2.');
     }

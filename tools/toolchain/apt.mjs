@@ -166,10 +166,11 @@ async function update(sourceList, suite, environment) {
 async function configuredMirrors() {
   const command = ['apt-get', 'update', '--print-uris'];
   const { output, errors } = await tryRun(command, { env: { ...process.env, LC_ALL: 'C' } });
+  /** @type {Set<string>} */
   const found = new Set();
   for (const { uri } of parseUris(output)) {
-    const base = /^(.+)\/dists\/[^/]+\/(?:InRelease|Release)$/.exec(uri);
-    if (base && !base[1].startsWith('cdrom:')) found.add(base[1]);
+    const base = /^(.+)\/dists\/[^/]+\/(?:InRelease|Release)$/.exec(uri)?.[1];
+    if (base && !base.startsWith('cdrom:')) found.add(base);
   }
   if (found.size === 0) {
     throw new SetupError(
@@ -186,7 +187,7 @@ async function configuredMirrors() {
  * @returns {{uri: string, file: string, size: number}[]}
  */
 function parseUris(text) {
-  return [...text.matchAll(/^'([^']+)' (\S+) (\d+)/gm)].map(([, uri, file, size]) => ({
+  return [...text.matchAll(/^'([^']+)' (\S+) (\d+)/gm)].map(([, uri = '', file = '', size]) => ({
     uri,
     file,
     size: Number(size),

@@ -12,7 +12,9 @@ export function cacheFolder() {
     : join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'mlsec');
   // The path goes into linker options and library search paths, where these characters separate.
   if (/[\s'",:;$]/.test(folder)) {
-    throw new SetupError(`${folder} contains a character that compilers stumble over: set MLSEC_CACHE to a plainer path`);
+    throw new SetupError(
+      `${folder} contains a character that compilers stumble over: set MLSEC_CACHE to a plainer path`,
+    );
   }
   return folder;
 }

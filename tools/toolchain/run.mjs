@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 
 /** A failure whose message tells the user what to do; the stack is of no interest to them. */
 export class SetupError extends Error {
+  /** @override */
   name = 'SetupError';
 }
 
@@ -11,9 +12,10 @@ export class SetupError extends Error {
  * that a repeated run never meets the leftovers of an interrupted one at work.
  * @param {string[]} command
  * @param {import('node:child_process').SpawnOptions} options
+ * @returns {import('node:child_process').ChildProcess}
  */
-function start([program, ...programArguments], options) {
-  return spawn('setpriv', ['--pdeathsig', 'KILL', '--', program, ...programArguments], options);
+function start(command, options) {
+  return spawn('setpriv', ['--pdeathsig', 'KILL', '--', ...command], options);
 }
 
 /** @param {import('node:child_process').ChildProcess} child @returns {Promise<number>} */

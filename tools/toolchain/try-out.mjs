@@ -81,6 +81,6 @@ export async function tryOut(toolchain) {
       );
     }
   } finally {
-    await rm(folder, { recursive: true });
+    await rm(folder, { recursive: true, force: true });
   }
 }

@@ -13,26 +13,29 @@ export async function unpackArchives(archives, folder, { notUnpacked, notExtract
   await mkdir(join(folder, 'usr', 'lib64'), { recursive: true });
   // Debian's base-files makes these links on an installed system; libm's linker script goes through them.
   for (const name of ['bin', 'lib', 'lib64']) await symlink(`usr/${name}`, join(folder, name));
-  const wanted = archives.filter((archive) => !notUnpacked.includes(basename(archive).split('_')[0]));
-  const exclusions = notExtracted.map((pattern) => `--exclude=${pattern}`);
+  const wanted = archives.filter((archive) => !notUnpacked.includes(basename(archive).replace(/_.*/, '')));
   for (const archive of wanted) {
-    await runPipe(
-      ['dpkg-deb', '--fsys-tarfile', archive],
-      ['tar', '--extract', '--directory', folder, '--no-same-owner', '--keep-directory-symlink', ...exclusions],
-    );
+    await runPipe(['dpkg-deb', '--fsys-tarfile', archive], extractCommand(folder, notExtracted));
   }
+}
+
+/** @param {string} folder @param {string[]} notExtracted patterns */
+function extractCommand(folder, notExtracted) {
+  const exclusions = notExtracted.map((pattern) => `--exclude=${pattern}`);
+  return ['tar', '--extract', '--directory', folder, '--no-same-owner', '--keep-directory-symlink', ...exclusions];
 }
 
 /**
  * @param {string} archive an upstream source archive, its files under one top folder or under none
  * @param {string} folder
+ * @param {{notExtractedFromSources: string[]}} recipe
  */
-export async function unpackSource(archive, folder) {
+export async function unpackSource(archive, folder, { notExtractedFromSources }) {
   const unpacked = `${folder}.unpacked`;
   await mkdir(unpacked, { recursive: true });
-  await runPipe(decompressCommand(archive), ['tar', '--extract', '--directory', unpacked, '--no-same-owner']);
-  const names = await readdir(unpacked);
-  await rename(names.length === 1 ? join(unpacked, names[0]) : unpacked, folder);
+  await runPipe(decompressCommand(archive), extractCommand(unpacked, notExtractedFromSources));
+  const [name = '', ...others] = await readdir(unpacked);
+  await rename(others.length === 0 ? join(unpacked, name) : unpacked, folder);
   await rm(unpacked, { recursive: true, force: true });
 }
 

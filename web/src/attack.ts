@@ -16,15 +16,17 @@ export type AttackOptions = AttackMethodOptions & CallOptions & { onProgress?: (
 
 /**
  * Looks for inputs close to the given ones that the model gets wrong. Results do not depend on the number of workers.
+ * Labels may come with the inputs, where these are a data set; without any, the model's own answers count as right.
  * @throws MlsecError naming the option or argument at fault. Aborting rejects with the signal's reason.
  */
 export async function attack(model: Model, inputs: ModelInputs, options: AttackOptions): Promise<AttackResult> {
   const begin = performance.now();
   const { record, info, callback } = stateOf(model);
   expectType(typeof options === 'object' && options !== null, 'options', 'an object with the member method');
-  const { signal, onProgress, deterministic, ...own } = checkedCall(options);
+  const { signal, onProgress, deterministic, ...given } = checkedCall(options);
   signal?.throwIfAborted();
   const models = new Set([record]);
+  const own = { ...labelsOf(inputs), ...given };
   const forCore = describeOptions(own, models) as Record<string, unknown>;
   const samples = readSamples(inputs, info.input);
   const total = rowsOf(samples, info.input);
@@ -55,6 +57,11 @@ export async function attack(model: Model, inputs: ModelInputs, options: AttackO
     explain: (error, index) => inWholeCall(error, (chunks[index] as Chunk).first, sizeOf(info.input)),
   });
   return resultOf(join(parts), samples, (performance.now() - begin) / 1000);
+}
+
+/** A data set brings its labels along. */
+function labelsOf(inputs: ModelInputs): { labels?: ArrayLike<number> } {
+  return typeof inputs === 'object' && inputs !== null && 'labels' in inputs ? { labels: inputs.labels } : {};
 }
 
 /** Options that can be sent to a worker: models leave a mark, and functions are refused by name. */

@@ -22,7 +22,7 @@ export interface SampleArray {
  */
 export type ModelInputs =
   | SampleArray
-  | { inputs: SampleArray }
+  | { inputs: SampleArray; labels?: ArrayLike<number> }
   | ImageSource
   | readonly ImageSource[]
   | NumberArray

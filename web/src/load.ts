@@ -46,5 +46,5 @@ async function readFile(source: ModelFile, signal: AbortSignal | undefined): Pro
       `source: no model is called '${source}'; there are ${ids}, and addresses of ONNX files.`,
     );
   }
-  return readAsset(shipped ? shipped() : resolveAddress(source), 'source', signal);
+  return readAsset(shipped ? shipped() : resolveAddress(source, 'source'), 'source', signal);
 }

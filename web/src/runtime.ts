@@ -12,7 +12,7 @@ import type { Task, TaskResults } from './protocol.js';
 import { checkedSettings, chooseFlavour, type Settings } from './settings.js';
 
 let settings: Settings = {};
-let engines = new Map<Flavour, Engine>();
+const engines = new Map<Flavour, Engine>();
 /** The pools that new calls go to. */
 let current = new Map<Flavour, Pool>();
 /** These, and those that still have calls from before the settings changed. */
@@ -25,7 +25,7 @@ const pools = new Set<Pool>();
  */
 export function configure(changes: Settings): void {
   settings = { ...settings, ...checkedSettings(changes) };
-  engines = new Map();
+  if ('wasmUrl' in changes || 'wasmBinary' in changes || 'workerUrl' in changes) engines.clear();
   current = new Map();
   retire();
 }
@@ -101,7 +101,8 @@ function makeEngine(flavour: Flavour): Engine {
   const { wasmUrl, wasmBinary, workerUrl } = settings;
   let compiled: Promise<WebAssembly.Module> | undefined;
   const compile = async (): Promise<WebAssembly.Module> => {
-    const bytes = wasmBinary ?? (await readAsset(wasmUrl ? resolveAddress(wasmUrl) : assets.wasm(flavour), 'wasmUrl'));
+    const bytes =
+      wasmBinary ?? (await readAsset(wasmUrl ? resolveAddress(wasmUrl, 'wasmUrl') : assets.wasm(flavour), 'wasmUrl'));
     try {
       return await WebAssembly.compile(bytes as BufferSource);
     } catch (error) {
@@ -114,7 +115,7 @@ function makeEngine(flavour: Flavour): Engine {
     }
   };
   return {
-    script: workerUrl ? resolveAddress(workerUrl) : assets.worker(flavour),
+    script: workerUrl ? resolveAddress(workerUrl, 'workerUrl') : assets.worker(flavour),
     module() {
       compiled ??= compile();
       // What failed may work next time.

@@ -1,5 +1,6 @@
 #include "formats/onnx.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <functional>
 #include <limits>

@@ -42,11 +42,13 @@ export async function attackCommand(argv: readonly string[], signal: AbortSignal
   if (count < 1) throw new UsageError('--samples must be at least 1.');
   configure({ workers: Number(values.get('workers') ?? 1), deterministic: values.get('deterministic') === true });
   const victim = await openModel(String(model), signal);
-  const data = await openData(String(values.get('data') ?? 'mnist'), count, signal);
+  // One target for all: what is of that class already cannot be aimed there.
+  const targets = values.get('targets');
+  const target = Array.isArray(targets) && targets.length === 1 ? Number(targets[0]) : undefined;
+  const data = await openData(String(values.get('data') ?? 'mnist'), count, signal, target);
   const bar = progressBar();
   try {
     const result = await attack(victim, data, {
-      ...(data.labels ? { labels: Array.from(data.labels) } : {}),
       ...(await withModels(options, optionsOf(options, values, count), signal)),
       method: chosen.id,
       signal,

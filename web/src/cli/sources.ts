@@ -19,16 +19,21 @@ export async function openModel(name: string, signal: AbortSignal): Promise<Mode
 
 /**
  * The first `count` samples of a data set: one that ships with the package, a .bin file of the same format, or a .json
- * file like {"inputs": {"data": [...], "shape": [...]}, "labels": [...]}.
+ * file like {"inputs": {"data": [...], "shape": [...]}, "labels": [...]}. Samples of the class `except` are passed over.
  */
-export async function openData(name: string, count: number, signal: AbortSignal): Promise<Dataset> {
+export async function openData(name: string, count: number, signal: AbortSignal, except?: number): Promise<Dataset> {
   const all = /[./]/.test(name) ? await readDataFile(name) : await samples(name as never, { signal });
-  const total = all.inputs.shape[0] ?? 0;
-  if (count > total) throw new UsageError(`--samples must be at most ${total}, which is what ${name} has.`);
   const { data, shape, layout } = all.inputs;
+  const [total = 0, ...extents] = shape;
+  const rows = Array.from({ length: total }, (_, row) => row).filter((row) => all.labels?.[row] !== (except ?? -1));
+  if (count > rows.length) throw new UsageError(`--samples must be at most ${rows.length}, which is what ${name} has.`);
+  const chosen = rows.slice(0, count);
+  const size = data.length / total;
+  const picked = data instanceof Uint8Array ? new Uint8Array(count * size) : new Float32Array(count * size);
+  for (const [place, row] of chosen.entries()) picked.set(data.slice(row * size, (row + 1) * size), place * size);
   return {
-    inputs: { data: data.slice(0, (data.length / total) * count), shape: [count, ...shape.slice(1)], layout },
-    labels: all.labels && Array.from(all.labels).slice(0, count),
+    inputs: { data: picked, shape: [count, ...extents], layout },
+    labels: all.labels && chosen.map((row) => all.labels[row] as number),
   };
 }
 

@@ -21,7 +21,8 @@ export function startThread(script: URL | string, events: ThreadEvents): Thread 
   const threads = globalThis.process?.getBuiltinModule?.('node:worker_threads');
   if (!threads) fail('unsupported', '', 'This environment has no workers, which the package runs its core in.');
   const address = typeof script === 'string' ? new URL(`data:text/javascript,${encodeURIComponent(script)}`) : script;
-  const worker = new threads.Worker(address);
+  // The process's own flags, such as loaders, are not meant for it.
+  const worker = new threads.Worker(address, { execArgv: [] });
   worker.on('message', events.message);
   worker.on('error', (error) => events.died(String(error)));
   worker.on('exit', (code) => events.died(`it ended with exit code ${code}`));
@@ -50,6 +51,9 @@ function startWebWorker(script: URL | string, events: ThreadEvents): Thread {
   };
 }
 
+/** Of sources that were needed before. */
+const addresses = new Map<string, string>();
+
 /**
  * The own origin's script is opened directly, which the strictest policy allows. Another origin's is not allowed at
  * all, but a script of ours that imports it is.
@@ -59,6 +63,8 @@ function openWebWorker(script: URL | string): Worker {
     return new Worker(script, { type: 'module' });
   }
   const source = typeof script === 'string' ? script : `import ${JSON.stringify(script.href)};`;
-  const address = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
-  return new Worker(address, { type: 'module' });
+  const address = addresses.get(source) ?? URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
+  addresses.set(source, address);
+  // In a page from a file, the browser takes modules from nowhere; a script with its source inside need be none.
+  return new Worker(address, { type: typeof script === 'string' ? 'classic' : 'module' });
 }
