@@ -21,18 +21,18 @@ Error wrong_type(std::string_view path, std::string_view expected, const Value& 
   return {ErrorCode::wrong_type, std::string(name), sentence({name, " must be ", expected, ", not ", describe_kind(actual), "."})};
 }
 
-Result<double> decode_number(const Value& value, const std::string& path, const Slot& slot, bool integer) {
+Result<double> decode_number(const Value& value, const std::string& path, const Slot& slot, int integer_bits) {
   const double* given = value.as<double>();
+  const bool integer = integer_bits > 0;
   if (!given) return wrong_type(path, integer ? "a whole number" : "a number", value);
   const double number = *given;
   if (!std::isfinite(number)) return refuse(ErrorCode::not_finite, path, {path, " must be a finite number."});
   if (integer && number != std::floor(number))
     return refuse(ErrorCode::wrong_type, path, {path, " must be a whole number, not ", number, "."});
-  // Whole numbers are exact in a double only so far.
-  const double limit = integer ? 9007199254740991.0 : std::numeric_limits<double>::max();
+  const double limit = integer ? std::ldexp(1.0, integer_bits) - 1 : std::numeric_limits<double>::max();
   const double low = std::max(slot.minimum, -limit), high = std::min(slot.maximum, limit);
   if (number >= low && number <= high) return number;
-  if (high >= limit && low > -limit) return refuse(ErrorCode::out_of_range, path, {path, " must be at least ", low, ", not ", number, "."});
+  if (high >= limit && number < low) return refuse(ErrorCode::out_of_range, path, {path, " must be at least ", low, ", not ", number, "."});
   return refuse(ErrorCode::out_of_range, path, {path, " must be between ", low, " and ", high, ", not ", number, "."});
 }
 
@@ -64,7 +64,7 @@ Result<NumberArray> decode_array(const Value& value, const std::string& path, co
     return wrong_type(path, "an array of numbers", value);
   }
   for (std::size_t i = 0; i < result.numbers.size(); ++i)
-    if (auto checked = decode_number(Value(double{result.numbers[i]}), index_path(path, i), slot, false); !checked.ok())
+    if (auto checked = decode_number(Value(double{result.numbers[i]}), index_path(path, i), slot, 0); !checked.ok())
       return std::move(checked).error();
   return result;
 }
@@ -80,7 +80,9 @@ Result<MethodReference> decode_method(const Value& value, const std::string& pat
 Result<HandleReference> decode_handle(const Value& value, const std::string& path) {
   const Value* handle = value.find("handle");
   const double* number = handle ? handle->as<double>() : nullptr;
-  if (!number) return wrong_type(path, "a model or data set", value);
+  // False for NaN too.
+  const bool whole = number && std::fabs(*number) <= 9007199254740991.0 && *number == std::floor(*number);
+  if (!whole) return wrong_type(path, "a model or data set", value);
   return HandleReference{static_cast<std::int64_t>(*number)};
 }
 

@@ -23,7 +23,8 @@ struct Slot {
 };
 
 Error wrong_type(std::string_view path, std::string_view expected, const Value& actual);
-Result<double> decode_number(const Value& value, const std::string& path, const Slot& slot, bool integer);
+/// `integer_bits`: the size of a whole number without its sign; 0 where the number need not be whole.
+Result<double> decode_number(const Value& value, const std::string& path, const Slot& slot, int integer_bits);
 Result<int> decode_choice(const Value& value, const std::string& path, const Slot& slot, std::span<const std::string_view> names);
 Result<NumberArray> decode_array(const Value& value, const std::string& path, const Slot& slot);
 Result<MethodReference> decode_method(const Value& value, const std::string& path);
@@ -55,11 +56,11 @@ Result<void> decode_value(const Value& value, const std::string& path, const Slo
     out = *flag;
     return {};
   } else if constexpr (std::same_as<T, int> || std::same_as<T, std::int64_t>) {
-    MLSEC_TRY(const double number, decode_number(value, path, slot, true));
+    MLSEC_TRY(const double number, decode_number(value, path, slot, std::same_as<T, int> ? 31 : 53));
     out = static_cast<T>(number);
     return {};
   } else if constexpr (std::same_as<T, double>) {
-    MLSEC_TRY(out, decode_number(value, path, slot, false));
+    MLSEC_TRY(out, decode_number(value, path, slot, 0));
     return {};
   } else if constexpr (std::same_as<T, std::string>) {
     const auto* text = value.as<std::string>();

@@ -1,6 +1,7 @@
 #include "base/json.hpp"
 
 #include <charconv>
+#include <cmath>
 #include <cstdio>
 
 namespace mlsec::inline base {
@@ -41,7 +42,7 @@ JsonWriter& JsonWriter::number(double value) {
   separate();
   // The shortest digits that read back as the same number; whole numbers without an exponent.
   char buffer[64];
-  const bool whole = value == static_cast<double>(static_cast<long long>(value));
+  const bool whole = std::fabs(value) < 0x1p63 && value == static_cast<double>(static_cast<long long>(value));
   const auto end = whole ? std::to_chars(buffer, buffer + sizeof buffer, static_cast<long long>(value))
                          : std::to_chars(buffer, buffer + sizeof buffer, value);
   out_.append(buffer, end.ptr);

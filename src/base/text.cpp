@@ -1,5 +1,6 @@
 #include "base/text.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace mlsec::inline base {
@@ -12,8 +13,16 @@ constexpr int significant_digits = 7;
 
 double power_of_ten(int exponent) {
   double power = 1;
-  for (int i = 0; i < std::abs(exponent); ++i) power *= 10;
-  return exponent < 0 ? 1 / power : power;
+  for (int i = 0; i < exponent; ++i) power *= 10;
+  return power;
+}
+
+double times_power_of_ten(double number, int exponent) {
+  // In two steps: the power alone may be beyond the range of double where the result is not.
+  const int first = std::clamp(exponent, -290, 290);
+  for (int step : {first, exponent - first})
+    number = step < 0 ? number / power_of_ten(-step) : number * power_of_ten(step);
+  return number;
 }
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -43,7 +52,7 @@ std::string to_text(double number) {
   if (number == 0) return "0";
 
   int exponent = static_cast<int>(std::floor(std::log10(number)));
-  double scaled = std::floor(number / power_of_ten(exponent - significant_digits + 1) + 0.5);
+  double scaled = std::floor(times_power_of_ten(number, significant_digits - 1 - exponent) + 0.5);
   if (scaled >= power_of_ten(significant_digits)) {
     scaled /= 10;
     ++exponent;
@@ -75,11 +84,11 @@ std::optional<double> to_number(std::string_view text) {
     const bool down = take('-');
     int given = 0, exponent_digits = 0;
     for (; at < text.size() && is_digit(text[at]) && exponent_digits < 4; ++at, ++exponent_digits) given = given * 10 + (text[at] - '0');
-    if (exponent_digits == 0 || given > 300) return std::nullopt;
+    if (exponent_digits == 0 || given > 330) return std::nullopt;
     exponent += down ? -given : given;
   }
   if (at != text.size()) return std::nullopt;
-  const double number = exponent < 0 ? mantissa / power_of_ten(-exponent) : mantissa * power_of_ten(exponent);
+  const double number = times_power_of_ten(mantissa, exponent);
   if (!std::isfinite(number)) return std::nullopt;
   return negative ? -number : number;
 }

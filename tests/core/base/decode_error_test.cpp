@@ -68,8 +68,9 @@ TEST_CASE("numbers outside their range are refused with the range") {
       {"fraction", with("size", 0.05), out_of_range, "size", "size must be between 0.1 and 1, not 0.05."},
       {"item", with("targets", ValueList{1, 12}), out_of_range, "targets[1]", "targets[1] must be between 0 and 9, not 12."},
       {"array", with("mask", NumberArray{{0, 2}, {2}}), out_of_range, "mask[1]", "mask[1] must be between 0 and 1, not 2."},
+      {"negative", with("seed", -1), out_of_range, "seed", "seed must be at least 0, not -1."},
       {"beyond exact integers", with("seed", 9007199254740992.0), out_of_range, "seed",
-       "seed must be at least 0, not 9.007199e15."},
+       "seed must be between 0 and 9007199254740991, not 9.007199e15."},
   });
 }
 
@@ -123,8 +124,8 @@ TEST_CASE("a whole number without a range must fit its type") {
     int number = 0;
     static constexpr auto schema() { return mlsec::schema(field("number", &Plain::number, "Any.")); }
   } options;
-  CHECK(decode(ValueObject{{"number", -2147483648.0}}, options).ok());
-  CHECK(options.number == -2147483647 - 1);
+  CHECK(decode(ValueObject{{"number", -2147483647.0}}, options).ok());
+  CHECK(options.number == -2147483647);
   for (double number : {2147483648.0, -2147483649.0, 1e15}) {
     const auto outcome = decode(ValueObject{{"number", number}}, options);
     REQUIRE(!outcome.ok());

@@ -1,0 +1,156 @@
+// What every attack owes, whoever wrote it. A new entry of the catalogue is checked here without a line of its own.
+#include <doctest/doctest.h>
+
+#include "catalog/attacks.hpp"
+#include "model/callback_model.hpp"
+#include "support/run_attack.hpp"
+#include "support/toy_models.hpp"
+
+using namespace mlsec;
+using namespace mlsec::test;
+using attacks::Status;
+
+namespace {
+
+constexpr std::int64_t features = 12, rows = 24;
+constexpr int classes = 3;
+
+std::shared_ptr<model::NetworkModel> toy() { return random_network(features, 24, classes, 7); }
+Tensor inputs() { return random_inputs(rows, features, 9); }
+
+// Enough work for a toy model, whatever the attack calls it.
+template <class Attack>
+ValueObject options_of() {
+  ValueObject options{{"method", std::string(Attack::id)}, {"seed", 3}};
+  for_each_field<typename Attack::Options>([&](const auto& entry) {
+    if (entry.name == "epsilon") options.emplace_back("epsilon", 0.3);
+    if (entry.name == "steps") options.emplace_back("steps", 200);
+    if (entry.name == "learningRate") options.emplace_back("learningRate", 0.05);
+  });
+  return options;
+}
+
+ValueObject with(ValueObject options, std::string name, Value value) {
+  options.emplace_back(std::move(name), std::move(value));
+  return options;
+}
+
+template <class Attack>
+constexpr bool has_epsilon() {
+  return requires(const typename Attack::Options& options) { options.radius(); };
+}
+
+template <class Check>
+void for_each_attack(Check check) {
+  for_each_type(catalog::Attacks{}, [&]<class Attack>() {
+    INFO("attack " << Attack::id);
+    check.template operator()<Attack>();
+  });
+}
+
+}  // namespace
+
+TEST_CASE("every attack stays within the bounds and its budget, and counts a success only where the model is wrong") {
+  const auto model = toy();
+  for_each_attack([&]<class Attack>() {
+    const auto result = attack(model, inputs(), options_of<Attack>());
+    for (std::size_t row = 0; row < rows; ++row) {
+      const auto point = result.adversarials.values().subspan(row * features, features);
+      for (float value : point) CHECK((value >= 0 && value <= 1));
+      const auto& sample = result.samples[row];
+      const auto measured = threat::distances(inputs().values().subspan(row * features, features), point);
+      CHECK(measured.linf == sample.distances.linf);
+      if constexpr (has_epsilon<Attack>()) CHECK(measured.linf <= 0.3);
+      const auto pass = model->forward(model::Batch::single(1, point), {});
+      const auto logits = pass.value()->outputs();
+      const auto predicted = static_cast<std::size_t>(std::max_element(logits.begin(), logits.end()) - logits.begin());
+      CHECK(sample.prediction == predicted);
+      CHECK((sample.status == Status::success) == (predicted != sample.label));
+    }
+  });
+}
+
+TEST_CASE("every attack succeeds on most samples of a toy model") {
+  for_each_attack([&]<class Attack>() {
+    const auto result = attack(toy(), inputs(), options_of<Attack>());
+    const auto successes = std::count_if(result.samples.begin(), result.samples.end(), [](const auto& sample) { return sample.status == Status::success; });
+    CHECK(successes > rows / 2);
+  });
+}
+
+TEST_CASE("every attack gives the same bytes for the same seed, and other bytes for another where it is random") {
+  for_each_attack([&]<class Attack>() {
+    const auto first = attack(toy(), inputs(), options_of<Attack>());
+    const auto again = attack(toy(), inputs(), options_of<Attack>());
+    CHECK(same_bytes(first.adversarials.values(), again.adversarials.values()));
+    ValueObject other = options_of<Attack>();
+    other[1].second = 4;
+    const auto seeded = attack(toy(), inputs(), other);
+    CHECK(same_bytes(first.adversarials.values(), seeded.adversarials.values()) == !Attack::traits.random);
+  });
+}
+
+TEST_CASE("every attack gives a sample the same bytes alone, in a batch and in any split of it") {
+  for_each_attack([&]<class Attack>() {
+    const Tensor all = inputs();
+    const auto whole = attack(toy(), all, options_of<Attack>());
+    const std::int64_t size = rows / 3;
+    for (std::int64_t first = 0; first < rows; first += size) {
+      const auto begin = static_cast<std::size_t>(first * features);
+      const Tensor part(Shape{size, features}, all.values().subspan(begin, static_cast<std::size_t>(size * features)));
+      const auto result = attack(toy(), part, options_of<Attack>(), static_cast<std::uint64_t>(first));
+      CHECK(same_bytes(result.adversarials.values(), whole.adversarials.values().subspan(begin, static_cast<std::size_t>(size * features))));
+    }
+    const std::size_t row = 5;
+    const Tensor one(Shape{1, features}, all.values().subspan(row * features, features));
+    const auto alone = attack(toy(), one, options_of<Attack>(), row);
+    CHECK(same_bytes(alone.adversarials.values(), whole.adversarials.values().subspan(row * features, features)));
+    CHECK(alone.samples[0].queries == whole.samples[row].queries);
+  });
+}
+
+TEST_CASE("every fixed-budget attack with epsilon 0 returns the input") {
+  for_each_attack([&]<class Attack>() {
+    if constexpr (has_epsilon<Attack>()) {
+      const auto result = attack(toy(), inputs(), {{"method", std::string(Attack::id)}, {"epsilon", 0.0}});
+      CHECK(same_bytes(result.adversarials.values(), inputs().values()));
+    }
+  });
+}
+
+TEST_CASE("every attack aims at targets or refuses them by name") {
+  for_each_attack([&]<class Attack>() {
+    ValueList targets;
+    for (int row = 0; row < rows; ++row) targets.push_back(row % classes);
+    const ValueObject options = with(options_of<Attack>(), "targets", targets);
+    if (!Attack::traits.targeted) {
+      CHECK(refusal(toy(), inputs(), options).field == "targets");
+      return;
+    }
+    const auto result = attack(toy(), inputs(), options);
+    int reached = 0;
+    for (std::size_t row = 0; row < rows; ++row) {
+      const bool success = result.samples[row].status == Status::success;
+      CHECK(success == (result.samples[row].prediction == row % classes));
+      reached += success;
+    }
+    CHECK(reached > rows / 3);
+  });
+}
+
+TEST_CASE("every attack honours maxQueries") {
+  for_each_attack([&]<class Attack>() {
+    const auto result = attack(toy(), inputs(), with(options_of<Attack>(), "maxQueries", 2));
+    for (const auto& sample : result.samples) CHECK(sample.queries <= 2);
+  });
+}
+
+TEST_CASE("every attack refuses a model that lacks what it needs") {
+  auto labels_only = std::make_shared<model::CallbackModel>(model::plain_input(Shape{features}),
+                                                            model::OutputSpecification{3, {"a", "b", "c"}}, model::CallbackOutput::labels);
+  for_each_attack([&]<class Attack>() {
+    auto job = catalog::start_attack(labels_only, inputs(), options_of<Attack>(), 0);
+    CHECK(job.ok() == (Attack::traits.needs == attacks::Needs::labels));
+    if (!job.ok()) CHECK(job.error().field == "method");
+  });
+}
