@@ -32,7 +32,15 @@ export function digitFrom(ink: Uint8Array, width: number): Uint8Array | undefine
 
 /** Where the ink's centre of mass lies, and the longer side of the box around it. */
 function extentOf(ink: Uint8Array, width: number): { x: number; y: number; size: number } | undefined {
-  let [mass, sumX, sumY, left, right, top, bottom] = [0, 0, 0, Number.POSITIVE_INFINITY, -1, Number.POSITIVE_INFINITY, -1];
+  let [mass, sumX, sumY, left, right, top, bottom] = [
+    0,
+    0,
+    0,
+    Number.POSITIVE_INFINITY,
+    -1,
+    Number.POSITIVE_INFINITY,
+    -1,
+  ];
   ink.forEach((value, index) => {
     if (value === 0) return;
     const [x, y] = [index % width, Math.floor(index / width)];
@@ -61,7 +69,10 @@ function spread(sums: Float64Array, x: number, y: number, size: number, value: n
 /** A drawing as text for a link, two pixels a byte. */
 export function packDrawing(pixels: Uint8Array): string {
   const level = (index: number) => Math.round(((pixels[index] ?? 0) * (shades - 1)) / 255);
-  const bytes = Array.from({ length: pixels.length / 2 }, (_, index) => level(2 * index) * shades + level(2 * index + 1));
+  const bytes = Array.from(
+    { length: pixels.length / 2 },
+    (_, index) => level(2 * index) * shades + level(2 * index + 1),
+  );
   return btoa(String.fromCharCode(...bytes))
     .replaceAll('+', '-')
     .replaceAll('/', '_')

@@ -11,7 +11,7 @@ export interface Reading {
 /** What an attack came to. */
 export interface Finding {
   after: Reading;
-  /** Floats, one a pixel, in the model's range. */
+  /** A float a pixel, in the model's range. */
   original: Float32Array;
   adversarial: Float32Array;
   status: AttackResult['status'][number];
@@ -22,15 +22,15 @@ export interface Finding {
   seconds: number;
 }
 
-/** A model, an image, and what to do to it. */
+/** An image, and what to do to it. */
 export interface Question {
-  model: string;
   /** A byte a pixel. */
   pixels: Uint8Array;
   /** The right answer, where it is known. */
   label: number | undefined;
   target: number | undefined;
-  options: { method: string } & Record<string, unknown>;
+  method: string;
+  options: Record<string, unknown>;
 }
 
 /** The same bytes on every machine, so that a link shows everyone the same. */
@@ -69,9 +69,10 @@ export async function read(model: Model, pixels: Uint8Array | Float32Array, sign
 
 /** Attacks the image, and has the model read what comes of it. */
 export async function examine(model: Model, question: Question, signal: AbortSignal): Promise<Finding> {
-  const { pixels, label, target, options } = question;
+  const { pixels, label, target, method, options } = question;
   const result = await attack(model, asSample(pixels), {
     ...options,
+    method,
     labels: label === undefined ? undefined : [label],
     targets: target === undefined ? undefined : [target],
     signal,
@@ -79,17 +80,14 @@ export async function examine(model: Model, question: Question, signal: AbortSig
   } as AttackOptions);
   const adversarial = result.adversarials.data;
   const { lower, upper } = model.info.input;
+  const { l0, l2, linf } = result.distances;
   return {
     after: await read(model, adversarial, signal),
     original: Float32Array.from(pixels, (byte) => lower + ((upper - lower) * byte) / 255),
     adversarial,
     status: result.status[0] as Finding['status'],
     target,
-    distances: {
-      l0: result.distances.l0[0] as number,
-      l2: result.distances.l2[0] as number,
-      linf: result.distances.linf[0] as number,
-    },
+    distances: { l0: l0[0] as number, l2: l2[0] as number, linf: linf[0] as number },
     queries: result.queries[0] as number,
     gradients: result.gradients[0] as number,
     seconds: result.seconds,

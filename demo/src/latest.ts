@@ -21,10 +21,10 @@ export class Latest<Question> {
     this.#impatience ??= setTimeout(() => this.#running?.abort(), Math.max(0, left));
   }
 
-  /** Ends what is under way, and forgets what waits. */
-  cancel(): void {
+  /** Ends what is under way for that reason, and forgets what waits. */
+  cancel(reason: unknown): void {
     this.#next = undefined;
-    this.#running?.abort();
+    this.#running?.abort(reason);
   }
 
   async #proceed(): Promise<void> {

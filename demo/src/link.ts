@@ -42,28 +42,53 @@ export function readLink(text: string): { state: State; complaints: string[] } {
     complaints.push(`The link's ${name.replace(optionMark, '')} is nothing this page knows, so it was left out.`);
   };
   fields.delete('v');
-  read('model', (id) => catalog().models.find((model) => model.id === id)?.id, (id) => {
-    state.model = id;
-  });
+  read(
+    'model',
+    (id) => catalog().models.find((model) => model.id === id)?.id,
+    (id) => {
+      state.model = id;
+    },
+  );
   read('sample', whole, (sample) => {
     state.sample = sample;
   });
-  read('drawing', (drawing) => (drawing === '' ? new Uint8Array() : unpackDrawing(drawing)), (drawing) => {
-    state.source = 'drawing';
-    state.drawing = drawing.length > 0 ? drawing : undefined;
-  });
-  read('attack', (id) => attackNamed(id)?.id, (id) => {
-    state.attack = id;
-  });
-  read('target', (target) => (target === 'any' ? null : whole(target)), (target) => {
-    state.target = target ?? undefined;
-  });
+  read(
+    'drawing',
+    (drawing) => (drawing === '' ? new Uint8Array() : unpackDrawing(drawing)),
+    (drawing) => {
+      state.source = 'drawing';
+      state.drawing = drawing.length > 0 ? drawing : undefined;
+    },
+  );
+  read(
+    'attack',
+    (id) => attackNamed(id)?.id,
+    (id) => {
+      state.attack = id;
+    },
+  );
+  read(
+    'target',
+    (target) => (target === 'any' ? null : whole(target)),
+    (target) => {
+      state.target = target ?? undefined;
+    },
+  );
   for (const option of optionsOf(attackOf(state))) {
-    read(optionMark + option.name, (value) => parseValue(option, value), (value) => {
-      state.options[option.name] = value;
-    });
+    read(
+      optionMark + option.name,
+      (value) => parseValue(option, value),
+      (value) => {
+        state.options[option.name] = value;
+      },
+    );
   }
-  for (const name of fields.keys()) read(name, () => undefined, () => {});
+  for (const name of fields.keys())
+    read(
+      name,
+      () => undefined,
+      () => {},
+    );
   return { state, complaints };
 }
 

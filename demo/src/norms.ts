@@ -43,7 +43,9 @@ export const norms: Record<string, NormWords> = {
 
 /** A norm by its name; one this page has no words for is shown by that name. */
 export function normWords(name: string): NormWords {
-  return norms[name] ?? { ...(norms.l2 as NormWords), symbol: name, explain: (epsilon) => `At most ${plain(epsilon)}.` };
+  return (
+    norms[name] ?? { ...(norms.l2 as NormWords), symbol: name, explain: (epsilon) => `At most ${plain(epsilon)}.` }
+  );
 }
 
 export function scaleOf(norm: string, { shape, lower, upper }: Pick<InputSpecification, 'shape' | 'lower' | 'upper'>) {

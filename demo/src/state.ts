@@ -1,7 +1,9 @@
-import type { AttackDescription } from 'mlsec';
+import type { AttackDescription, InputSpecification, ShippedSamples } from 'mlsec';
 import { catalog } from 'mlsec/catalog';
 import { attackNamed, attacksFor } from './attacks.js';
-import type { OptionValues } from './options.js';
+import { side } from './digit.js';
+import { scaleOf } from './norms.js';
+import { normOf, type OptionValues, strengthOption } from './options.js';
 
 /** Everything a link carries: the same state gives the same result. */
 export interface State {
@@ -30,7 +32,41 @@ export function attackOf(state: State): AttackDescription {
   return attackNamed(state.attack) ?? (catalog().attacks[0] as AttackDescription);
 }
 
+/** The image that is attacked, a byte a pixel; undefined while nothing is drawn. */
+export function pixelsOf(state: State, digits: ShippedSamples | undefined): Uint8Array | undefined {
+  if (state.source === 'drawing') return state.drawing;
+  const begin = state.sample * side * side;
+  return digits?.inputs.data.slice(begin, begin + side * side);
+}
+
+/** The right class of a sample; nobody knows that of a drawing. */
+export function labelOf(state: State, digits: ShippedSamples | undefined): number | undefined {
+  return state.source === 'sample' ? digits?.labels[state.sample] : undefined;
+}
+
 /** The class to aim at, where the attack can aim and the digit is not of that class already. */
-export function aimOf(state: State, label: number | undefined): number | undefined {
-  return attackOf(state).traits.targeted && state.target !== label ? state.target : undefined;
+export function aimOf(state: State, digits: ShippedSamples | undefined): number | undefined {
+  const possible = attackOf(state).traits.targeted && state.target !== labelOf(state, digits);
+  return possible ? state.target : undefined;
+}
+
+/** What the slider ranges over before a model has told its input. */
+const usualInput = { shape: [side, side], lower: 0, upper: 1 };
+
+/** The limits worth trying in the norm in force. */
+export function strengthScale(state: State, input: Pick<InputSpecification, 'shape' | 'lower' | 'upper'> = usualInput) {
+  return scaleOf(normOf(attackOf(state), state.options), input);
+}
+
+/** The limit in force: the chosen one, or one that suits the norm; undefined where the attack has none. */
+export function strengthOf(state: State, input?: InputSpecification): number | undefined {
+  const option = strengthOption(attackOf(state));
+  return option && Number(state.options[option.name] ?? strengthScale(state, input).start);
+}
+
+/** All options that differ from their defaults, with the limit in force. */
+export function optionValuesOf(state: State, input?: InputSpecification): OptionValues {
+  const option = strengthOption(attackOf(state));
+  const strength = strengthOf(state, input);
+  return option && strength !== undefined ? { ...state.options, [option.name]: strength } : state.options;
 }

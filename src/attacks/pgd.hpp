@@ -30,8 +30,8 @@ struct Pgd {
     PgdLoss loss = PgdLoss::cross_entropy;
     bool early_stop = true;
     double radius() const { return epsilon.value_or(default_epsilon(norm)); }
-    /// Madry's 40 steps of 0.01 at epsilon 0.3, kept in proportion.
-    double step() const { return step_size.value_or(4.0 / 3.0 * radius() / steps); }
+    /// Far enough to cross the ball from any start (Madry et al., section 5, on steps of 2.5 epsilon / 100).
+    double step() const { return step_size.value_or(2.5 * radius() / steps); }
     static constexpr auto schema() {
       return mlsec::schema(
           norm_field(&Options::norm), epsilon_field(&Options::epsilon),
@@ -39,7 +39,7 @@ struct Pgd {
           field("stepSize", &Options::step_size, "Length of one step in the norm.")
               .range(0, 1e6)
               .in("input units")
-              .otherwise("4/3 of epsilon / steps")
+              .otherwise("2.5 epsilon / steps")
               .for_experts(),
           field("randomStart", &Options::random_start, "Start at a random point of the ball instead of the original.").for_experts(),
           field("loss", &Options::loss, "What is increased: the cross-entropy, or the margin between two logits.").for_experts(),

@@ -17,9 +17,11 @@ double exp(double x);
 double sin_turn(double t);
 double cos_turn(double t);
 
-/// e^x, relative error below 2e-7; 0 below -87.3, clamped at 88.0. Without branches, so that loops over it vectorise.
+/// e^x, relative error below 2e-7; 0 below -87.3, clamped at 88.0; NaN of NaN. Without branches, so that loops over it
+/// vectorise.
 inline float exp(float x) {
-  const float clamped = x < -87.3f ? -87.3f : (x > 88.0f ? 88.0f : x);
+  // Comparisons with NaN are false: it is computed with as -87.3, so that the conversion to int is defined.
+  const float clamped = x > -87.3f ? (x < 88.0f ? x : 88.0f) : -87.3f;
   // Adding and subtracting 1.5 * 2^23 rounds to the nearest integer.
   const float n = (clamped * 1.44269504f + 12582912.0f) - 12582912.0f;
   // ln 2 in two parts, the first exact in few bits (Cody and Waite, 1980).
@@ -33,7 +35,7 @@ inline float exp(float x) {
   p = p * r + 1.0f;
   p = p * r + 1.0f;
   const float scale = std::bit_cast<float>((static_cast<std::int32_t>(n) + 127) << 23);
-  return x < -87.3f ? 0.0f : p * scale;
+  return x >= -87.3f ? p * scale : (x < -87.3f ? 0.0f : x);
 }
 
 /// Hyperbolic tangent, absolute error below 2e-7 and relative error below 4e-7.

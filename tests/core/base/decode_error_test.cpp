@@ -69,8 +69,8 @@ TEST_CASE("numbers outside their range are refused with the range") {
       {"item", with("targets", ValueList{1, 12}), out_of_range, "targets[1]", "targets[1] must be between 0 and 9, not 12."},
       {"array", with("mask", NumberArray{{0, 2}, {2}}), out_of_range, "mask[1]", "mask[1] must be between 0 and 1, not 2."},
       {"negative", with("seed", -1), out_of_range, "seed", "seed must be at least 0, not -1."},
-      {"beyond exact integers", with("seed", 9007199254740992.0), out_of_range, "seed",
-       "seed must be between 0 and 9007199254740991, not 9.007199e15."},
+      {"beyond exact integers", with("seed", 1e17), out_of_range, "seed",
+       "seed must be between 0 and 9007199254740991, not 1e17."},
   });
 }
 

@@ -22,13 +22,21 @@ inline std::shared_ptr<model::NetworkModel> linear_model(const std::vector<float
                                                model::OutputSpecification{2, {"0", "1"}});
 }
 
-/// A random network with one hidden layer.
+/// A random network with one hidden layer, its kinks through the middle of the box, so that all classes occur.
 inline std::shared_ptr<model::NetworkModel> random_network(std::int64_t features, int hidden, int classes, std::uint64_t seed) {
   nn::Network network(Shape{features});
   MLSEC_CHECK(network.add(std::make_unique<nn::Dense>(nn::Dense::Options{.units = hidden, .bias = true})).ok());
   MLSEC_CHECK(network.add(std::make_unique<nn::Relu>()).ok());
   MLSEC_CHECK(network.add(std::make_unique<nn::Dense>(nn::Dense::Options{.units = classes, .bias = true})).ok());
   network.initialise(seed);
+  const Tensor& weights = network.parameters()[0]->value;
+  for (std::size_t unit = 0; unit < static_cast<std::size_t>(hidden); ++unit) {
+    float centre = 0;
+    for (std::size_t i = 0; i < static_cast<std::size_t>(features); ++i)
+      centre += 0.5f * weights[unit * static_cast<std::size_t>(features) + i];
+    network.parameters()[1]->value[unit] = -centre;
+  }
+  network.parameters_changed();
   const auto count = static_cast<std::size_t>(classes);
   return std::make_shared<model::NetworkModel>("random", std::move(network), model::plain_input(Shape{features}),
                                                model::OutputSpecification{count, model::numbered_labels(count)});

@@ -1,0 +1,95 @@
+import { digitFrom, side } from './digit.js';
+
+const padSide = 10 * side;
+const penWidth = 2.3 * 10;
+
+/**
+ * `<drawing-pad>`: a square to draw a digit in with mouse, pen or finger. While it is drawn, events 'drawn' tell the
+ * digit as the networks know them (`detail`: Uint8Array, undefined when there is nothing left).
+ */
+export class DrawingPad extends HTMLElement {
+  readonly #canvas = document.createElement('canvas');
+  readonly #context = this.#canvas.getContext('2d', { willReadFrequently: true }) as CanvasRenderingContext2D;
+  #last: { x: number; y: number } | undefined;
+  #middle: { x: number; y: number } | undefined;
+  #telling = 0;
+  #told: Uint8Array | undefined;
+
+  constructor() {
+    super();
+    Object.assign(this.#canvas, { width: padSide, height: padSide });
+    this.#context.strokeStyle = 'white';
+    this.#context.lineWidth = penWidth;
+    this.#context.lineCap = 'round';
+    this.#canvas.addEventListener('pointerdown', (event) => this.#begin(event));
+    this.#canvas.addEventListener('pointermove', (event) => this.#go(event));
+    for (const end of ['pointerup', 'pointercancel'] as const) {
+      this.#canvas.addEventListener(end, () => {
+        this.#last = undefined;
+      });
+    }
+  }
+
+  connectedCallback(): void {
+    this.append(this.#canvas);
+  }
+
+  /** A digit to start from, such as the one in a link. One that comes from here is not drawn over itself. */
+  set digit(digit: Uint8Array | undefined) {
+    if (digit === this.#told) return;
+    this.#told = digit;
+    this.#context.clearRect(0, 0, padSide, padSide);
+    if (!digit) return;
+    const small = new OffscreenCanvas(side, side);
+    const image = new ImageData(side, side);
+    digit.forEach((value, index) => {
+      image.data.set([255, 255, 255, value], index * 4);
+    });
+    small.getContext('2d')?.putImageData(image, 0, 0);
+    this.#context.drawImage(small, 0, 0, padSide, padSide);
+  }
+
+  #begin(event: PointerEvent): void {
+    if (event.button !== 0) return;
+    event.preventDefault();
+    this.#canvas.setPointerCapture(event.pointerId);
+    this.#last = this.#middle = this.#placeOf(event);
+    this.#stroke(this.#last);
+  }
+
+  #go(event: PointerEvent): void {
+    if (!this.#last) return;
+    const events = event.getCoalescedEvents?.() ?? [];
+    for (const each of events.length > 0 ? events : [event]) this.#stroke(this.#placeOf(each));
+  }
+
+  /** Curves from middle to middle of the points, which leaves no corners. */
+  #stroke(to: { x: number; y: number }): void {
+    const { x, y } = this.#last as { x: number; y: number };
+    const from = this.#middle as { x: number; y: number };
+    const middle = { x: (x + to.x) / 2, y: (y + to.y) / 2 };
+    this.#context.beginPath();
+    this.#context.moveTo(from.x, from.y);
+    this.#context.quadraticCurveTo(x, y, middle.x, middle.y);
+    this.#context.stroke();
+    this.#last = to;
+    this.#middle = middle;
+    this.#telling ||= requestAnimationFrame(() => this.#tell());
+  }
+
+  #placeOf(event: PointerEvent): { x: number; y: number } {
+    const box = this.#canvas.getBoundingClientRect();
+    return {
+      x: ((event.clientX - box.left) / box.width) * padSide,
+      y: ((event.clientY - box.top) / box.height) * padSide,
+    };
+  }
+
+  #tell(): void {
+    this.#telling = 0;
+    const { data } = this.#context.getImageData(0, 0, padSide, padSide);
+    const ink = Uint8Array.from({ length: padSide * padSide }, (_, index) => data[index * 4 + 3] as number);
+    this.#told = digitFrom(ink, padSide);
+    this.dispatchEvent(new CustomEvent('drawn', { detail: this.#told }));
+  }
+}

@@ -1,0 +1,141 @@
+import type { AttackDescription } from 'mlsec';
+import { perform, type Results } from './experiment.js';
+import { fetchTheRest } from './laboratory.js';
+import { Latest } from './latest.js';
+import { readLink, writeLink } from './link.js';
+import { keepShared, type OptionValue } from './options.js';
+import { attackOf, firstState, optionValuesOf, type State } from './state.js';
+import { inWords } from './verdict.js';
+
+/** An error in words, and the option it is about. */
+export interface Problem {
+  words: string;
+  field: string;
+}
+
+/** Apart from an end that makes room for a newer question. */
+const endedByUser = new DOMException('Cancelled.', 'AbortError');
+
+/** How long a verdict must stand before it is read out, and its link written. */
+const calmMilliseconds = 500;
+
+/** The state of the page, what came of it, and what a user can do. Draws itself anew after each change. */
+export class Page {
+  state: State = firstState();
+  results: Results = {};
+  phase: 'starting' | 'working' | 'done' | 'cancelled' | 'failed' = 'starting';
+  problem: Problem | undefined;
+  /** What could not be read in the link. */
+  notice = '';
+  /** What a screen reader is to say: only what has come to rest, as a slider passes many results. */
+  announcement = '';
+  /** How long the work under way has been going on. */
+  seconds = 0;
+
+  readonly #show: (page: Page) => void;
+  readonly #latest = new Latest<State>((state, signal) => this.#work(state, signal));
+  #frame = 0;
+  #calm: ReturnType<typeof setTimeout> | undefined;
+
+  /** @param show draws the page; it is called at most once a frame. */
+  constructor(show: (page: Page) => void) {
+    this.#show = show;
+  }
+
+  get attack(): AttackDescription {
+    return attackOf(this.state);
+  }
+
+  /** The part of the address that leads to this state. */
+  get link(): string {
+    return `#${writeLink({ ...this.state, options: optionValuesOf(this.state, this.results.info?.input) })}`;
+  }
+
+  /** Takes up the state of a link, or the first one where it is empty, and shows its result. */
+  open(link: string): void {
+    const { state, complaints } = readLink(link);
+    this.state = state;
+    this.notice = complaints.join(' ');
+    this.again();
+  }
+
+  change(changes: Partial<State>): void {
+    this.state = { ...this.state, ...changes };
+    this.notice = '';
+    this.again();
+  }
+
+  chooseAttack(id: string): void {
+    const to = attackOf({ ...this.state, attack: id });
+    this.change({ attack: id, options: keepShared(this.state.options, this.attack, to) });
+  }
+
+  /** Sets an option, or gives it back its default. */
+  setOption(name: string, value: OptionValue | undefined): void {
+    const { [name]: _, ...options } = this.state.options;
+    // A limit in one norm means something else in another.
+    if (name === 'norm') delete options.epsilon;
+    this.change({ options: value === undefined ? options : { ...options, [name]: value } });
+  }
+
+  /** Looks for the answer to the present state. */
+  again(): void {
+    this.#latest.ask(this.state);
+    this.draw();
+  }
+
+  cancel(): void {
+    this.#latest.cancel(endedByUser);
+  }
+
+  draw(): void {
+    this.#frame ||= requestAnimationFrame(() => {
+      this.#frame = 0;
+      this.#show(this);
+    });
+  }
+
+  async #work(state: State, signal: AbortSignal): Promise<void> {
+    const first = this.phase === 'starting';
+    const begin = performance.now();
+    const clock = setInterval(() => {
+      this.seconds = (performance.now() - begin) / 1000;
+      this.draw();
+    }, 100);
+    this.seconds = 0;
+    if (!first) this.phase = 'working';
+    try {
+      await perform(state, signal, (results) => {
+        Object.assign(this.results, results);
+        this.draw();
+      });
+      this.phase = 'done';
+      this.problem = undefined;
+      if (first) void fetchTheRest();
+    } catch (error) {
+      if (signal.aborted) this.phase = signal.reason === endedByUser ? 'cancelled' : this.phase;
+      else this.#fail(error);
+    } finally {
+      clearInterval(clock);
+      this.#settle();
+      this.draw();
+    }
+  }
+
+  #fail(error: unknown): void {
+    const { message, field = '' } = error as Error & { field?: string };
+    this.phase = 'failed';
+    this.problem = { words: message, field };
+  }
+
+  /** What is not changed again soon is written into the address and read out. */
+  #settle(): void {
+    clearTimeout(this.#calm);
+    this.#calm = setTimeout(() => {
+      history.replaceState(null, '', this.link);
+      const { verdict } = this.results;
+      this.announcement = this.phase === 'done' && verdict ? inWords(verdict.sentence) : '';
+      this.draw();
+    }, calmMilliseconds);
+  }
+}

@@ -1,0 +1,74 @@
+import { live } from 'lit/directives/live.js';
+import { html, nothing, type TemplateResult } from 'lit/html.js';
+import type { AttackDescription } from 'mlsec';
+import { attacksFor, sights } from '../attacks.js';
+import { optionsOf, strengthOption } from '../options.js';
+import type { Page } from '../page.js';
+import { aimOf, labelOf } from '../state.js';
+import { choice } from './choice.js';
+import { optionField } from './option_field.js';
+import { optionsInstead } from './strength.js';
+
+/** Which attack, what it aims at, and its options. */
+export function attackChoice(page: Page): TemplateResult {
+  const attacks = attacksFor(page.results.info);
+  const group = (needs: AttackDescription['traits']['needs']) => {
+    const members = attacks.filter(({ traits }) => traits.needs === needs);
+    if (members.length === 0) return nothing;
+    return html`<optgroup label=${sights[needs]}>
+      ${members.map(({ id, name }) => html`<option value=${id} ?selected=${id === page.state.attack}>${name}</option>`)}
+    </optgroup>`;
+  };
+  return html`
+    <div class="field wide">
+      <label for="attack">Attack</label>
+      <select
+        id="attack"
+        aria-describedby="attack-help"
+        .value=${live(page.state.attack)}
+        @change=${(event: Event) => page.chooseAttack((event.target as HTMLSelectElement).value)}
+      >
+        ${(Object.keys(sights) as (keyof typeof sights)[]).map(group)}
+      </select>
+      <p class="help" id="attack-help">${page.attack.summary} ${sights[page.attack.traits.needs]}.</p>
+    </div>
+    ${targetChoice(page)} ${options(page)}`;
+}
+
+function targetChoice(page: Page): TemplateResult {
+  const { state, results, attack } = page;
+  const label = labelOf(state, results.digits);
+  const names = results.info?.output.labels ?? Array.from({ length: 10 }, (_, index) => String(index));
+  const able = attack.traits.targeted;
+  const known = label !== undefined && able;
+  const help = !able
+    ? `${attack.name} cannot aim: it takes whichever other digit comes first.`
+    : known
+      ? `The digit is ${names[label]} already, so that is no target.`
+      : 'Any other digit than the network sees now, or one of your choice.';
+  return choice({
+    id: 'target',
+    legend: 'Make the network see',
+    alternatives: [
+      { value: 'any', label: 'any other', name: 'any other digit' },
+      ...names.map((name, index) => ({ value: String(index), label: name, disabled: index === label })),
+    ],
+    chosen: String(aimOf(state, results.digits) ?? 'any'),
+    choose: (value) => page.change({ target: value === 'any' ? undefined : Number(value) }),
+    help,
+    disabled: !able,
+  });
+}
+
+function options(page: Page): TemplateResult {
+  const elsewhere = new Set([strengthOption(page.attack), ...optionsInstead(page)].map((option) => option?.name));
+  const here = optionsOf(page.attack).filter(({ name }) => !elsewhere.has(name));
+  const fields = (level: 'basic' | 'advanced') =>
+    here.filter((option) => option.level === level).map((option) => optionField(page, option));
+  return html`
+    <div class="fields">${fields('basic')}</div>
+    <details>
+      <summary>More options</summary>
+      <div class="fields">${fields('advanced')}</div>
+    </details>`;
+}

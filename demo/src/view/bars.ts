@@ -1,0 +1,39 @@
+import { html, nothing, type TemplateResult } from 'lit/html.js';
+import { percent } from '../format.js';
+import type { Reading } from '../laboratory.js';
+import type { Page } from '../page.js';
+
+/** How sure the network is of each class: before on the left, after on the right, the classes in between. */
+export function bars({ results: { before, finding, verdict, info } }: Page): TemplateResult {
+  const after = finding?.after;
+  const names = info?.output.labels ?? Array.from({ length: 10 }, (_, index) => String(index));
+  const row = (name: string, index: number) => {
+    const chosen = [before?.label === index && 'was', after?.label === index && 'is'].filter(Boolean).join(' ');
+    return html`<tr class=${chosen || nothing}>
+      <td class="before">${bar(before, index)}</td>
+      <th scope="row">${name}</th>
+      <td class="after">${bar(after, index)}</td>
+    </tr>`;
+  };
+  return html`
+    <table class="bars ${verdict?.fooled ? 'fooled' : ''}">
+      <caption class="unseen">How sure the network is of each digit</caption>
+      <colgroup>
+        <col>
+        <col class="class">
+        <col>
+      </colgroup>
+      <thead class="unseen">
+        <tr><th scope="col">Before the attack</th><th scope="col">Digit</th><th scope="col">After the attack</th></tr>
+      </thead>
+      <tbody>${names.map(row)}</tbody>
+    </table>`;
+}
+
+function bar(reading: Reading | undefined, index: number): TemplateResult {
+  const share = reading?.probabilities[index] ?? 0;
+  const words = !reading ? '' : share < 0.005 ? html`<span class="unseen">${percent(share)}</span>` : percent(share);
+  return html`<span class="bar"
+    ><svg aria-hidden="true"><rect width="${100 * share}%" height="100%"></rect></svg><span class="share">${words}</span
+  ></span>`;
+}

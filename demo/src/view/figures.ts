@@ -1,0 +1,23 @@
+import { html, type TemplateResult } from 'lit/html.js';
+import { duration, short } from '../format.js';
+import type { Page } from '../page.js';
+
+/** How far the adversarial image lies from the original, and what it cost to find. */
+export function figures({ results: { finding } }: Page): TemplateResult {
+  const figure = (name: unknown, value: string | undefined, unit = '') => html`
+    <div>
+      <dt>${name}</dt>
+      <dd>${value ?? '–'}${value === undefined || !unit ? '' : html` <span class="unit">${unit}</span>`}</dd>
+    </div>`;
+  const { distances } = finding ?? {};
+  const pixels = finding ? `of ${finding.original.length}` : '';
+  return html`
+    <dl class="figures" aria-label="Distances and cost">
+      ${figure(html`Pixels changed <abbr>L0</abbr>`, distances && short(distances.l0), pixels)}
+      ${figure(html`Distance <abbr>L2</abbr>`, distances && short(distances.l2))}
+      ${figure(html`Largest change <abbr>L∞</abbr>`, distances && short(distances.linf))}
+      ${figure('Queries', finding && short(finding.queries))}
+      ${figure('Gradients', finding && short(finding.gradients))}
+      ${figure('Time', finding && duration(finding.seconds))}
+    </dl>`;
+}

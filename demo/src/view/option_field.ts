@@ -1,0 +1,102 @@
+import { live } from 'lit/directives/live.js';
+import { html, nothing, type TemplateResult } from 'lit/html.js';
+import type { OptionDescription } from 'mlsec';
+import { spelledOut } from '../format.js';
+import { norms, normWords } from '../norms.js';
+import { type OptionValue, parseValue } from '../options.js';
+import type { Page } from '../page.js';
+import { choice } from './choice.js';
+
+/** Choices of more values than this are lists that open. */
+const mostChips = 4;
+
+/** A field for an option, made from its declaration in the catalogue. */
+export function optionField(page: Page, option: OptionDescription): TemplateResult {
+  const value = page.state.options[option.name] ?? option.default;
+  const set = (next: OptionValue | undefined) =>
+    page.setOption(option.name, next === option.default ? undefined : next);
+  if (option.type === 'enum' && (option.values?.length ?? 0) <= mostChips) {
+    return choice({
+      id: idOf(option),
+      legend: spelledOut(option.name),
+      alternatives: (option.values ?? []).map((each) => ({ value: each, label: nameOf(each) })),
+      chosen: String(value),
+      choose: set,
+      help: option.summary,
+    });
+  }
+  const problem = page.problem?.field === option.name ? page.problem.words : undefined;
+  const describedBy = `${idOf(option)}-help ${problem ? `${idOf(option)}-problem` : ''}`;
+  return html`
+    <div class="field">
+      <label for=${idOf(option)}>${spelledOut(option.name)}</label>
+      ${control(option, value, set, describedBy, problem !== undefined)}
+      <p class="help" id="${idOf(option)}-help">${helpFor(option)}</p>
+      ${problem ? html`<p class="problem" id="${idOf(option)}-problem">${problem}</p>` : nothing}
+    </div>`;
+}
+
+function control(
+  option: OptionDescription,
+  value: OptionValue | undefined,
+  set: (value: OptionValue | undefined) => void,
+  describedBy: string,
+  invalid: boolean,
+): TemplateResult {
+  const id = idOf(option);
+  if (option.type === 'boolean') {
+    return html`<input
+      type="checkbox"
+      id=${id}
+      aria-describedby=${describedBy}
+      .checked=${live(value === true)}
+      @change=${(event: Event) => set((event.target as HTMLInputElement).checked)}
+    >`;
+  }
+  const take = (event: Event) => set(parseValue(option, (event.target as HTMLInputElement).value));
+  if (option.type === 'enum') {
+    return html`<select id=${id} aria-describedby=${describedBy} .value=${live(String(value))} @change=${take}>
+      ${option.values?.map((each) => html`<option value=${each} ?selected=${each === value}>${nameOf(each)}</option>`)}
+    </select>`;
+  }
+  const text = value === undefined ? '' : String(value);
+  if (option.type === 'string') {
+    return html`<input id=${id} aria-describedby=${describedBy} .value=${live(text)} @change=${take}>`;
+  }
+  // The range is said, not enforced: what is wrong with a number, the package explains better than the browser.
+  return html`<input
+    type="number"
+    id=${id}
+    step=${option.type === 'integer' ? 1 : 'any'}
+    placeholder="auto"
+    aria-describedby=${describedBy}
+    aria-invalid=${invalid}
+    .value=${live(text)}
+    @change=${take}
+  >`;
+}
+
+function idOf({ name }: OptionDescription): string {
+  return `option-${name}`;
+}
+
+function nameOf(value: string): string {
+  return value in norms ? normWords(value).symbol : value;
+}
+
+/** What an option means, in which unit, in which range, and what it is when it is left alone. */
+function helpFor({ summary, unit, minimum, maximum, default: usual, defaultText, type }: OptionDescription): string {
+  const numeric = type === 'integer' || type === 'number';
+  const write = (value: number) => (value < 1e-3 ? String(value) : value.toLocaleString('en'));
+  // Limits beyond these only keep nonsense out.
+  const bounded = maximum !== undefined && maximum < 1e6;
+  const range = !numeric || minimum === undefined ? '' : bounded ? `${write(minimum)} to ${write(maximum)}` : '';
+  const other = defaultText ?? (numeric && usual !== undefined ? String(usual) : '');
+  const details = [
+    range && (unit ? `${range} ${unit}` : range),
+    !range && unit && `in ${unit}`,
+    other && `usually ${other}`,
+  ];
+  const said = details.filter(Boolean).join(', ');
+  return said ? `${summary} (${said})` : summary;
+}

@@ -1,0 +1,36 @@
+import { html, type TemplateResult } from 'lit/html.js';
+import type { Page } from '../page.js';
+import { attackChoice } from './attack_choice.js';
+import { bars } from './bars.js';
+import { explanation } from './explanation.js';
+import { figures } from './figures.js';
+import { headline } from './headline.js';
+import { images } from './images.js';
+import { linkButton } from './link_button.js';
+import { strength } from './strength.js';
+import { digitChoice, modelChoice } from './subject.js';
+
+/** The whole page. */
+export function pageView(page: Page): TemplateResult {
+  return html`
+    <header>
+      <p class="wordmark">mlsec</p>
+      <h1>How little does it take to fool a neural network?</h1>
+      ${linkButton(page)}
+    </header>
+    <main>
+      ${page.notice ? html`<p class="notice" role="status">${page.notice}</p>` : ''}
+      <section class="stage" aria-labelledby="stage" aria-busy=${page.phase !== 'done'}>
+        <h2 id="stage" class="unseen">Result</h2>
+        ${headline(page)} ${images(page)} ${strength(page)} ${bars(page)} ${figures(page)}
+      </section>
+      <form class="controls" aria-labelledby="controls" @submit=${(event: Event) => event.preventDefault()}>
+        <h2 id="controls" class="unseen">Experiment</h2>
+        ${modelChoice(page)} ${digitChoice(page)} ${attackChoice(page)}
+      </form>
+      ${explanation(page)}
+    </main>
+    <footer>
+      <p>Everything runs in this page: no image, drawing or result leaves your device.</p>
+    </footer>`;
+}
