@@ -7,10 +7,14 @@ export default defineConfig({
     fileParallelism: false,
     testTimeout: 20_000,
     projects: [
-      { extends: true, test: { name: 'web', include: ['tests/web/*.test.ts'] } },
+      { extends: true, test: { name: 'web', include: ['tests/web/*.test.ts', 'tests/*.test.ts'] } },
       {
         extends: true,
         test: { name: 'package', include: ['tests/package/*.test.ts'], hookTimeout: 600_000, testTimeout: 120_000 },
+      },
+      {
+        extends: true,
+        test: { name: 'page', include: ['tests/page/*.test.ts'], hookTimeout: 120_000, testTimeout: 120_000 },
       },
     ],
   },

@@ -28,7 +28,7 @@ export async function ensureBuilt({ log = console.error } = {}) {
 }
 
 /** The latest time of change below these paths; 0 where there is none. @param {string[]} paths @param {string[]} [without] */
-async function newestOf(paths, without = []) {
+export async function newestOf(paths, without = []) {
   let newest = 0;
   for (const path of paths) {
     const found = await stat(join(project, path)).catch(() => undefined);

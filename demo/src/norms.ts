@@ -19,7 +19,7 @@ export const norms: Record<string, NormWords> = {
   },
   l2: {
     symbol: 'L2',
-    explain: (epsilon) => `All changes together, as a straight distance, may reach ${plain(epsilon)}.`,
+    explain: (epsilon) => `The image as a whole may move by ${plain(epsilon)}, the straight distance over all pixels.`,
     scale: (features, range) => {
       const diagonal = Math.sqrt(features) * range;
       return { maximum: round(diagonal / 5), step: round(diagonal / 500), start: round(diagonal / 28) };

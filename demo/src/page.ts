@@ -1,10 +1,11 @@
 import type { AttackDescription } from 'mlsec';
 import { perform, type Results } from './experiment.js';
+import { spelledOut } from './format.js';
 import { fetchTheRest } from './laboratory.js';
 import { Latest } from './latest.js';
 import { readLink, writeLink } from './link.js';
 import { keepShared, type OptionValue } from './options.js';
-import { attackOf, firstState, optionValuesOf, type State } from './state.js';
+import { attackOf, firstState, optionValuesOf, type State, sameSubject } from './state.js';
 import { inWords } from './verdict.js';
 
 /** An error in words, and the option it is about. */
@@ -15,6 +16,9 @@ export interface Problem {
 
 /** Apart from an end that makes room for a newer question. */
 const endedByUser = new DOMException('Cancelled.', 'AbortError');
+
+/** Work that takes longer than this is said to be under way, and can be cancelled. */
+const noticeableSeconds = 0.3;
 
 /** How long a verdict must stand before it is read out, and its link written. */
 const calmMilliseconds = 500;
@@ -31,9 +35,13 @@ export class Page {
   announcement = '';
   /** How long the work under way has been going on. */
   seconds = 0;
+  /** True while what is shown is not what was asked for, and long enough for anyone to notice. */
+  overdue = false;
 
   readonly #show: (page: Page) => void;
   readonly #latest = new Latest<State>((state, signal) => this.#work(state, signal));
+  /** The state whose result is shown. */
+  #shown: State | undefined;
   #frame = 0;
   #calm: ReturnType<typeof setTimeout> | undefined;
 
@@ -100,6 +108,7 @@ export class Page {
     const begin = performance.now();
     const clock = setInterval(() => {
       this.seconds = (performance.now() - begin) / 1000;
+      if (!first && this.seconds >= noticeableSeconds) this.#wait(state);
       this.draw();
     }, 100);
     this.seconds = 0;
@@ -110,11 +119,13 @@ export class Page {
         this.draw();
       });
       this.phase = 'done';
+      this.#shown = state;
+      this.overdue = false;
       this.problem = undefined;
       if (first) void fetchTheRest();
     } catch (error) {
-      if (signal.aborted) this.phase = signal.reason === endedByUser ? 'cancelled' : this.phase;
-      else this.#fail(error);
+      if (!signal.aborted) this.#fail(error, state);
+      else if (signal.reason === endedByUser) this.#end('cancelled', state);
     } finally {
       clearInterval(clock);
       this.#settle();
@@ -122,10 +133,23 @@ export class Page {
     }
   }
 
-  #fail(error: unknown): void {
+  /** An older result may stand meanwhile, but not that of another image. */
+  #wait(state: State): void {
+    this.overdue = true;
+    if (this.#shown && !sameSubject(this.#shown, state))
+      Object.assign(this.results, { finding: undefined, verdict: undefined });
+  }
+
+  #end(phase: 'cancelled' | 'failed', state: State): void {
+    this.phase = phase;
+    this.#wait(state);
+  }
+
+  #fail(error: unknown, state: State): void {
     const { message, field = '' } = error as Error & { field?: string };
-    this.phase = 'failed';
-    this.problem = { words: message, field };
+    // The package names options as programs write them.
+    this.problem = { words: field ? message.replace(field, spelledOut(field)) : message, field };
+    this.#end('failed', state);
   }
 
   /** What is not changed again soon is written into the address and read out. */

@@ -50,6 +50,12 @@ export function aimOf(state: State, digits: ShippedSamples | undefined): number 
   return possible ? state.target : undefined;
 }
 
+/** True where both are about the same image, as seen by the same network. */
+export function sameSubject(one: State, other: State): boolean {
+  const keys = ['model', 'source', one.source] as const;
+  return keys.every((key) => one[key] === other[key]);
+}
+
 /** What the slider ranges over before a model has told its input. */
 const usualInput = { shape: [side, side], lower: 0, upper: 1 };
 

@@ -60,9 +60,13 @@ class [[nodiscard]] Task {
     struct Awaiter {
       std::coroutine_handle<promise_type> inner;
       bool await_ready() { return false; }
-      std::coroutine_handle<> await_suspend(std::coroutine_handle<> outer) {
+      bool await_suspend(std::coroutine_handle<> outer) {
+        // By a plain call, not by transfer of control: without tail calls, as in WebAssembly, transfers pile up on the
+        // stack in a loop that awaits tasks which never wait.
+        inner.resume();
+        if (inner.done()) return false;
         inner.promise().continuation = outer;
-        return inner;
+        return true;
       }
       T await_resume() {
         if (inner.promise().exception) std::rethrow_exception(inner.promise().exception);

@@ -4,7 +4,7 @@ import type { Reading } from '../laboratory.js';
 import type { Page } from '../page.js';
 
 /** How sure the network is of each class: before on the left, after on the right, the classes in between. */
-export function bars({ results: { before, finding, verdict, info } }: Page): TemplateResult {
+export function bars({ results: { before, finding, verdict, info }, overdue }: Page): TemplateResult {
   const after = finding?.after;
   const names = info?.output.labels ?? Array.from({ length: 10 }, (_, index) => String(index));
   const row = (name: string, index: number) => {
@@ -16,7 +16,7 @@ export function bars({ results: { before, finding, verdict, info } }: Page): Tem
     </tr>`;
   };
   return html`
-    <table class="bars ${verdict?.fooled ? 'fooled' : ''}">
+    <table class="bars ${verdict?.fooled && !overdue ? 'fooled' : ''}">
       <caption class="unseen">How sure the network is of each digit</caption>
       <colgroup>
         <col>
@@ -34,6 +34,6 @@ function bar(reading: Reading | undefined, index: number): TemplateResult {
   const share = reading?.probabilities[index] ?? 0;
   const words = !reading ? '' : share < 0.005 ? html`<span class="unseen">${percent(share)}</span>` : percent(share);
   return html`<span class="bar"
-    ><svg aria-hidden="true"><rect width="${100 * share}%" height="100%"></rect></svg><span class="share">${words}</span
+    ><svg aria-hidden="true"><rect width="${100 * share}%" height="100%"></rect></svg><span class="percent">${words}</span
   ></span>`;
 }

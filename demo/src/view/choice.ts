@@ -1,12 +1,12 @@
 import { live } from 'lit/directives/live.js';
-import { html, type TemplateResult } from 'lit/html.js';
+import { html, nothing, type TemplateResult } from 'lit/html.js';
 
 /** One way to choose. */
 export interface Alternative {
   value: string;
   /** What is shown. */
   label: unknown;
-  /** What is read out, where that is not the label. */
+  /** What is read out, where the label does not say it. */
   name?: string;
   disabled?: boolean;
 }
@@ -31,7 +31,7 @@ export function choice(options: {
         type="radio"
         name=${id}
         value=${value}
-        aria-label=${name ?? value}
+        aria-label=${name ?? nothing}
         ?disabled=${unavailable}
         .checked=${live(value === chosen)}
         @change=${() => choose(value)}

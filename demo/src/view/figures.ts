@@ -13,9 +13,9 @@ export function figures({ results: { finding } }: Page): TemplateResult {
   const pixels = finding ? `of ${finding.original.length}` : '';
   return html`
     <dl class="figures" aria-label="Distances and cost">
-      ${figure(html`Pixels changed <abbr>L0</abbr>`, distances && short(distances.l0), pixels)}
-      ${figure(html`Distance <abbr>L2</abbr>`, distances && short(distances.l2))}
-      ${figure(html`Largest change <abbr>L∞</abbr>`, distances && short(distances.linf))}
+      ${figure(html`Pixels changed <span class="norm">L0</span>`, distances && short(distances.l0), pixels)}
+      ${figure(html`Distance <span class="norm">L2</span>`, distances && short(distances.l2))}
+      ${figure(html`Largest change <span class="norm">L∞</span>`, distances && short(distances.linf))}
       ${figure('Queries', finding && short(finding.queries))}
       ${figure('Gradients', finding && short(finding.gradients))}
       ${figure('Time', finding && duration(finding.seconds))}

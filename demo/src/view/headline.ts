@@ -7,14 +7,15 @@ import type { Sentence } from '../verdict.js';
 export function headline(page: Page): TemplateResult {
   return html`<div class="headline">
     <div role="alert">${page.problem ? html`<p class="verdict problem">${page.problem.words}</p>` : ''}</div>
-    ${page.problem ? '' : html`<p class="verdict ${page.results.verdict?.fooled ? 'fooled' : ''}">${verdict(page)}</p>`}
+    ${page.problem ? '' : html`<p class="verdict ${page.results.verdict?.fooled && !page.overdue ? 'fooled' : ''}">${verdict(page)}</p>`}
     <p class="unseen" role="status">${page.announcement}</p>
   </div>`;
 }
 
 function verdict(page: Page): unknown {
-  const { results, phase, state } = page;
+  const { results, phase, state, overdue } = page;
   if (phase === 'cancelled') return 'Cancelled. Run it again, or change something.';
+  if (overdue) return 'The attack is at work …';
   if (results.info && !pixelsOf(state, results.digits)) return 'Draw a digit, and the network says what it sees.';
   return results.verdict ? emphasised(results.verdict.sentence) : 'Loading the network …';
 }

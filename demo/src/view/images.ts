@@ -6,19 +6,16 @@ import type { Page } from '../page.js';
 import { amplificationFor, paintChange, paintGrey } from '../paint.js';
 import { pixelsOf } from '../state.js';
 
-/** Work that takes longer than this is said to be under way, and can be cancelled. */
-const noticeableSeconds = 0.3;
-
 /** Original, change and adversarial image as the sum they are, and what the network sees in the first and the last. */
 export function images(page: Page): TemplateResult {
   const { before, finding, verdict, digits } = page.results;
   const pixels = pixelsOf(page.state, digits);
   const { lower, upper } = page.results.info?.input ?? { lower: 0, upper: 1 };
-  const changes = finding && finding.adversarial.map((value, index) => value - (finding.original[index] ?? 0));
+  const changes = finding?.adversarial.map((value, index) => value - (finding.original[index] ?? 0));
   const factor = changes ? amplificationFor(changes) : 1;
   const moved = finding ? `${finding.distances.l0} of ${finding.original.length} pixels changed` : 'nothing yet';
   return html`
-    <div class="images ${page.phase === 'done' ? '' : 'stale'}">
+    <div class="images">
       <figure class="original">
         <figcaption>Original</figcaption>
         <pixel-image
@@ -39,7 +36,7 @@ export function images(page: Page): TemplateResult {
         <p class="key" aria-hidden="true"><span class="darker">darker</span><span class="lighter">lighter</span></p>
       </figure>
       <span class="sign" aria-hidden="true">=</span>
-      <figure class="adversarial ${verdict?.fooled ? 'fooled' : ''}">
+      <figure class="adversarial ${verdict?.fooled && !page.overdue ? 'fooled' : ''}" tabindex="-1">
         <figcaption>Adversarial</figcaption>
         <div class="frame">
           <pixel-image
@@ -72,8 +69,8 @@ function nameOf(page: Page, { label }: Reading): string {
 
 /** What is shown over the adversarial image while a new one is being made. The button keeps the focus through a run. */
 function progress(page: Page): TemplateResult | typeof nothing {
-  const working = page.phase === 'working' && page.seconds >= noticeableSeconds;
-  if (!working && page.phase !== 'cancelled' && page.phase !== 'failed') return nothing;
+  if (!page.overdue) return nothing;
+  const working = page.phase === 'working';
   return html`<div class="progress">
     <p>${working ? duration(page.seconds) : page.phase}</p>
     ${working ? html`<progress aria-label="The attack is running"></progress>` : nothing}

@@ -91,7 +91,7 @@ function helpFor({ summary, unit, minimum, maximum, default: usual, defaultText,
   // Limits beyond these only keep nonsense out.
   const bounded = maximum !== undefined && maximum < 1e6;
   const range = !numeric || minimum === undefined ? '' : bounded ? `${write(minimum)} to ${write(maximum)}` : '';
-  const other = defaultText ?? (numeric && usual !== undefined ? String(usual) : '');
+  const other = defaultText ?? (numeric && usual !== undefined ? write(Number(usual)) : '');
   const details = [
     range && (unit ? `${range} ${unit}` : range),
     !range && unit && `in ${unit}`,

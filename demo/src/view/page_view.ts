@@ -14,13 +14,13 @@ import { digitChoice, modelChoice } from './subject.js';
 export function pageView(page: Page): TemplateResult {
   return html`
     <header>
-      <p class="wordmark">mlsec</p>
+      <p class="wordmark"><img src="./favicon.svg" alt="" width="16" height="16"> mlsec</p>
       <h1>How little does it take to fool a neural network?</h1>
       ${linkButton(page)}
     </header>
     <main>
       ${page.notice ? html`<p class="notice" role="status">${page.notice}</p>` : ''}
-      <section class="stage" aria-labelledby="stage" aria-busy=${page.phase !== 'done'}>
+      <section class="stage ${page.overdue ? 'stale' : ''}" aria-labelledby="stage" aria-busy=${page.phase === 'starting' || page.phase === 'working'}>
         <h2 id="stage" class="unseen">Result</h2>
         ${headline(page)} ${images(page)} ${strength(page)} ${bars(page)} ${figures(page)}
       </section>

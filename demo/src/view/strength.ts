@@ -34,7 +34,7 @@ export function strength(page: Page): TemplateResult {
       .value=${live(String(value))}
       @input=${(event: Event) => page.setOption(option.name, (event.target as HTMLInputElement).valueAsNumber)}
     >
-    <output for="strength">${short(value)}</output>
+    <output for="strength" aria-live="off">${short(value)}</output>
     <p class="help" id="strength-help" title=${option.summary}>${explanation}</p>
   </div>`;
 }

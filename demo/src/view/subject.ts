@@ -66,7 +66,7 @@ function gallery(page: Page): TemplateResult {
 }
 
 function pad(page: Page): TemplateResult {
-  return html`<div class="pad">
+  return html`<div class="pad ${page.state.drawing ? '' : 'empty'}">
     <drawing-pad
       role="img"
       aria-label="Square to draw a digit in, with mouse, pen or finger. With the keyboard, pick one instead."
@@ -74,7 +74,7 @@ function pad(page: Page): TemplateResult {
       @drawn=${(event: CustomEvent<Uint8Array>) => page.change({ drawing: event.detail })}
     ></drawing-pad>
     <div>
-      <p class="help">Draw with mouse, pen or finger. What you draw is centred and made as small as the digits the network learned from.</p>
+      <p class="help">Draw with mouse, pen or finger. The drawing is centred and made as small as the digits the network has learned from.</p>
       <button type="button" ?disabled=${!page.state.drawing} @click=${() => page.change({ drawing: undefined })}>
         Clear
       </button>

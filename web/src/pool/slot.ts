@@ -129,7 +129,11 @@ export class Slot {
     }
     this.#flights.delete(id);
     if (message.type === 'result') flight.result(message.value);
-    if (message.type === 'error') flight.error(fromReport(message.error));
+    if (message.type === 'error') {
+      flight.error(fromReport(message.error));
+      // The core does not unwind from that, and its memory never shrinks: start anew.
+      if (message.error.code === 'out-of-memory') for (const other of this.#reset()) other.lost(false, 'memory ran out');
+    }
     this.#rest();
   }
 

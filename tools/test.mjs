@@ -1,0 +1,119 @@
+/**
+ * Runs the tests, fetching and building what they need, and closes with one line "N passed, N failed".
+ *     npm test                       everything
+ *     npm test -- native attacks     one runner, one room: native | simd | relaxed
+ *     npm test -- web | package | page | style
+ */
+import { spawn } from 'node:child_process';
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ensureBuilt } from './build.mjs';
+import { ensureChromium } from './chromium.mjs';
+import { buildCore } from './core.mjs';
+import { buildDemo } from './demo.mjs';
+import { ensurePackages } from './packages.mjs';
+import { checkStyle } from './style.mjs';
+
+const project = fileURLToPath(new URL('..', import.meta.url));
+const reports = join(project, 'build/tests');
+
+/** @typedef {{passed: number, failed: number}} Count */
+
+/** Runs a program with its output shown; resolves with its exit code and what it printed. */
+function show(command, options = {}) {
+  return new Promise((resolve, reject) => {
+    const [program, ...parameters] = command;
+    const child = spawn(program, parameters, { cwd: project, stdio: ['ignore', 'pipe', 'inherit'], ...options });
+    let output = '';
+    child.stdout.on('data', (chunk) => {
+      output += chunk;
+      process.stdout.write(chunk);
+    });
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, output }));
+  });
+}
+
+/** doctest's program in one flavour; `room` is a folder of tests/core. @returns {Promise<Count>} */
+async function runCore(flavour, room) {
+  const folder = await buildCore(flavour, ['core_tests']);
+  const command = {
+    native: [join(folder, 'core_tests')],
+    simd: [process.execPath, join(folder, 'core_tests.cjs')],
+    relaxed: [process.execPath, ...relaxedFlag(), join(folder, 'core_tests.cjs')],
+  }[flavour];
+  const filter = room ? [`--source-file=*/tests/core/${room}/*`] : [];
+  const { code, output } = await show([...command, ...filter], {
+    env: { ...process.env, UBSAN_OPTIONS: 'print_stacktrace=1' },
+  });
+  const found = /test cases:\s*(\d+) \|\s*(\d+) passed \|\s*(\d+) failed/.exec(output);
+  // A program that ends without its closing line has crashed.
+  if (!found) return { passed: 0, failed: 1 };
+  const failed = Number(found[3]);
+  return { passed: Number(found[2]), failed: failed === 0 && code !== 0 ? 1 : failed };
+}
+
+/** Node 20 hides relaxed SIMD behind a flag that later versions do not know. */
+function relaxedFlag() {
+  return Number(process.versions.node.split('.')[0]) < 21 ? ['--experimental-wasm-relaxed-simd'] : [];
+}
+
+/** @returns {Promise<Count>} */
+async function runVitest(name) {
+  const report = join(reports, `${name}.json`);
+  await mkdir(reports, { recursive: true });
+  await rm(report, { force: true });
+  const vitest = join(project, 'node_modules/vitest/vitest.mjs');
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const { code } = await show([process.execPath, vitest, 'run', '--project', name, ...reporters]);
+  const result = JSON.parse(await readFile(report, 'utf8').catch(() => 'null'));
+  if (!result) return { passed: 0, failed: 1 };
+  const failed = result.numFailedTests;
+  return { passed: result.numPassedTests, failed: failed === 0 && code !== 0 ? 1 : failed };
+}
+
+const runners = {
+  native: (room) => runCore('native', room),
+  simd: (room) => runCore('simd', room),
+  relaxed: (room) => runCore('relaxed', room),
+  web: async () => {
+    await ensureBuilt();
+    return runVitest('web');
+  },
+  package: async () => {
+    await ensureChromium();
+    await ensureBuilt();
+    return runVitest('package');
+  },
+  page: async () => {
+    await ensureChromium();
+    await ensureBuilt();
+    await buildDemo();
+    return runVitest('page');
+  },
+  style: checkStyle,
+};
+
+const [only, room] = process.argv.slice(2);
+if (only && !Object.hasOwn(runners, only)) {
+  console.error(`There is no runner '${only}'; there are ${Object.keys(runners).join(', ')}.`);
+  process.exit(2);
+}
+await ensurePackages();
+if (!only) await ensureChromium(); // what may be missing is best said first
+/** @type {Record<string, Count>} */
+const counts = {};
+for (const [name, run] of Object.entries(runners)) {
+  if (only && name !== only) continue;
+  console.log(`\n== ${name}`);
+  counts[name] = await run(room).catch((error) => {
+    console.error(error.message ?? error);
+    return { passed: 0, failed: 1 };
+  });
+}
+console.log('');
+for (const [name, { passed, failed }] of Object.entries(counts)) console.log(`${name.padEnd(8)} ${passed} of ${passed + failed}`);
+const sum = (key) => Object.values(counts).reduce((total, count) => total + count[key], 0);
+console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
+process.exitCode = sum('failed') > 0 || sum('passed') === 0 ? 1 : 0;
