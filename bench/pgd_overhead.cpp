@@ -8,6 +8,7 @@
 #include "attacks/loss.hpp"
 #include "base/stopwatch.hpp"
 #include "catalog/dispatch.hpp"
+#include "model/network_model.hpp"
 #include "nn/architecture.hpp"
 #include "nn/loss.hpp"
 

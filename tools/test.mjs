@@ -43,8 +43,8 @@ async function runCore(flavour, room) {
     simd: [process.execPath, join(folder, 'core_tests.cjs')],
     relaxed: [process.execPath, ...relaxedFlag(), join(folder, 'core_tests.cjs')],
   }[flavour];
-  const filter = room ? [`--source-file=*/tests/core/${room}/*`] : [];
-  const { code, output } = await show([...command, ...filter], {
+  const options = ['--no-colors=true', ...(room ? [`--source-file=*/tests/core/${room}/*`] : [])];
+  const { code, output } = await show([...command, ...options], {
     env: { ...process.env, UBSAN_OPTIONS: 'print_stacktrace=1' },
   });
   const found = /test cases:\s*(\d+) \|\s*(\d+) passed \|\s*(\d+) failed/.exec(output);

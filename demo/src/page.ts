@@ -23,6 +23,9 @@ const noticeableSeconds = 0.3;
 /** How long a verdict must stand before it is read out, and its link written. */
 const calmMilliseconds = 500;
 
+/** What is shown while another image is being worked on. */
+const nothingFound = { finding: undefined, verdict: undefined };
+
 /** The state of the page, what came of it, and what a user can do. Draws itself anew after each change. */
 export class Page {
   state: State = firstState();
@@ -104,17 +107,17 @@ export class Page {
   }
 
   async #work(state: State, signal: AbortSignal): Promise<void> {
-    const first = this.phase === 'starting';
     const begin = performance.now();
     const clock = setInterval(() => {
       this.seconds = (performance.now() - begin) / 1000;
-      if (!first && this.seconds >= noticeableSeconds) this.#wait(state);
+      if (this.phase === 'working' && this.seconds >= noticeableSeconds) this.#wait(state);
       this.draw();
     }, 100);
     this.seconds = 0;
-    if (!first) this.phase = 'working';
+    if (this.phase !== 'starting') this.phase = 'working';
     try {
       await perform(state, signal, (results) => {
+        this.phase = 'working';
         Object.assign(this.results, results);
         this.draw();
       });
@@ -122,7 +125,7 @@ export class Page {
       this.#shown = state;
       this.overdue = false;
       this.problem = undefined;
-      if (first) void fetchTheRest();
+      void fetchTheRest();
     } catch (error) {
       if (!signal.aborted) this.#fail(error, state);
       else if (signal.reason === endedByUser) this.#end('cancelled', state);
@@ -136,20 +139,20 @@ export class Page {
   /** An older result may stand meanwhile, but not that of another image. */
   #wait(state: State): void {
     this.overdue = true;
-    if (this.#shown && !sameSubject(this.#shown, state))
-      Object.assign(this.results, { finding: undefined, verdict: undefined });
+    if (this.#shown && !sameSubject(this.#shown, state)) Object.assign(this.results, nothingFound);
   }
 
-  #end(phase: 'cancelled' | 'failed', state: State): void {
+  #end(phase: 'cancelled' | 'failed', state: State, problem?: Problem): void {
     this.phase = phase;
+    this.problem = problem;
     this.#wait(state);
   }
 
   #fail(error: unknown, state: State): void {
     const { message, field = '' } = error as Error & { field?: string };
     // The package names options as programs write them.
-    this.problem = { words: field ? message.replace(field, spelledOut(field)) : message, field };
-    this.#end('failed', state);
+    const words = field ? message.replace(field, spelledOut(field)) : message;
+    this.#end('failed', state, { words, field });
   }
 
   /** What is not changed again soon is written into the address and read out. */

@@ -1,0 +1,50 @@
+// The files that are published.
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { expect, it } from 'vitest';
+import { useSite } from './site.js';
+
+const visit = useSite();
+const folder = path.resolve(import.meta.dirname, '../../demo/dist');
+
+it('keeps within its budget: 25 KB gzipped without the package', async () => {
+  const names = (await readdir(`${folder}/assets`)).filter((name) => /^index-.*\.(js|css)$/.test(name));
+  expect(names).toHaveLength(2);
+  const sizes = await Promise.all(
+    names.map(async (name) => gzipSync(await readFile(`${folder}/assets/${name}`)).length),
+  );
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  console.log(`Script and styles: ${total} bytes gzipped.`);
+  expect(total).toBeLessThanOrEqual(25_000);
+});
+
+it('names no attack in its own code', async () => {
+  const { catalog } = await import('mlsec/catalog');
+  const names = (await readdir(`${folder}/assets`)).filter((name) => /^index-.*\.js$/.test(name));
+  const script = await readFile(`${folder}/assets/${names[0]}`, 'utf8');
+  for (const { id, name } of catalog().attacks) {
+    expect(script).not.toMatch(new RegExp(`['"\`]${id}['"\`]`));
+    expect(script).not.toContain(name);
+  }
+});
+
+it('runs nothing but its own files', async () => {
+  const html = await readFile(`${folder}/index.html`, 'utf8');
+  const policy = /Content-Security-Policy" content="([^"]*)"/.exec(html)?.[1];
+  expect(policy).toContain("script-src 'self' 'wasm-unsafe-eval'");
+  expect(policy).toContain("default-src 'none'");
+  expect(policy).not.toContain('unsafe-inline');
+  expect(html).not.toMatch(/https?:/);
+  expect(html).not.toMatch(/<style|style=|<script(?![^>]*src)/);
+  const visitor = await visit();
+  await visitor.settled();
+  // The policy is in force: what it forbids does not happen.
+  const evaluated = await visitor.page.evaluate(() => {
+    const script = document.createElement('script');
+    script.textContent = 'window.intruder = true';
+    document.head.append(script);
+    return 'intruder' in window;
+  });
+  expect(evaluated).toBe(false);
+});
