@@ -32,11 +32,12 @@ export function attackOf(state: State): AttackDescription {
   return attackNamed(state.attack) ?? (catalog().attacks[0] as AttackDescription);
 }
 
-/** The image that is attacked, a byte a pixel; undefined while nothing is drawn. */
+/** The image that is attacked, a byte a pixel; undefined where nothing is drawn or there is no such sample. */
 export function pixelsOf(state: State, digits: ShippedSamples | undefined): Uint8Array | undefined {
   if (state.source === 'drawing') return state.drawing;
   const begin = state.sample * side * side;
-  return digits?.inputs.data.slice(begin, begin + side * side);
+  const pixels = digits?.inputs.data.slice(begin, begin + side * side);
+  return pixels?.length === side * side ? pixels : undefined;
 }
 
 /** The right class of a sample; nobody knows that of a drawing. */

@@ -71,7 +71,7 @@ it('follows the slider, and ends with the last value', async () => {
 it('starts each norm at a strength that suits it', async () => {
   const visitor = await visit('#v=1&sample=4&o.epsilon=0.3');
   await visitor.settled();
-  await visitor.page.locator('#option-norm').getByText('L2').click();
+  await visitor.page.getByLabel('L2').check();
   const sight = await visitor.look();
   expect(await visitor.page.locator('.strength output').textContent()).toBe('1');
   expect(Number(sight.figures.L2)).toBeCloseTo(1, 2);
@@ -83,7 +83,7 @@ it('takes the digit aimed at, and says so', async () => {
   await visitor.settled();
   expect(await targets.locator('input[value="4"]').isDisabled()).toBe(true);
   for (const target of ['0', '7']) {
-    await targets.locator(`input[value="${target}"]`).check({ force: true });
+    await targets.locator(`input[value="${target}"]`).check();
     const sight = await visitor.look();
     expect(sight.after).toBe(target);
     expect(sight.verdict).toContain(`The network now sees the ${target} you asked for`);
@@ -105,7 +105,7 @@ it('says why an attack that cannot aim has no targets', async () => {
   });
   const sight = await visitor.look();
   expect(replaced).toBeGreaterThan(0);
-  expect(await visitor.page.locator('#target').isDisabled()).toBe(true);
+  expect(await visitor.page.locator('#target input[value="5"]').isDisabled()).toBe(true);
   expect(await visitor.page.locator('#target-help').textContent()).toContain('cannot aim');
   expect(sight.verdict).not.toContain('asked for');
 });

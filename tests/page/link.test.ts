@@ -28,7 +28,7 @@ it('writes the link that leads to what is shown', async () => {
   const visitor = await visit();
   await visitor.settled();
   await visitor.page.locator('#attack').selectOption('pgd');
-  await visitor.page.locator('#target input[value="3"]').check({ force: true });
+  await visitor.page.locator('#target input[value="3"]').check();
   await visitor.slide(0.15);
   await visitor.page.locator('#option-seed').fill('5');
   await visitor.page.locator('#option-seed').press('Enter');
