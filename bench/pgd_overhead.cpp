@@ -29,10 +29,10 @@ Value layer(const char* type, ValueObject options = {}) {
 std::shared_ptr<model::NetworkModel> make_model() {
   const Value architecture = ValueObject{
       {"input", ValueList{28, 28, 1}},
-      {"layers", ValueList{layer("conv2d", {{"filters", 16}, {"kernel", 5}}), layer("relu"), layer("maxPool2d"),
-                           layer("conv2d", {{"filters", 32}, {"kernel", 5}}), layer("relu"), layer("maxPool2d"),
-                           layer("flatten"), layer("dense", {{"units", 128}}), layer("relu"),
-                           layer("dense", {{"units", 10}})}}};
+      {"layers",
+       ValueList{layer("conv2d", {{"filters", 16}, {"kernel", 5}}), layer("relu"), layer("maxPool2d"),
+                 layer("conv2d", {{"filters", 32}, {"kernel", 5}}), layer("relu"), layer("maxPool2d"), layer("flatten"),
+                 layer("dense", {{"units", 128}}), layer("relu"), layer("dense", {{"units", 10}})}}};
   auto network = nn::network_from(architecture);
   MLSEC_CHECK(network.ok());
   network.value().initialise(1);
@@ -72,8 +72,8 @@ Tensor plain_loop(model::Model& model, const Tensor& inputs) {
 }
 
 Tensor through_driver(const std::shared_ptr<model::NetworkModel>& model, const Tensor& inputs) {
-  const Value options =
-      ValueObject{{"method", "pgd"}, {"epsilon", epsilon}, {"steps", steps}, {"randomStart", false}, {"earlyStop", false}};
+  const Value options = ValueObject{
+      {"method", "pgd"}, {"epsilon", epsilon}, {"steps", steps}, {"randomStart", false}, {"earlyStop", false}};
   auto job = catalog::start_attack(model, inputs.copy(), options, 0);
   MLSEC_CHECK(job.ok());
   while (job.value()->step(30).value().kind != JobState::Kind::done) {

@@ -44,7 +44,8 @@ val guarded(Body body) {
     outcome.set("value", std::move(result).value());
     return outcome;
   } catch (const std::bad_alloc&) {
-    return failure({ErrorCode::out_of_memory, "", "There is not enough memory for this; smaller inputs or fewer samples at a time may fit."});
+    return failure({ErrorCode::out_of_memory, "",
+                    "There is not enough memory for this; smaller inputs or fewer samples at a time may fit."});
   } catch (const std::length_error&) {
     return failure({ErrorCode::out_of_memory, "", "An array would be larger than memory can hold."});
   } catch (const std::exception& fault) {
@@ -135,9 +136,11 @@ val model_from_callback(val specification) {
     CallbackOptions options;
     MLSEC_TRY_VOID(decode(given, options));
     if (options.shape.empty() || options.shape.size() > 3)
-      return Error{ErrorCode::shape_mismatch, "shape", "shape must be [features] or [height, width, channels], the extents of one sample."};
+      return Error{ErrorCode::shape_mismatch, "shape",
+                   "shape must be [features] or [height, width, channels], the extents of one sample."};
     if (options.classes < 2) return Error{ErrorCode::out_of_range, "classes", "classes must be at least 2."};
-    if (options.lower >= options.upper) return Error{ErrorCode::out_of_range, "lower", "lower must be smaller than upper."};
+    if (options.lower >= options.upper)
+      return Error{ErrorCode::out_of_range, "lower", "lower must be smaller than upper."};
     const auto classes = static_cast<std::size_t>(options.classes);
     if (options.labels && options.labels->size() != classes)
       return Error{ErrorCode::shape_mismatch, "labels", "labels must name every class."};
@@ -147,13 +150,16 @@ val model_from_callback(val specification) {
     input.lower = static_cast<float>(options.lower);
     input.upper = static_cast<float>(options.upper);
     return added_model(std::make_shared<model::CallbackModel>(
-        std::move(input), model::OutputSpecification{classes, options.labels.value_or(model::numbered_labels(classes))}, options.output));
+        std::move(input), model::OutputSpecification{classes, options.labels.value_or(model::numbered_labels(classes))},
+        options.output));
   });
 }
 
 struct SaveOptions {
   formats::Precision precision = formats::Precision::float32;
-  static constexpr auto schema() { return mlsec::schema(field("precision", &SaveOptions::precision, "How weights are stored.")); }
+  static constexpr auto schema() {
+    return mlsec::schema(field("precision", &SaveOptions::precision, "How weights are stored."));
+  }
 };
 
 val model_to_onnx(int handle, val options) {
@@ -163,7 +169,8 @@ val model_to_onnx(int handle, val options) {
     SaveOptions decoded;
     MLSEC_TRY_VOID(decode(given, decoded));
     const auto network = std::dynamic_pointer_cast<model::NetworkModel>(model);
-    if (!network) return Error{ErrorCode::unsupported, "model", "A callback model cannot be saved: its function lives outside."};
+    if (!network)
+      return Error{ErrorCode::unsupported, "model", "A callback model cannot be saved: its function lives outside."};
     MLSEC_TRY(const auto file, formats::write_onnx(formats::describe(*network), decoded.precision));
     return from_bytes(file);
   });
@@ -204,7 +211,8 @@ val attack_start(int handle, val inputs, val options, double first_sample) {
       return rows.ok() ? Result<void>() : rows.error();
     }());
     MLSEC_TRY(Tensor tensor, to_tensor(argument, "inputs"));
-    MLSEC_TRY(auto job, catalog::start_attack(std::move(model), std::move(tensor), given, static_cast<std::uint64_t>(first_sample)));
+    MLSEC_TRY(auto job, catalog::start_attack(std::move(model), std::move(tensor), given,
+                                              static_cast<std::uint64_t>(first_sample)));
     return val(registry().add(std::shared_ptr<Job>(std::move(job))));
   });
 }
@@ -218,7 +226,9 @@ val attack_result(int handle) {
     val status = val::array(), trajectories = val::array();
     bool has_trajectories = false;
     for (const attacks::SampleReport& sample : attack.samples) {
-      const auto add = [](std::vector<std::int32_t>& list, auto value) { list.push_back(static_cast<std::int32_t>(value)); };
+      const auto add = [](std::vector<std::int32_t>& list, auto value) {
+        list.push_back(static_cast<std::int32_t>(value));
+      };
       status.call<void>("push", from_text(name_of(sample.status)));
       add(labels, sample.label);
       if (sample.target) add(targets, *sample.target);
@@ -255,21 +265,25 @@ val attack_result(int handle) {
 }
 
 Result<Dataset> to_dataset(const val& dataset) {
-  MLSEC_TRY(const auto argument, to_array_argument([&] {
-              val inputs = val::object();
-              inputs.set("data", dataset["inputs"]);
-              inputs.set("shape", dataset["shape"]);
-              return inputs;
-            }(), "dataset.inputs"));
+  MLSEC_TRY(const auto argument, to_array_argument(
+                                     [&] {
+                                       val inputs = val::object();
+                                       inputs.set("data", dataset["inputs"]);
+                                       inputs.set("shape", dataset["shape"]);
+                                       return inputs;
+                                     }(),
+                                     "dataset.inputs"));
   if (argument.shape.rank() < 2)
-    return Error{ErrorCode::shape_mismatch, "dataset.inputs", "dataset.inputs must have the shape samples x the extents of one sample."};
+    return Error{ErrorCode::shape_mismatch, "dataset.inputs",
+                 "dataset.inputs must have the shape samples x the extents of one sample."};
   const std::vector<std::int64_t> extents(argument.shape.begin() + 1, argument.shape.end());
   const Shape sample{std::span<const std::int64_t>(extents)};
-  if (!dataset["labels"].instanceof (val::global("Int32Array")) || !dataset["classes"].isNumber())
-    return Error{ErrorCode::wrong_type, "dataset.labels", "dataset.labels must be an Int32Array, and dataset.classes a number."};
+  if (!dataset["labels"].instanceof(val::global("Int32Array")) || !dataset["classes"].isNumber())
+    return Error{ErrorCode::wrong_type, "dataset.labels",
+                 "dataset.labels must be an Int32Array, and dataset.classes a number."};
   std::vector<int> labels = to_integers(dataset["labels"]);
   const int classes = dataset["classes"].as<int>();
-  if (argument.data.instanceof (val::global("Float32Array")))
+  if (argument.data.instanceof(val::global("Float32Array")))
     return Dataset::from_floats(sample, to_floats(argument.data), std::move(labels), classes);
   return Dataset::from_bytes(sample, to_bytes(argument.data), std::move(labels), classes);
 }
@@ -318,7 +332,9 @@ val job_step(int handle, double milliseconds) {
     const std::size_t epochs_before = trainer ? trainer->history().size() : 0;
     MLSEC_TRY(const JobState state, job->step(milliseconds));
     val result = val::object();
-    result.set("state", state.kind == JobState::Kind::running ? "running" : state.kind == JobState::Kind::waiting ? "waiting" : "done");
+    result.set("state", state.kind == JobState::Kind::running   ? "running"
+                        : state.kind == JobState::Kind::waiting ? "waiting"
+                                                                : "done");
     result.set("done", state.done);
     result.set("total", state.total);
     if (trainer) result.set("epochs", epochs_from(std::span(trainer->history()).subspan(epochs_before)));

@@ -1,8 +1,8 @@
 #include "bindings/values.hpp"
 
-#include "base/text.hpp"
-
 #include <cmath>
+
+#include "base/text.hpp"
 
 namespace mlsec::bindings {
 
@@ -35,7 +35,8 @@ Result<Value> convert(const val& js, int depth) {
   if (type == "boolean") return Value(js.as<bool>());
   if (type == "number") return Value(js.as<double>());
   if (type == "string") return Value(js.as<std::string>());
-  if (type != "object") return Error{ErrorCode::wrong_type, "options", sentence({"options must not hold a ", type, "."})};
+  if (type != "object")
+    return Error{ErrorCode::wrong_type, "options", sentence({"options must not hold a ", type, "."})};
   if (is_view(js)) {
     NumberArray array{copy_array<float>(js), {}};
     array.extents = {static_cast<std::int64_t>(array.numbers.size())};
@@ -67,9 +68,11 @@ Result<Value> to_value(const val& js) { return convert(js, 0); }
 
 Result<ArrayArgument> to_array_argument(const val& js, const std::string& name) {
   const auto refuse = [&] {
-    return Error{ErrorCode::wrong_type, name, sentence({name, " must be an object { data: a typed array, shape: whole numbers }."})};
+    return Error{ErrorCode::wrong_type, name,
+                 sentence({name, " must be an object { data: a typed array, shape: whole numbers }."})};
   };
-  if (js.typeOf().as<std::string>() != "object" || js.isNull() || !is_view(js["data"]) || !js["shape"].isArray()) return refuse();
+  if (js.typeOf().as<std::string>() != "object" || js.isNull() || !is_view(js["data"]) || !js["shape"].isArray())
+    return refuse();
   const val shape = js["shape"];
   const std::size_t rank = length_of(shape);
   if (rank > Shape::max_rank) return refuse();
@@ -83,7 +86,9 @@ Result<ArrayArgument> to_array_argument(const val& js, const std::string& name) 
   }
   ArrayArgument argument{js["data"], Shape(extents)};
   if (count != static_cast<double>(length_of(argument.data)))
-    return Error{ErrorCode::shape_mismatch, name, sentence({name, " has ", length_of(argument.data), " values, which do not fit its shape ", to_text(argument.shape), "."})};
+    return Error{ErrorCode::shape_mismatch, name,
+                 sentence({name, " has ", length_of(argument.data), " values, which do not fit its shape ",
+                           to_text(argument.shape), "."})};
   return argument;
 }
 
@@ -92,10 +97,11 @@ std::vector<int> to_integers(const val& array) { return copy_array<int>(array); 
 std::vector<std::uint8_t> to_bytes(const val& array) { return copy_array<std::uint8_t>(array); }
 
 Result<Tensor> to_tensor(const ArrayArgument& argument, const std::string& name) {
-  if (!argument.data.instanceof (val::global("Float32Array")))
+  if (!argument.data.instanceof(val::global("Float32Array")))
     return Error{ErrorCode::wrong_type, name, sentence({name, " must hold its data as a Float32Array."})};
   Tensor tensor(argument.shape);
-  if (tensor.size() > 0) val(emscripten::typed_memory_view(tensor.size(), tensor.data())).call<void>("set", argument.data);
+  if (tensor.size() > 0)
+    val(emscripten::typed_memory_view(tensor.size(), tensor.data())).call<void>("set", argument.data);
   return tensor;
 }
 

@@ -21,7 +21,10 @@ export async function ensureBuilt({ log = console.error } = {}) {
   const [newest, built] = await Promise.all([newestOf(sources, ['generated']), newestOf(['dist/index.d.ts'])]);
   if (built > newest) return;
   await step(log, 'building the package in dist/', async () => {
-    await writeFile(join(project, 'build/catalog.json'), await run([process.execPath, join(simd, 'print_catalog.cjs')]));
+    await writeFile(
+      join(project, 'build/catalog.json'),
+      await run([process.execPath, join(simd, 'print_catalog.cjs')]),
+    );
     const { buildPackage } = await import('./build_package.mjs');
     await buildPackage();
   });
@@ -38,7 +41,13 @@ export async function newestOf(paths, without = []) {
       continue;
     }
     const names = (await readdir(join(project, path))).filter((name) => !without.includes(name));
-    newest = Math.max(newest, await newestOf(names.map((name) => join(path, name)), without));
+    newest = Math.max(
+      newest,
+      await newestOf(
+        names.map((name) => join(path, name)),
+        without,
+      ),
+    );
   }
   return newest;
 }

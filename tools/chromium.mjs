@@ -19,7 +19,9 @@ export async function ensureChromium(log = console.log) {
     });
     child.once('error', reject);
     child.once('close', (code) =>
-      code === 0 ? resolve(undefined) : reject(new SetupError(`Chromium could not be installed; please do it: ${command}`)),
+      code === 0
+        ? resolve(undefined)
+        : reject(new SetupError(`Chromium could not be installed; please do it: ${command}`)),
     );
   });
 }

@@ -3,9 +3,9 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ensureToolchain } from './toolchain.mjs';
 import { run } from './toolchain/run.mjs';
 import { step } from './toolchain/steps.mjs';
+import { ensureToolchain } from './toolchain.mjs';
 import { ensureXnnpack } from './xnnpack.mjs';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
@@ -81,7 +81,9 @@ async function webAssembly(toolchain, flavour, log) {
  */
 async function compiler(toolchain) {
   if (!toolchain.ownEmscripten) return { CMAKE_TOOLCHAIN_FILE: toolchain.emscriptenCmakeToolchainFile };
-  const flags = await run([...toolchain.emxx, '--cflags', '-fwasm-exceptions'], { env: { ...process.env, ...toolchain.env } });
+  const flags = await run([...toolchain.emxx, '--cflags', '-fwasm-exceptions'], {
+    env: { ...process.env, ...toolchain.env },
+  });
   return {
     CMAKE_SYSTEM_NAME: 'Generic',
     CMAKE_SYSTEM_PROCESSOR: 'wasm32',

@@ -7,7 +7,10 @@ const folder = fileURLToPath(new URL('../demo', import.meta.url));
 
 /** Does nothing where it is newer than its sources and the package. @param {{log?: (line: string) => void}} [options] */
 export async function buildDemo({ log = console.log } = {}) {
-  const [newest, built] = await Promise.all([newestOf(['demo/src', 'demo/index.html', 'demo/vite.config.ts', 'dist']), newestOf(['demo/dist/index.html'])]);
+  const [newest, built] = await Promise.all([
+    newestOf(['demo/src', 'demo/index.html', 'demo/vite.config.ts', 'dist']),
+    newestOf(['demo/dist/index.html']),
+  ]);
   if (built > newest) return;
   const { build } = await import('vite');
   await step(log, 'building the demo', () => build({ root: folder, logLevel: 'warn' }));

@@ -8,6 +8,11 @@ const project = fileURLToPath(new URL('..', import.meta.url));
 
 await ensurePackages();
 const { clangFormat } = await ensureToolchain();
-const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.cpp', '*.hpp', '*.h'], { cwd: project });
+const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.cpp', '*.hpp', '*.h'], {
+  cwd: project,
+});
 execFileSync(clangFormat, ['-i', ...listed.toString().split('\n').filter(Boolean)], { cwd: project });
-execFileSync(process.execPath, ['node_modules/@biomejs/biome/bin/biome', 'check', '--write'], { cwd: project, stdio: 'inherit' });
+execFileSync(process.execPath, ['node_modules/@biomejs/biome/bin/biome', 'check', '--write'], {
+  cwd: project,
+  stdio: 'inherit',
+});

@@ -14,7 +14,9 @@ export async function checkKernelChoice() {
   for (const choice of choices) {
     const found = await digest(unpinned, choice.split(' '));
     const [x86, cores] = choice.split(' ');
-    console.log(`${x86 === '1' ? 'x86' : 'arm'}, ${cores} cores: ${found === shipped ? 'the same bytes' : 'OTHER BYTES'}`);
+    console.log(
+      `${x86 === '1' ? 'x86' : 'arm'}, ${cores} cores: ${found === shipped ? 'the same bytes' : 'OTHER BYTES'}`,
+    );
     failed += Number(found !== shipped);
   }
   return { passed: choices.length - failed, failed };

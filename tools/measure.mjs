@@ -16,12 +16,22 @@ export async function measure(model, data) {
   let correct = 0;
   for (let first = 0; first < labels.length; first += 500) {
     const count = Math.min(500, labels.length - first);
-    const rows = { data: inputs.data.subarray(first * size, (first + count) * size), shape: [count, ...inputs.shape.slice(1)] };
+    const rows = {
+      data: inputs.data.subarray(first * size, (first + count) * size),
+      shape: [count, ...inputs.shape.slice(1)],
+    };
     const predicted = (await model.predict(rows)).labels;
     for (let i = 0; i < count; i++) correct += Number(predicted[i] === labels[first + i]);
   }
-  const some = { data: inputs.data.subarray(0, attackedSamples * size), shape: [attackedSamples, ...inputs.shape.slice(1)] };
-  const attacked = await attack(model, some, { ...cardAttack, labels: labels.slice(0, attackedSamples), deterministic: true });
+  const some = {
+    data: inputs.data.subarray(0, attackedSamples * size),
+    shape: [attackedSamples, ...inputs.shape.slice(1)],
+  };
+  const attacked = await attack(model, some, {
+    ...cardAttack,
+    labels: labels.slice(0, attackedSamples),
+    deterministic: true,
+  });
   return {
     cleanAccuracy: correct / labels.length,
     testSamples: labels.length,

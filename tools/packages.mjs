@@ -14,7 +14,9 @@ const stamp = join(project, 'node_modules', '.mlsec-lock');
  * @param {(line: string) => void} [log]
  */
 export async function ensurePackages(log = console.log) {
-  const wanted = createHash('sha256').update(await readFile(join(project, 'package-lock.json'))).digest('hex');
+  const wanted = createHash('sha256')
+    .update(await readFile(join(project, 'package-lock.json')))
+    .digest('hex');
   if ((await readFile(stamp, 'utf8').catch(() => '')) === wanted) return;
   log('installing node packages (about 250 MB) …');
   await new Promise((resolve, reject) => {
@@ -23,7 +25,9 @@ export async function ensurePackages(log = console.log) {
       stdio: ['ignore', 'ignore', 'inherit'],
     });
     child.once('error', reject);
-    child.once('close', (code) => (code === 0 ? resolve(undefined) : reject(new Error(`npm install failed (${code}); see above.`))));
+    child.once('close', (code) =>
+      code === 0 ? resolve(undefined) : reject(new Error(`npm install failed (${code}); see above.`)),
+    );
   });
   // Written last, so that an interrupted installation is repeated.
   await writeFile(stamp, wanted);

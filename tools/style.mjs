@@ -11,7 +11,9 @@ const run = promisify(execFile);
 /** @returns {Promise<{passed: number, failed: number}>} */
 export async function checkStyle() {
   const { clangFormat } = await ensureToolchain();
-  const { stdout } = await run('git', ['ls-files', '-co', '--exclude-standard', '*.cpp', '*.hpp', '*.h'], { cwd: project });
+  const { stdout } = await run('git', ['ls-files', '-co', '--exclude-standard', '*.cpp', '*.hpp', '*.h'], {
+    cwd: project,
+  });
   const sources = stdout.split('\n').filter(Boolean);
   const bin = (name) => join(project, 'node_modules', name);
   const checks = {

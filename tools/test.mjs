@@ -115,7 +115,8 @@ for (const [name, run] of Object.entries(runners)) {
   });
 }
 console.log('');
-for (const [name, { passed, failed }] of Object.entries(counts)) console.log(`${name.padEnd(8)} ${passed} of ${passed + failed}`);
+for (const [name, { passed, failed }] of Object.entries(counts))
+  console.log(`${name.padEnd(8)} ${passed} of ${passed + failed}`);
 const sum = (key) => Object.values(counts).reduce((total, count) => total + count[key], 0);
 console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
 process.exitCode = sum('failed') > 0 || sum('passed') === 0 ? 1 : 0;

@@ -26,7 +26,9 @@ const recipe = JSON.parse(await readFile(join(folder, `${name}.recipe.json`), 'u
 const trained = await train(recipe.architecture, await readDataset(recipe.data, 'train'), {
   ...recipe.options,
   onEpoch: ({ epoch, loss, accuracy, seconds }) =>
-    console.log(`epoch ${epoch}: loss ${loss.toFixed(4)}, accuracy ${(100 * accuracy).toFixed(2)} %, ${seconds.toFixed(1)} s`),
+    console.log(
+      `epoch ${epoch}: loss ${loss.toFixed(4)}, accuracy ${(100 * accuracy).toFixed(2)} %, ${seconds.toFixed(1)} s`,
+    ),
 });
 const bytes = await trained.save('onnx', { precision: 'float16' });
 await writeFile(join(folder, `${name}.onnx`), bytes);

@@ -18,7 +18,9 @@ async function verifyModels() {
     const card = JSON.parse(await readFile(`${folder}/${id}.json`, 'utf8'));
     const recipe = JSON.parse(await readFile(`${folder}/${id}.recipe.json`, 'utf8'));
     const figures = await measure(await load(id), recipe.data);
-    const equal = JSON.stringify(figures) === JSON.stringify(Object.fromEntries(Object.keys(figures).map((key) => [key, card[key]])));
+    const equal =
+      JSON.stringify(figures) ===
+      JSON.stringify(Object.fromEntries(Object.keys(figures).map((key) => [key, card[key]])));
     failed += Number(!equal);
     console.log(`${id}: ${equal ? 'as the card says' : 'NOT as the card says'}`, figures);
   }

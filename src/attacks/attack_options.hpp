@@ -31,7 +31,8 @@ struct AttackOptions {
             .one_a_sample(),
         field("seed", &AttackOptions::seed, "Chooses the random numbers; the same seed gives the same result.")
             .range(0, 9007199254740991.0),
-        field("restarts", &AttackOptions::restarts, "Tries for each sample, each with other random numbers.").range(1, 10000),
+        field("restarts", &AttackOptions::restarts, "Tries for each sample, each with other random numbers.")
+            .range(1, 10000),
         field("epsilonSearch", &AttackOptions::epsilon_search,
               "Bisection steps towards the smallest epsilon that succeeds for each sample; 0 attacks once, at epsilon.")
             .range(0, 40)
@@ -52,7 +53,8 @@ struct AttackOptions {
             .in("bits")
             .otherwise("no rounding")
             .for_experts(),
-        field("trajectory", &AttackOptions::trajectory, "Also return the points the attack visited, at most 1000 a sample.")
+        field("trajectory", &AttackOptions::trajectory,
+              "Also return the points the attack visited, at most 1000 a sample.")
             .for_experts());
   }
 };

@@ -23,9 +23,9 @@ using Point = std::vector<float>;
 
 /// Valid until the next co_await.
 struct Answer {
-  std::span<const float> logits;    // of the first row
-  std::size_t label = 0;            // the model's decision on the first row
-  bool adversarial = false;         // whether the criterion holds there
+  std::span<const float> logits;      // of the first row
+  std::size_t label = 0;              // the model's decision on the first row
+  bool adversarial = false;           // whether the criterion holds there
   std::span<const float> all_logits;  // rows x classes
 };
 
@@ -75,7 +75,9 @@ class Attempt {
   Random random(Purpose purpose) const { return {place_.seed, place_.sample, purpose, place_.restart}; }
 
   /// The model's outputs at one or more points (rows x features). One query a row.
-  auto outputs(std::span<const float> points) { return Awaiter<Answer>{*this, Question::Kind::outputs, points, nullptr}; }
+  auto outputs(std::span<const float> points) {
+    return Awaiter<Answer>{*this, Question::Kind::outputs, points, nullptr};
+  }
 
   /// Outputs at x and the gradient of the loss there. One query and one gradient.
   auto gradient(std::span<const float> x, const LossReference& loss) {

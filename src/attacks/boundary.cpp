@@ -98,7 +98,8 @@ Task<Point> Boundary::run(Attempt& attempt, const Options& options) {
     // Back onto the sphere: Pythagoras gives how much longer the sideways step made the radius.
     const double back = 1 / std::sqrt(1 + spherical * spherical);
     for (std::size_t i = 0; i < size; ++i)
-      candidate[i] = static_cast<float>(double{original[i]} + back * (sideways * double{candidate[i]} - double{direction[i]}));
+      candidate[i] =
+          static_cast<float>(double{original[i]} + back * (sideways * double{candidate[i]} - double{direction[i]}));
     clip(candidate, lower, upper);
 
     // Asking about the point on the sphere too costs a query, so only every tenth time.

@@ -12,9 +12,11 @@ namespace mlsec::attacks {
 struct Boundary {
   static constexpr std::string_view id = "boundary";
   static constexpr std::string_view name = "Boundary attack";
-  static constexpr std::string_view summary = "Walks along the decision boundary towards the original, seeing nothing but labels.";
-  static constexpr Paper paper{"Decision-Based Adversarial Attacks: Reliable Attacks Against Black-Box Machine Learning Models",
-                               "Brendel, Rauber, Bethge", 2018, "arXiv:1712.04248"};
+  static constexpr std::string_view summary =
+      "Walks along the decision boundary towards the original, seeing nothing but labels.";
+  static constexpr Paper paper{
+      "Decision-Based Adversarial Attacks: Reliable Attacks Against Black-Box Machine Learning Models",
+      "Brendel, Rauber, Bethge", 2018, "arXiv:1712.04248"};
   static constexpr Traits traits{.needs = Needs::labels, .goal = Goal::minimum_norm, .targeted = true, .random = true};
   static constexpr threat::Norm norm = threat::Norm::l2;
 
@@ -31,11 +33,16 @@ struct Boundary {
           field("sphericalStep", &Options::spherical_step, "First size of the sideways step, relative to the distance.")
               .range(1e-7, 1)
               .for_experts(),
-          field("sourceStep", &Options::source_step, "First size of the step towards the original, relative to the distance.")
+          field("sourceStep", &Options::source_step,
+                "First size of the step towards the original, relative to the distance.")
               .range(1e-7, 1)
               .for_experts(),
-          field("adaptation", &Options::adaptation, "Factor by which both steps grow and shrink.").range(1, 10).for_experts(),
-          field("startTries", &Options::start_tries, "How many random images are tried as a start.").range(1, 100000).for_experts(),
+          field("adaptation", &Options::adaptation, "Factor by which both steps grow and shrink.")
+              .range(1, 10)
+              .for_experts(),
+          field("startTries", &Options::start_tries, "How many random images are tried as a start.")
+              .range(1, 100000)
+              .for_experts(),
           field("starts", &Options::starts, "A starting image for each sample that already has the wanted class.")
               .otherwise("random images")
               .for_experts()

@@ -13,7 +13,8 @@ namespace {
 // f6 of the paper, negated so that it grows as every attack loss does: min(margin, confidence).
 struct ConfidentMargin {
   float confidence;
-  float operator()(std::span<const float> logits, const threat::Criterion& criterion, std::span<float> cotangent) const {
+  float operator()(std::span<const float> logits, const threat::Criterion& criterion,
+                   std::span<float> cotangent) const {
     const float margin = Margin()(logits, criterion, cotangent);
     if (margin < confidence) return margin;
     std::fill(cotangent.begin(), cotangent.end(), 0.0f);

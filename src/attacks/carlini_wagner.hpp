@@ -13,9 +13,12 @@ namespace mlsec::attacks {
 struct CarliniWagner {
   static constexpr std::string_view id = "carlini-wagner";
   static constexpr std::string_view name = "Carlini and Wagner (l2)";
-  static constexpr std::string_view summary = "Searches for the smallest perturbation that changes the class, by optimisation.";
-  static constexpr Paper paper{"Towards Evaluating the Robustness of Neural Networks", "Carlini, Wagner", 2017, "arXiv:1608.04644"};
-  static constexpr Traits traits{.needs = Needs::gradients, .goal = Goal::minimum_norm, .targeted = true, .random = false};
+  static constexpr std::string_view summary =
+      "Searches for the smallest perturbation that changes the class, by optimisation.";
+  static constexpr Paper paper{"Towards Evaluating the Robustness of Neural Networks", "Carlini, Wagner", 2017,
+                               "arXiv:1608.04644"};
+  static constexpr Traits traits{
+      .needs = Needs::gradients, .goal = Goal::minimum_norm, .targeted = true, .random = false};
   static constexpr threat::Norm norm = threat::Norm::l2;
 
   struct Options {
@@ -27,11 +30,14 @@ struct CarliniWagner {
     bool abort_early = true;
     static constexpr auto schema() {
       return mlsec::schema(
-          field("searchSteps", &Options::search_steps, "How often the weight c of the class term is adjusted.").range(1, 30),
+          field("searchSteps", &Options::search_steps, "How often the weight c of the class term is adjusted.")
+              .range(1, 30),
           field("steps", &Options::steps, "Optimisation steps for each weight.").range(1, 100000),
           field("learningRate", &Options::learning_rate, "Step size of Adam.").range(1e-6, 10),
           field("initialConstant", &Options::initial_constant, "The first weight c.").range(1e-10, 1e10).for_experts(),
-          field("confidence", &Options::confidence, "By how much the adversarial class's logit must lead.").range(0, 1e6).for_experts(),
+          field("confidence", &Options::confidence, "By how much the adversarial class's logit must lead.")
+              .range(0, 1e6)
+              .for_experts(),
           field("abortEarly", &Options::abort_early, "Leave a weight when the objective stops falling.").for_experts());
     }
   };

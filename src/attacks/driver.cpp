@@ -5,8 +5,8 @@
 #include <limits>
 
 #include "attacks/rounding.hpp"
-#include "nn/loss.hpp"
 #include "base/text.hpp"
+#include "nn/loss.hpp"
 
 namespace mlsec::attacks {
 
@@ -21,14 +21,18 @@ bool same_bytes(std::span<const float> a, std::span<const float> b) {
   return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size_bytes()) == 0;
 }
 
-Error refuse(ErrorCode code, std::string field, std::string message) { return {code, std::move(field), std::move(message)}; }
+Error refuse(ErrorCode code, std::string field, std::string message) {
+  return {code, std::move(field), std::move(message)};
+}
 
-Result<void> check_classes(const std::optional<std::vector<int>>& list, std::string_view name, std::size_t rows, std::size_t classes) {
+Result<void> check_classes(const std::optional<std::vector<int>>& list, std::string_view name, std::size_t rows,
+                           std::size_t classes) {
   if (!list) return {};
   for (std::size_t i = 0; i < list->size(); ++i)
     if (static_cast<std::size_t>((*list)[i]) >= classes) {
       const std::string place = std::string(name) + "[" + std::to_string(i) + "]";
-      return refuse(ErrorCode::out_of_range, place, sentence({place, " is ", (*list)[i], ", but the model's classes are 0 ... ", classes - 1, "."}));
+      return refuse(ErrorCode::out_of_range, place,
+                    sentence({place, " is ", (*list)[i], ", but the model's classes are 0 ... ", classes - 1, "."}));
     }
   MLSEC_CHECK(list->size() == rows);
   return {};
@@ -38,9 +42,16 @@ Result<void> check_capabilities(const model::Model& model, const Program& progra
   const model::Capabilities capabilities = model.capabilities();
   const std::string id(program.id());
   if (program.traits().needs == Needs::gradients && !capabilities.gradient)
-    return refuse(ErrorCode::unsupported, "method", sentence({"The method ", id, " needs gradients, which this model does not give; a method that needs only labels or scores will do."}));
+    return refuse(
+        ErrorCode::unsupported, "method",
+        sentence(
+            {"The method ", id,
+             " needs gradients, which this model does not give; a method that needs only labels or scores will do."}));
   if (program.traits().needs == Needs::scores && !capabilities.scores)
-    return refuse(ErrorCode::unsupported, "method", sentence({"The method ", id, " needs scores, but this model gives only labels; a method that needs only labels will do."}));
+    return refuse(
+        ErrorCode::unsupported, "method",
+        sentence({"The method ", id,
+                  " needs scores, but this model gives only labels; a method that needs only labels will do."}));
   return {};
 }
 
@@ -57,10 +68,10 @@ struct AttackJob::Run {
   std::unique_ptr<Attempt> attempt;
   std::optional<Task<Point>> task;
   std::uint32_t restart = 0;
-  Question own;      // the driver's questions: the clean prediction, the check of a result
-  Point candidate;   // being checked
+  Question own;     // the driver's questions: the clean prediction, the check of a result
+  Point candidate;  // being checked
   bool succeeded = false;
-  Point best;        // the best adversarial point so far, and what the model says of it
+  Point best;  // the best adversarial point so far, and what the model says of it
   std::size_t best_label = 0;
   double best_distance = std::numeric_limits<double>::infinity();
   std::size_t candidate_label = 0;
@@ -77,8 +88,8 @@ struct AttackJob::Run {
   }
 };
 
-AttackJob::AttackJob(std::shared_ptr<model::Model> model, Tensor inputs, std::unique_ptr<Program> program, AttackOptions options,
-                     std::uint64_t first_sample)
+AttackJob::AttackJob(std::shared_ptr<model::Model> model, Tensor inputs, std::unique_ptr<Program> program,
+                     AttackOptions options, std::uint64_t first_sample)
     : model_(std::move(model)),
       inputs_(std::move(inputs)),
       program_(std::move(program)),
@@ -118,7 +129,8 @@ Result<std::unique_ptr<AttackJob>> AttackJob::start(std::shared_ptr<model::Model
         return refuse(ErrorCode::out_of_range, place, sentence({place, " is the sample's own label."}));
       }
   if (options.epsilon_search > 0 && !program->epsilon())
-    return refuse(ErrorCode::unsupported, "epsilonSearch", sentence({"The method ", id, " has no epsilon to search: it already minimises the perturbation."}));
+    return refuse(ErrorCode::unsupported, "epsilonSearch",
+                  sentence({"The method ", id, " has no epsilon to search: it already minimises the perturbation."}));
   return std::unique_ptr<AttackJob>(
       new AttackJob(std::move(model), std::move(inputs), std::move(program), std::move(options), first_sample));
 }
@@ -136,7 +148,8 @@ Result<JobState> AttackJob::step(double milliseconds) {
     admit();
     const double left = milliseconds - since_step.milliseconds();
     const double slice = std::clamp(left, 1.0, milliseconds_an_evaluation);
-    const auto fitting = milliseconds_a_row_ > 0 ? static_cast<std::size_t>(slice / milliseconds_a_row_) : std::size_t{8};
+    const auto fitting =
+        milliseconds_a_row_ > 0 ? static_cast<std::size_t>(slice / milliseconds_a_row_) : std::size_t{8};
     const std::size_t limit = std::clamp<std::size_t>(fitting, 1, largest_evaluation);
     if (external) {
       asked_ = next_batch(Question::Kind::outputs, largest_evaluation);
@@ -151,7 +164,9 @@ Result<JobState> AttackJob::step(double milliseconds) {
     std::erase_if(active_, [](const auto& run) { return run->finished; });
     if (since_step.milliseconds() >= milliseconds) break;
   }
-  return JobState{finished_ == rows_ ? JobState::Kind::done : query_.empty() ? JobState::Kind::running : JobState::Kind::waiting,
+  return JobState{finished_ == rows_ ? JobState::Kind::done
+                  : query_.empty()   ? JobState::Kind::running
+                                     : JobState::Kind::waiting,
                   finished_, rows_};
 }
 
@@ -190,7 +205,8 @@ std::vector<AttackJob::Run*> AttackJob::next_batch(Question::Kind kind, std::siz
   }
   // Whoever was not served comes first next time.
   if (!batch.empty() && batch.size() < active_.size()) {
-    const auto last = std::find_if(active_.begin(), active_.end(), [&](const auto& run) { return run.get() == batch.back(); });
+    const auto last =
+        std::find_if(active_.begin(), active_.end(), [&](const auto& run) { return run.get() == batch.back(); });
     std::rotate(active_.begin(), last + 1, active_.end());
   }
   return batch;
@@ -213,7 +229,8 @@ Result<void> AttackJob::evaluate(std::span<Run* const> batch, Question::Kind kin
   const Stopwatch stopwatch;
   const auto points = gather(batch);
   const std::size_t rows = points.size() / features_;
-  MLSEC_TRY(const auto pass, model_->forward(model::Batch::single(rows, points), {static_cast<std::uint64_t>(options_.seed)}));
+  MLSEC_TRY(const auto pass,
+            model_->forward(model::Batch::single(rows, points), {static_cast<std::uint64_t>(options_.seed)}));
   std::span<const float> logits = pass->outputs();
 
   std::vector<float> losses(rows, 0.0f);
@@ -332,9 +349,14 @@ void AttackJob::advance(Run& run, bool adversarial, std::size_t label) {
       return;
     case Run::Stage::checking_rounded:
       run.report.prediction = label;
-      record(run, adversarial ? Status::success : run.given_up ? Status::budget_exhausted : Status::failed, run.candidate);
+      record(run,
+             adversarial    ? Status::success
+             : run.given_up ? Status::budget_exhausted
+                            : Status::failed,
+             run.candidate);
       return;
-    case Run::Stage::attacking: MLSEC_CHECK(false);
+    case Run::Stage::attacking:
+      MLSEC_CHECK(false);
   }
 }
 
@@ -401,7 +423,8 @@ void AttackJob::finish(Run& run) {
   run.task.reset();
   if (!run.succeeded) {
     const Status status = run.given_up ? Status::budget_exhausted : Status::failed;
-    const bool has_candidate = !minimum_norm_ && run.candidate.size() == features_ && run.stage == Run::Stage::checking && !run.given_up;
+    const bool has_candidate =
+        !minimum_norm_ && run.candidate.size() == features_ && run.stage == Run::Stage::checking && !run.given_up;
     run.report.prediction = has_candidate ? run.candidate_label : run.report.clean_prediction;
     record(run, status, has_candidate ? std::span<const float>(run.candidate) : run.original);
     return;

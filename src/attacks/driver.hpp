@@ -33,7 +33,7 @@ struct SampleReport {
   std::size_t clean_prediction = 0;
   std::size_t prediction = 0;  // of the returned input
   threat::Distances distances;
-  std::int64_t queries = 0;    // rows evaluated for the attack and for checking its result, not the clean prediction
+  std::int64_t queries = 0;  // rows evaluated for the attack and for checking its result, not the clean prediction
   std::int64_t gradients = 0;
   std::vector<float> trajectory;  // visited points, one after another
 };

@@ -12,12 +12,13 @@ namespace mlsec::attacks {
 constexpr double default_epsilon(threat::Norm norm) { return norm == threat::Norm::l2 ? 2.0 : 0.3; }
 
 template <class Options>
-constexpr auto norm_field(threat::Norm Options::*member) {
-  return field("norm", member, "How the size of the perturbation is measured.").only(threat::Norm::linf, threat::Norm::l2);
+constexpr auto norm_field(threat::Norm Options::* member) {
+  return field("norm", member, "How the size of the perturbation is measured.")
+      .only(threat::Norm::linf, threat::Norm::l2);
 }
 
 template <class Options>
-constexpr auto epsilon_field(std::optional<double> Options::*member) {
+constexpr auto epsilon_field(std::optional<double> Options::* member) {
   return field("epsilon", member, "Largest size of the perturbation.")
       .range(0, 1e6)
       .in("input units")

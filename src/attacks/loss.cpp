@@ -14,7 +14,8 @@ float CrossEntropy::operator()(std::span<const float> logits, const threat::Crit
   return -loss;
 }
 
-float Margin::operator()(std::span<const float> logits, const threat::Criterion& criterion, std::span<float> cotangent) const {
+float Margin::operator()(std::span<const float> logits, const threat::Criterion& criterion,
+                         std::span<float> cotangent) const {
   const std::size_t wanted = criterion.target ? *criterion.target : nn::largest_other(logits, criterion.label);
   const std::size_t unwanted = criterion.target ? nn::largest_other(logits, *criterion.target) : criterion.label;
   std::fill(cotangent.begin(), cotangent.end(), 0.0f);

@@ -23,12 +23,14 @@ class LossReference {
  public:
   template <class Loss>
   LossReference(const Loss& loss)
-      : self_(&loss), call_([](const void* self, std::span<const float> logits, const threat::Criterion& criterion,
-                               std::span<float> cotangent) {
+      : self_(&loss),
+        call_([](const void* self, std::span<const float> logits, const threat::Criterion& criterion,
+                 std::span<float> cotangent) {
           return (*static_cast<const Loss*>(self))(logits, criterion, cotangent);
         }) {}
 
-  float operator()(std::span<const float> logits, const threat::Criterion& criterion, std::span<float> cotangent) const {
+  float operator()(std::span<const float> logits, const threat::Criterion& criterion,
+                   std::span<float> cotangent) const {
     return call_(self_, logits, criterion, cotangent);
   }
 

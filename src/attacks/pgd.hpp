@@ -16,10 +16,12 @@ constexpr std::array<std::string_view, 2> enum_names(PgdLoss) { return {"cross-e
 struct Pgd {
   static constexpr std::string_view id = "pgd";
   static constexpr std::string_view name = "Projected gradient descent";
-  static constexpr std::string_view summary = "Many small gradient steps, each followed by a projection back into the ball.";
+  static constexpr std::string_view summary =
+      "Many small gradient steps, each followed by a projection back into the ball.";
   static constexpr Paper paper{"Towards Deep Learning Models Resistant to Adversarial Attacks",
                                "Madry, Makelov, Schmidt, Tsipras, Vladu", 2018, "arXiv:1706.06083"};
-  static constexpr Traits traits{.needs = Needs::gradients, .goal = Goal::fixed_budget, .targeted = true, .random = true};
+  static constexpr Traits traits{
+      .needs = Needs::gradients, .goal = Goal::fixed_budget, .targeted = true, .random = true};
 
   struct Options {
     threat::Norm norm = threat::Norm::linf;
@@ -41,8 +43,10 @@ struct Pgd {
               .in("input units")
               .otherwise("2.5 epsilon / steps")
               .for_experts(),
-          field("randomStart", &Options::random_start, "Start at a random point of the ball instead of the original.").for_experts(),
-          field("loss", &Options::loss, "What is increased: the cross-entropy, or the margin between two logits.").for_experts(),
+          field("randomStart", &Options::random_start, "Start at a random point of the ball instead of the original.")
+              .for_experts(),
+          field("loss", &Options::loss, "What is increased: the cross-entropy, or the margin between two logits.")
+              .for_experts(),
           field("earlyStop", &Options::early_stop, "Stop working on a sample as soon as it succeeds.").for_experts());
     }
   };

@@ -8,7 +8,9 @@ Result<void> check_per_sample_size(std::string_view name, PerSampleSize size, st
   const std::size_t wanted = size.features ? rows * features : rows;
   if (size.entries == wanted) return {};
   return Error{ErrorCode::shape_mismatch, std::string(name),
-               sentence({name, " must have ", wanted, size.features ? " entries, one for each feature of each sample, not " : " entries, one for each sample, not ",
+               sentence({name, " must have ", wanted,
+                         size.features ? " entries, one for each feature of each sample, not "
+                                       : " entries, one for each sample, not ",
                          size.entries, "."})};
 }
 

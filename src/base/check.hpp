@@ -2,7 +2,7 @@
 #pragma once
 
 /// Traps. The WebAssembly instance is then replaced, and the caller is told what to report.
-#define MLSEC_CHECK(condition)         \
-  do {                                 \
+#define MLSEC_CHECK(condition)          \
+  do {                                  \
     if (!(condition)) __builtin_trap(); \
   } while (false)

@@ -12,13 +12,16 @@ std::string join_path(const std::string& path, std::string_view name) {
   return path.empty() ? std::string(name) : sentence({path, ".", name});
 }
 
-Error refuse(ErrorCode code, const std::string& path, std::initializer_list<Piece> pieces) { return {code, path, sentence(pieces)}; }
+Error refuse(ErrorCode code, const std::string& path, std::initializer_list<Piece> pieces) {
+  return {code, path, sentence(pieces)};
+}
 
 }  // namespace
 
 Error wrong_type(std::string_view path, std::string_view expected, const Value& actual) {
   const std::string_view name = path.empty() ? "options" : path;
-  return {ErrorCode::wrong_type, std::string(name), sentence({name, " must be ", expected, ", not ", describe_kind(actual), "."})};
+  return {ErrorCode::wrong_type, std::string(name),
+          sentence({name, " must be ", expected, ", not ", describe_kind(actual), "."})};
 }
 
 Result<double> decode_number(const Value& value, const std::string& path, const Slot& slot, int integer_bits) {
@@ -32,11 +35,13 @@ Result<double> decode_number(const Value& value, const std::string& path, const 
   const double limit = integer ? std::ldexp(1.0, integer_bits) - 1 : std::numeric_limits<double>::max();
   const double low = std::max(slot.minimum, -limit), high = std::min(slot.maximum, limit);
   if (number >= low && number <= high) return number;
-  if (high >= limit && number < low) return refuse(ErrorCode::out_of_range, path, {path, " must be at least ", low, ", not ", number, "."});
+  if (high >= limit && number < low)
+    return refuse(ErrorCode::out_of_range, path, {path, " must be at least ", low, ", not ", number, "."});
   return refuse(ErrorCode::out_of_range, path, {path, " must be between ", low, " and ", high, ", not ", number, "."});
 }
 
-Result<int> decode_choice(const Value& value, const std::string& path, const Slot& slot, std::span<const std::string_view> names) {
+Result<int> decode_choice(const Value& value, const std::string& path, const Slot& slot,
+                          std::span<const std::string_view> names) {
   const auto* text = value.as<std::string>();
   if (!text) return wrong_type(path, "a string", value);
   std::string listed;
@@ -91,12 +96,14 @@ Result<void> decode_slots(const Value& object, const std::string& path, std::spa
   if (!object.as<ValueObject>()) return wrong_type(path, "an object", object);
   for (const Slot& slot : slots) {
     const Value* member = object.find(slot.name);
-    if (member && !member->is_null()) MLSEC_TRY_VOID(slot.decode(*member, join_path(path, slot.name), slot, slot.member));
+    if (member && !member->is_null())
+      MLSEC_TRY_VOID(slot.decode(*member, join_path(path, slot.name), slot, slot.member));
   }
   return {};
 }
 
-Result<void> refuse_unknown(const Value& object, const std::string& path, std::initializer_list<std::span<const Slot>> known) {
+Result<void> refuse_unknown(const Value& object, const std::string& path,
+                            std::initializer_list<std::span<const Slot>> known) {
   if (object.is_null()) return {};
   for (const auto& [name, member] : *object.as<ValueObject>()) {
     const auto names_it = [&](std::span<const Slot> slots) {

@@ -25,12 +25,14 @@ struct Slot {
 Error wrong_type(std::string_view path, std::string_view expected, const Value& actual);
 /// `integer_bits`: the size of a whole number without its sign; 0 where the number need not be whole.
 Result<double> decode_number(const Value& value, const std::string& path, const Slot& slot, int integer_bits);
-Result<int> decode_choice(const Value& value, const std::string& path, const Slot& slot, std::span<const std::string_view> names);
+Result<int> decode_choice(const Value& value, const std::string& path, const Slot& slot,
+                          std::span<const std::string_view> names);
 Result<NumberArray> decode_array(const Value& value, const std::string& path, const Slot& slot);
 Result<MethodReference> decode_method(const Value& value, const std::string& path);
 Result<HandleReference> decode_handle(const Value& value, const std::string& path);
 Result<void> decode_slots(const Value& object, const std::string& path, std::span<const Slot> slots);
-Result<void> refuse_unknown(const Value& object, const std::string& path, std::initializer_list<std::span<const Slot>> known);
+Result<void> refuse_unknown(const Value& object, const std::string& path,
+                            std::initializer_list<std::span<const Slot>> known);
 std::string index_path(const std::string& path, std::size_t index);
 
 template <OptionStruct T>
@@ -91,7 +93,8 @@ auto slots_of(T& out) {
   for_each_field_index<T>([&]<std::size_t I>() {
     constexpr FieldInfo info = field_at<T, I>;
     auto& member = out.*field_at<T, I>.member;
-    slots[I] = {info.name, info.minimum, info.maximum, info.choices, &member, &decode_value<std::remove_cvref_t<decltype(member)>>};
+    slots[I] = {info.name,    info.minimum, info.maximum,
+                info.choices, &member,      &decode_value<std::remove_cvref_t<decltype(member)>>};
   });
   return slots;
 }

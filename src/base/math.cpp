@@ -50,10 +50,14 @@ double sin_turn(double t) {
   const double quarters = std::floor(t * 4 + 0.5);
   const double rest = (t - quarters * 0.25) * 6.283185307179586;
   switch (static_cast<std::int64_t>(quarters) & 3) {
-    case 0: return sin_small(rest);
-    case 1: return cos_small(rest);
-    case 2: return -sin_small(rest);
-    default: return -cos_small(rest);
+    case 0:
+      return sin_small(rest);
+    case 1:
+      return cos_small(rest);
+    case 2:
+      return -sin_small(rest);
+    default:
+      return -cos_small(rest);
   }
 }
 

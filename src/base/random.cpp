@@ -9,7 +9,8 @@
 namespace mlsec::inline base {
 
 Random::Random(std::uint64_t seed, std::uint64_t sample, Purpose purpose, std::uint32_t step)
-    : key_{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32) ^ static_cast<std::uint32_t>(purpose)},
+    : key_{static_cast<std::uint32_t>(seed),
+           static_cast<std::uint32_t>(seed >> 32) ^ static_cast<std::uint32_t>(purpose)},
       counter_{0, static_cast<std::uint32_t>(sample), static_cast<std::uint32_t>(sample >> 32), step} {}
 
 std::uint32_t Random::bits() {
@@ -48,7 +49,8 @@ float Random::normal() {
 }
 
 void Random::shuffle(std::span<std::uint32_t> values) {
-  for (std::size_t i = values.size(); i > 1; --i) std::swap(values[i - 1], values[below(static_cast<std::uint32_t>(i))]);
+  for (std::size_t i = values.size(); i > 1; --i)
+    std::swap(values[i - 1], values[below(static_cast<std::uint32_t>(i))]);
 }
 
 }  // namespace mlsec::inline base

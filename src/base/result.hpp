@@ -81,7 +81,7 @@ class [[nodiscard]] Result<void> {
   declaration = std::move(MLSEC_JOIN(mlsec_try_, __LINE__)).value()
 
 /// The same for a Result<void>.
-#define MLSEC_TRY_VOID(expression)                                                                        \
-  do {                                                                                                    \
+#define MLSEC_TRY_VOID(expression)                                                                       \
+  do {                                                                                                   \
     if (auto mlsec_outcome = (expression); !mlsec_outcome.ok()) return std::move(mlsec_outcome).error(); \
   } while (false)

@@ -52,10 +52,10 @@ template <class T>
 struct IsList<std::vector<T>> : std::true_type {};
 
 template <class T>
-concept OptionValue = std::same_as<T, bool> || std::same_as<T, int> || std::same_as<T, std::int64_t> ||
-                      std::same_as<T, double> || std::same_as<T, std::string> || std::same_as<T, NumberArray> ||
-                      std::same_as<T, MethodReference> || std::same_as<T, HandleReference> || NamedEnum<T> ||
-                      OptionStruct<T> || IsOptional<T>::value || IsList<T>::value;
+concept OptionValue =
+    std::same_as<T, bool> || std::same_as<T, int> || std::same_as<T, std::int64_t> || std::same_as<T, double> ||
+    std::same_as<T, std::string> || std::same_as<T, NumberArray> || std::same_as<T, MethodReference> ||
+    std::same_as<T, HandleReference> || NamedEnum<T> || OptionStruct<T> || IsOptional<T>::value || IsList<T>::value;
 
 /// What is known of a field beside its member.
 struct FieldInfo {
@@ -63,16 +63,16 @@ struct FieldInfo {
   std::string_view summary;
   double minimum = -std::numeric_limits<double>::max();
   double maximum = std::numeric_limits<double>::max();
-  std::string_view unit;          // "input units", "iterations"; empty for pure numbers
-  std::string_view default_text;  // how an absent optional is filled, where that depends on other options
-  bool advanced = false;          // forms fold it away
-  bool per_sample = false;        // a list with one entry for each sample
+  std::string_view unit;                      // "input units", "iterations"; empty for pure numbers
+  std::string_view default_text;              // how an absent optional is filled, where that depends on other options
+  bool advanced = false;                      // forms fold it away
+  bool per_sample = false;                    // a list with one entry for each sample
   std::uint64_t choices = ~std::uint64_t{0};  // of an enumeration: a bit for each enumerator allowed
 };
 
 template <class Owner, OptionValue T>
 struct Field : FieldInfo {
-  T Owner::*member;
+  T Owner::* member;
 
   /// Closed range of a number, or of each number of a list.
   constexpr Field range(double low, double high) const {
@@ -111,7 +111,7 @@ struct Field : FieldInfo {
 };
 
 template <class Owner, OptionValue T>
-constexpr Field<Owner, T> field(std::string_view name, T Owner::*member, std::string_view summary) {
+constexpr Field<Owner, T> field(std::string_view name, T Owner::* member, std::string_view summary) {
   Field<Owner, T> result{};
   result.name = name;
   result.summary = summary;

@@ -78,12 +78,14 @@ std::optional<double> to_number(std::string_view text) {
   int exponent = 0, digits = 0;
   for (; at < text.size() && is_digit(text[at]); ++at, ++digits) mantissa = mantissa * 10 + (text[at] - '0');
   if (take('.'))
-    for (; at < text.size() && is_digit(text[at]); ++at, ++digits, --exponent) mantissa = mantissa * 10 + (text[at] - '0');
+    for (; at < text.size() && is_digit(text[at]); ++at, ++digits, --exponent)
+      mantissa = mantissa * 10 + (text[at] - '0');
   if (digits == 0 || digits > 30) return std::nullopt;
   if (take('e')) {
     const bool down = take('-');
     int given = 0, exponent_digits = 0;
-    for (; at < text.size() && is_digit(text[at]) && exponent_digits < 4; ++at, ++exponent_digits) given = given * 10 + (text[at] - '0');
+    for (; at < text.size() && is_digit(text[at]) && exponent_digits < 4; ++at, ++exponent_digits)
+      given = given * 10 + (text[at] - '0');
     if (exponent_digits == 0 || given > 330) return std::nullopt;
     exponent += down ? -given : given;
   }

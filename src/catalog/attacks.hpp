@@ -9,9 +9,9 @@
 
 namespace mlsec::catalog {
 
-using Attacks = TypeList<attacks::Fgsm,            //
-                         attacks::Pgd,             //
-                         attacks::CarliniWagner,   //
+using Attacks = TypeList<attacks::Fgsm,           //
+                         attacks::Pgd,            //
+                         attacks::CarliniWagner,  //
                          attacks::Boundary>;
 
 }  // namespace mlsec::catalog

@@ -1,12 +1,12 @@
 #include "catalog/dispatch.hpp"
 
-#include "catalog/attacks.hpp"
 #include "base/text.hpp"
+#include "catalog/attacks.hpp"
 
 namespace mlsec::catalog {
 
-Result<std::unique_ptr<attacks::AttackJob>> start_attack(std::shared_ptr<model::Model> model, Tensor inputs, const Value& options,
-                                                         std::uint64_t first_sample) {
+Result<std::unique_ptr<attacks::AttackJob>> start_attack(std::shared_ptr<model::Model> model, Tensor inputs,
+                                                         const Value& options, std::uint64_t first_sample) {
   const Value* method = options.find("method");
   const std::string* name = method ? method->as<std::string>() : nullptr;
   if (!name) return Error{ErrorCode::wrong_type, "method", "method must be the name of an attack."};
@@ -27,8 +27,10 @@ Result<std::unique_ptr<attacks::AttackJob>> start_attack(std::shared_ptr<model::
   });
   if (!outcome.ok()) return outcome.error();
   if (!program)
-    return Error{ErrorCode::unknown_name, "method", sentence({"There is no method \"", *name, "\"; there are ", known, "."})};
-  return attacks::AttackJob::start(std::move(model), std::move(inputs), std::move(program), std::move(common), first_sample);
+    return Error{ErrorCode::unknown_name, "method",
+                 sentence({"There is no method \"", *name, "\"; there are ", known, "."})};
+  return attacks::AttackJob::start(std::move(model), std::move(inputs), std::move(program), std::move(common),
+                                   first_sample);
 }
 
 }  // namespace mlsec::catalog

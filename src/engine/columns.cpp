@@ -20,9 +20,7 @@ void for_each_run(const Window& w, std::size_t y, std::size_t x, Visit visit) {
   }
 }
 
-bool hangs_over(const Window& w) {
-  return w.padding.top + w.padding.left + w.padding.bottom + w.padding.right > 0;
-}
+bool hangs_over(const Window& w) { return w.padding.top + w.padding.left + w.padding.bottom + w.padding.right > 0; }
 
 }  // namespace
 

@@ -5,7 +5,8 @@
 
 namespace mlsec::engine {
 
-/// columns: output positions x (kernel height x kernel width x input channels); zeros where a window hangs over the edge.
+/// columns: output positions x (kernel height x kernel width x input channels); zeros where a window hangs over the
+/// edge.
 void take_columns(const Window& window, const float* image, float* columns);
 
 /// The adjoint: adds each entry to the pixel it was taken from.

@@ -25,16 +25,16 @@ void Convolution::forward(std::size_t rows, const float* input, float* output) {
     const auto u = [](std::size_t extent) { return static_cast<std::uint32_t>(extent); };
     xnn_operator_t created = nullptr;
     expect_success(xnn_create_convolution2d_nhwc_f32(
-        u(w.padding.top), u(w.padding.right), u(w.padding.bottom), u(w.padding.left), u(w.kernel_height), u(w.kernel_width),
-        u(w.stride_height), u(w.stride_width), 1, 1, 1, w.input_channels, w.output_channels, w.input_channels,
-        w.output_channels, kernels_, bias_, -infinity, infinity, 0, nullptr, nullptr, &created));
+        u(w.padding.top), u(w.padding.right), u(w.padding.bottom), u(w.padding.left), u(w.kernel_height),
+        u(w.kernel_width), u(w.stride_height), u(w.stride_width), 1, 1, 1, w.input_channels, w.output_channels,
+        w.input_channels, w.output_channels, kernels_, bias_, -infinity, infinity, 0, nullptr, nullptr, &created));
     forward_.reset(created);
     forward_rows_ = 0;
   }
   if (rows != forward_rows_) {
     std::size_t bytes = 0, alignment = 0, height = 0, width = 0;
-    expect_success(xnn_reshape_convolution2d_nhwc_f32(forward_.get(), rows, w.input_height, w.input_width, &bytes, &alignment,
-                                                      &height, &width, nullptr));
+    expect_success(xnn_reshape_convolution2d_nhwc_f32(forward_.get(), rows, w.input_height, w.input_width, &bytes,
+                                                      &alignment, &height, &width, nullptr));
     MLSEC_CHECK(height == w.output_height && width == w.output_width);
     const std::size_t floats = (bytes + sizeof(float) - 1) / sizeof(float);
     if (floats > workspace_.size()) workspace_ = Tensor(Shape{static_cast<std::int64_t>(floats)});
@@ -67,7 +67,8 @@ void Convolution::backward_input(std::size_t rows, const float* output_cotangent
     float* cells = columns(samples);
     to_columns_.run(samples * w.positions(), output_cotangent + first * w.output_size(), cells);
     for (std::size_t i = 0; i < samples; ++i)
-      add_columns(w, cells + i * w.positions() * w.taps() * w.input_channels, input_cotangent + (first + i) * w.input_size());
+      add_columns(w, cells + i * w.positions() * w.taps() * w.input_channels,
+                  input_cotangent + (first + i) * w.input_size());
   }
 }
 
@@ -81,8 +82,8 @@ void Convolution::backward_weights(std::size_t rows, const float* input, const f
     float* cells = columns(samples);
     for (std::size_t i = 0; i < samples; ++i)
       take_columns(w, input + (first + i) * w.input_size(), cells + i * w.positions() * width);
-    add_outer_products(samples * w.positions(), w.output_channels, width, output_cotangent + first * w.output_size(), cells,
-                       kernels_gradient);
+    add_outer_products(samples * w.positions(), w.output_channels, width, output_cotangent + first * w.output_size(),
+                       cells, kernels_gradient);
   }
   if (bias_gradient) add_rows(rows * w.positions(), w.output_channels, output_cotangent, bias_gradient);
 }

@@ -30,8 +30,8 @@ void add_tile(std::size_t terms, std::size_t rows, std::size_t columns, const fl
   }
 }
 
-void add_narrow(std::size_t terms, std::size_t rows, std::size_t columns, std::size_t width, const float* a, const float* b,
-                float* sum) {
+void add_narrow(std::size_t terms, std::size_t rows, std::size_t columns, std::size_t width, const float* a,
+                const float* b, float* sum) {
   for (std::size_t j = 0; j < width; ++j) {
     float total = sum[j];
     for (std::size_t k = 0; k < terms; ++k) total = multiply_add(a[k * rows], b[k * columns + j], total);
@@ -47,12 +47,14 @@ void add_block(std::size_t terms, std::size_t rows, std::size_t columns, const f
     for (; i < rows; ++i) add_tile<1>(terms, rows, columns, a + i, b + j, sum + i * columns + j);
   }
   if (j < columns)
-    for (std::size_t i = 0; i < rows; ++i) add_narrow(terms, rows, columns, columns - j, a + i, b + j, sum + i * columns + j);
+    for (std::size_t i = 0; i < rows; ++i)
+      add_narrow(terms, rows, columns, columns - j, a + i, b + j, sum + i * columns + j);
 }
 
 }  // namespace
 
-void add_outer_products(std::size_t terms, std::size_t rows, std::size_t columns, const float* a, const float* b, float* sum) {
+void add_outer_products(std::size_t terms, std::size_t rows, std::size_t columns, const float* a, const float* b,
+                        float* sum) {
   constexpr std::size_t block = 256;  // the terms whose slices of a and b stay in the first-level cache
   for (std::size_t first = 0; first < terms; first += block)
     add_block(std::min(block, terms - first), rows, columns, a + first * rows, b + first * columns, sum);

@@ -30,11 +30,14 @@ struct Span1d {
   std::size_t first, last;
 };
 
-inline Span1d taps_inside(std::size_t output, std::size_t stride, std::size_t padding, std::size_t kernel, std::size_t extent) {
+inline Span1d taps_inside(std::size_t output, std::size_t stride, std::size_t padding, std::size_t kernel,
+                          std::size_t extent) {
   const auto origin = static_cast<std::ptrdiff_t>(output * stride) - static_cast<std::ptrdiff_t>(padding);
   const auto limit = static_cast<std::ptrdiff_t>(extent) - origin;
   const std::size_t first = origin < 0 ? static_cast<std::size_t>(-origin) : 0;
-  const std::size_t last = limit < 0 ? 0 : static_cast<std::size_t>(limit) < kernel ? static_cast<std::size_t>(limit) : kernel;
+  const std::size_t last = limit < 0                                  ? 0
+                           : static_cast<std::size_t>(limit) < kernel ? static_cast<std::size_t>(limit)
+                                                                      : kernel;
   return {origin, first < last ? first : last, last};
 }
 

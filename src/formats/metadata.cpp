@@ -18,7 +18,8 @@ bool read_number(const Metadata& metadata, std::string_view key, float& number) 
 
 }  // namespace
 
-Result<void> read_metadata(const Metadata& metadata, model::InputSpecification& input, model::OutputSpecification& output) {
+Result<void> read_metadata(const Metadata& metadata, model::InputSpecification& input,
+                           model::OutputSpecification& output) {
   if (!read_number(metadata, "mlsec.lower", input.lower) || !read_number(metadata, "mlsec.upper", input.upper) ||
       input.lower >= input.upper)
     return Error{ErrorCode::malformed, "model", "The model file's bounds are not two numbers, the smaller one first."};
@@ -37,7 +38,8 @@ Result<void> read_metadata(const Metadata& metadata, model::InputSpecification& 
   return {};
 }
 
-void write_metadata(const model::InputSpecification& input, const model::OutputSpecification& output, Metadata& metadata) {
+void write_metadata(const model::InputSpecification& input, const model::OutputSpecification& output,
+                    Metadata& metadata) {
   metadata["mlsec.lower"] = to_text(double{input.lower});
   metadata["mlsec.upper"] = to_text(double{input.upper});
   std::string labels;

@@ -26,9 +26,12 @@ void fuse_bias(GraphDescription& graph) {
         const auto constant = graph.constants.find(add->inputs[1 - side]);
         if (constant == graph.constants.end()) continue;
         const std::string& value = add->inputs[side];
-        const auto uses = [&](const NodeDescription& node) { return std::find(node.inputs.begin(), node.inputs.end(), value) != node.inputs.end(); };
+        const auto uses = [&](const NodeDescription& node) {
+          return std::find(node.inputs.begin(), node.inputs.end(), value) != node.inputs.end();
+        };
         const auto producer = std::find_if(graph.nodes.begin(), add, [&](const NodeDescription& node) {
-          return (node.operation == "MatMul" || node.operation == "Gemm") && node.inputs.size() == 2 && node.outputs[0] == value;
+          return (node.operation == "MatMul" || node.operation == "Gemm") && node.inputs.size() == 2 &&
+                 node.outputs[0] == value;
         });
         if (producer == add || std::count_if(graph.nodes.begin(), graph.nodes.end(), uses) != 1) continue;
         producer->inputs.push_back(add->inputs[1 - side]);
@@ -51,9 +54,13 @@ bool is_flattening(const GraphDescription& graph, const NodeDescription& node) {
 
 // Extents without the batch: channels x height x width, or features.
 Result<model::InputSpecification> input_of(const nn::ValueDescription& value) {
-  std::vector<std::int64_t> sample(value.extents.begin() + std::min<std::ptrdiff_t>(1, std::ssize(value.extents)), value.extents.end());
-  if ((sample.size() != 3 && sample.size() != 1) || std::any_of(sample.begin(), sample.end(), [](auto extent) { return extent < 1; }))
-    return refuse(sentence({"The model's input ", value.name, " must be images (batch x channels x height x width) or vectors (batch x features) of known size."}));
+  std::vector<std::int64_t> sample(value.extents.begin() + std::min<std::ptrdiff_t>(1, std::ssize(value.extents)),
+                                   value.extents.end());
+  if ((sample.size() != 3 && sample.size() != 1) ||
+      std::any_of(sample.begin(), sample.end(), [](auto extent) { return extent < 1; }))
+    return refuse(
+        sentence({"The model's input ", value.name,
+                  " must be images (batch x channels x height x width) or vectors (batch x features) of known size."}));
   model::InputSpecification input;
   input.name = value.name;
   input.shape = Shape(sample);
@@ -81,11 +88,13 @@ Result<void> LoadOptions::check(const LoadOptions& options) {
   return {};
 }
 
-Result<std::shared_ptr<model::NetworkModel>> model_from(const GraphDescription& description, const LoadOptions& options) {
+Result<std::shared_ptr<model::NetworkModel>> model_from(const GraphDescription& description,
+                                                        const LoadOptions& options) {
   GraphDescription graph = description;
   fuse_bias(graph);
   if (graph.inputs.size() != 1 || graph.outputs.size() != 1)
-    return refuse(sentence({"The model must have one input and one output; it has ", graph.inputs.size(), " and ", graph.outputs.size(), "."}));
+    return refuse(sentence({"The model must have one input and one output; it has ", graph.inputs.size(), " and ",
+                            graph.outputs.size(), "."}));
   MLSEC_TRY(model::InputSpecification input, input_of(graph.inputs[0]));
   const Shape& sample = input.shape;
   nn::Network network(sample.rank() == 3 ? Shape{sample[1], sample[2], sample[0]} : sample);
@@ -100,22 +109,26 @@ Result<std::shared_ptr<model::NetworkModel>> model_from(const GraphDescription& 
     if (is_flattening(graph, node)) node = {"Flatten", node.name, {node.inputs[0]}, node.outputs, {}};
     const auto from = node.inputs.empty() ? known.end() : known.find(node.inputs[0]);
     const NodeContext context(graph, node, from == known.end() ? std::nullopt : from->second.flattened);
-    if (from == known.end() || node.outputs.empty()) return context.refuse("its first input must come from the model's input");
+    if (from == known.end() || node.outputs.empty())
+      return context.refuse("its first input must come from the model's input");
     const std::string& output = node.outputs[0];
     const bool last = output == graph.outputs[0].name;
     if (node.operation == "Dropout" || node.operation == "Identity" ||
         (last && (node.operation == "Softmax" || node.operation == "LogSoftmax"))) {
       known.insert_or_assign(output, from->second);
-      if (last && node.operation != "Identity") warnings.push_back("The " + node.operation + " at the end was left away: outputs are logits.");
+      if (last && node.operation != "Identity")
+        warnings.push_back("The " + node.operation + " at the end was left away: outputs are logits.");
       continue;
     }
     Known made{0, std::nullopt};
-    const Shape before = from->second.value == 0 ? network.input_shape() : network.nodes()[from->second.value - 1].shape;
+    const Shape before =
+        from->second.value == 0 ? network.input_shape() : network.nodes()[from->second.value - 1].shape;
     if (node.operation == "Flatten") {
       made.flattened = from->second.flattened;
       if (before.rank() == 3 && before[2] > 1 && before[0] * before[1] > 1) made.flattened = before;
     } else if (from->second.flattened && node.operation != "Gemm" && node.operation != "MatMul") {
-      if (node.operation != "Relu") return context.refuse("between a flattened image and a dense layer only Relu is supported");
+      if (node.operation != "Relu")
+        return context.refuse("between a flattened image and a dense layer only Relu is supported");
       made.flattened = from->second.flattened;
     }
     MLSEC_TRY(auto operation, read_operation(context));
@@ -124,11 +137,13 @@ Result<std::shared_ptr<model::NetworkModel>> model_from(const GraphDescription& 
   }
 
   const auto end = known.find(graph.outputs[0].name);
-  if (end == known.end()) return refuse(sentence({"The model's output ", graph.outputs[0].name, " is not made by its nodes."}));
+  if (end == known.end())
+    return refuse(sentence({"The model's output ", graph.outputs[0].name, " is not made by its nodes."}));
   if (end->second.value != network.nodes().size() || network.nodes().empty())
     return refuse("The model's output must come from its last layer.");
   if (network.output_shape().rank() != 1 || network.output_shape().count() < 2 || end->second.flattened)
-    return refuse(sentence({"The model's output must be one row of at least two classes, not ", to_text(network.output_shape()), "."}));
+    return refuse(sentence(
+        {"The model's output must be one row of at least two classes, not ", to_text(network.output_shape()), "."}));
 
   model::OutputSpecification output{network.output_shape().count(), {}};
   MLSEC_TRY_VOID(read_metadata(graph.metadata, input, output));
@@ -138,8 +153,11 @@ Result<std::shared_ptr<model::NetworkModel>> model_from(const GraphDescription& 
   }
   if (options.labels) output.labels = *options.labels;
   if (output.labels.size() != output.classes)
-    return Error{ErrorCode::shape_mismatch, "labels", sentence({"labels must name the model's ", output.classes, " classes; there are ", output.labels.size(), "."})};
-  auto result = std::make_shared<model::NetworkModel>(options.name, std::move(network), std::move(input), std::move(output));
+    return Error{
+        ErrorCode::shape_mismatch, "labels",
+        sentence({"labels must name the model's ", output.classes, " classes; there are ", output.labels.size(), "."})};
+  auto result =
+      std::make_shared<model::NetworkModel>(options.name, std::move(network), std::move(input), std::move(output));
   for (std::string& warning : warnings) result->warn(std::move(warning));
   return result;
 }
@@ -173,8 +191,11 @@ nn::GraphDescription describe(const model::NetworkModel& model) {
     const bool last = i + 1 == network.nodes().size();
     names.push_back(last ? "logits" : node.name);
     written.outputs = {names.back()};
-    const bool flattens = written.operation == "Flatten" && before.rank() == 3 && before[2] > 1 && before[0] * before[1] > 1;
-    flattened.push_back(flattens ? std::optional(before) : written.operation == "Gemm" ? std::nullopt : flattened[from]);
+    const bool flattens =
+        written.operation == "Flatten" && before.rank() == 3 && before[2] > 1 && before[0] * before[1] > 1;
+    flattened.push_back(flattens                      ? std::optional(before)
+                        : written.operation == "Gemm" ? std::nullopt
+                                                      : flattened[from]);
     graph.nodes.push_back(std::move(written));
   }
   write_metadata(model.input(), model.output(), graph.metadata);

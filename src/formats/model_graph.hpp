@@ -20,7 +20,9 @@ struct LoadOptions {
   static constexpr auto schema() {
     return mlsec::schema(
         field("name", &LoadOptions::name, "What the model is called."),
-        field("bounds", &LoadOptions::bounds, "Smallest and largest valid value of an input.").range(-1e30, 1e30).otherwise("those in the file, or 0 and 1"),
+        field("bounds", &LoadOptions::bounds, "Smallest and largest valid value of an input.")
+            .range(-1e30, 1e30)
+            .otherwise("those in the file, or 0 and 1"),
         field("labels", &LoadOptions::labels, "Names of the classes.").otherwise("those in the file, or numbers"));
   }
   static Result<void> check(const LoadOptions& options);

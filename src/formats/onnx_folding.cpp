@@ -55,12 +55,23 @@ struct Range {
 
 bool is_integer_type(std::int64_t data_type, Range& range) {
   switch (data_type) {
-    case int64_type: range = {INT64_MIN, INT64_MAX}; return true;
-    case int32_type: range = {INT32_MIN, INT32_MAX}; return true;
-    case int8_type: range = {INT8_MIN, INT8_MAX}; return true;
-    case uint8_type: range = {0, UINT8_MAX}; return true;
-    case bool_type: range = {0, 1}; return true;
-    default: return false;
+    case int64_type:
+      range = {INT64_MIN, INT64_MAX};
+      return true;
+    case int32_type:
+      range = {INT32_MIN, INT32_MAX};
+      return true;
+    case int8_type:
+      range = {INT8_MIN, INT8_MAX};
+      return true;
+    case uint8_type:
+      range = {0, UINT8_MAX};
+      return true;
+    case bool_type:
+      range = {0, 1};
+      return true;
+    default:
+      return false;
   }
 }
 

@@ -62,9 +62,14 @@ class Reader {
           if (graph_message) return refuse(ErrorCode::malformed, "The model file holds two graphs.");
           graph_message = reader.get_view();
           break;
-        case bytes_field(model::opset_import): MLSEC_TRY_VOID(read_operator_set(reader.get_view())); break;
-        case bytes_field(model::metadata_props): MLSEC_TRY_VOID(read_metadata(reader.get_view(), graph)); break;
-        default: reader.skip();
+        case bytes_field(model::opset_import):
+          MLSEC_TRY_VOID(read_operator_set(reader.get_view()));
+          break;
+        case bytes_field(model::metadata_props):
+          MLSEC_TRY_VOID(read_metadata(reader.get_view(), graph));
+          break;
+        default:
+          reader.skip();
       }
     }
     if (!graph_message || !has_version)
@@ -86,9 +91,14 @@ class Reader {
     pbf_reader reader(message);
     while (next_field(reader)) {
       switch (reader.tag_and_type()) {
-        case bytes_field(operator_set::domain): domain = text(reader.get_view()); break;
-        case varint_field(operator_set::version): version = reader.get_int64(); break;
-        default: reader.skip();
+        case bytes_field(operator_set::domain):
+          domain = text(reader.get_view());
+          break;
+        case varint_field(operator_set::version):
+          version = reader.get_int64();
+          break;
+        default:
+          reader.skip();
       }
     }
     if (is_default_domain(domain)) operators_ = version;
@@ -101,9 +111,14 @@ class Reader {
     pbf_reader reader(message);
     while (next_field(reader)) {
       switch (reader.tag_and_type()) {
-        case bytes_field(string_entry::key): key = text(reader.get_view()); break;
-        case bytes_field(string_entry::value): value = text(reader.get_view()); break;
-        default: reader.skip();
+        case bytes_field(string_entry::key):
+          key = text(reader.get_view());
+          break;
+        case bytes_field(string_entry::value):
+          value = text(reader.get_view());
+          break;
+        default:
+          reader.skip();
       }
     }
     MLSEC_TRY_VOID(allowance_.check_name(key));
@@ -117,7 +132,9 @@ class Reader {
     pbf_reader reader(message);
     while (next_field(reader)) {
       switch (reader.tag_and_type()) {
-        case bytes_field(onnx::graph::name): MLSEC_TRY_VOID(read_name(reader, graph.name)); break;
+        case bytes_field(onnx::graph::name):
+          MLSEC_TRY_VOID(read_name(reader, graph.name));
+          break;
         case bytes_field(onnx::graph::node):
           MLSEC_TRY_VOID(allowance_.take_node());
           nodes.push_back(reader.get_view());
@@ -138,7 +155,8 @@ class Reader {
           MLSEC_TRY_VOID(allowance_.take_entries());
           outputs.push_back(reader.get_view());
           break;
-        default: reader.skip();
+        default:
+          reader.skip();
       }
     }
     for (data_view input : inputs) {
@@ -181,9 +199,14 @@ class Reader {
     pbf_reader reader(last_message(last_message(message, value_info::type), type::tensor_type));
     while (next_field(reader)) {
       switch (reader.tag_and_type()) {
-        case varint_field(tensor_type::elem_type): data_type = reader.get_int64(); break;
-        case bytes_field(tensor_type::shape): shape = reader.get_view(); break;
-        default: reader.skip();
+        case varint_field(tensor_type::elem_type):
+          data_type = reader.get_int64();
+          break;
+        case bytes_field(tensor_type::shape):
+          shape = reader.get_view();
+          break;
+        default:
+          reader.skip();
       }
     }
     if (data_type != float32_type && data_type != float16_type && data_type != double_type)
@@ -224,16 +247,27 @@ class Reader {
     pbf_reader reader(message);
     while (next_field(reader)) {
       switch (reader.tag_and_type()) {
-        case bytes_field(onnx::node::input): MLSEC_TRY_VOID(read_entry_name(reader, node.inputs)); break;
-        case bytes_field(onnx::node::output): MLSEC_TRY_VOID(read_entry_name(reader, node.outputs)); break;
-        case bytes_field(onnx::node::name): MLSEC_TRY_VOID(read_name(reader, node.name)); break;
-        case bytes_field(onnx::node::op_type): MLSEC_TRY_VOID(read_name(reader, node.operation)); break;
-        case bytes_field(onnx::node::domain): domain = text(reader.get_view()); break;
+        case bytes_field(onnx::node::input):
+          MLSEC_TRY_VOID(read_entry_name(reader, node.inputs));
+          break;
+        case bytes_field(onnx::node::output):
+          MLSEC_TRY_VOID(read_entry_name(reader, node.outputs));
+          break;
+        case bytes_field(onnx::node::name):
+          MLSEC_TRY_VOID(read_name(reader, node.name));
+          break;
+        case bytes_field(onnx::node::op_type):
+          MLSEC_TRY_VOID(read_name(reader, node.operation));
+          break;
+        case bytes_field(onnx::node::domain):
+          domain = text(reader.get_view());
+          break;
         case bytes_field(onnx::node::attribute):
           MLSEC_TRY_VOID(allowance_.take_entries());
           attributes.push_back(reader.get_view());
           break;
-        default: reader.skip();
+        default:
+          reader.skip();
       }
     }
     const Subject subject = subject_of(node);
@@ -264,17 +298,30 @@ class Reader {
     pbf_reader reader(message);
     while (next_field(reader)) {
       switch (reader.tag_and_type()) {
-        case bytes_field(attribute::name): name = text(reader.get_view()); break;
-        case varint_field(attribute::type): type = reader.get_int64(); break;
-        case varint_field(attribute::i): integer = reader.get_int64(); break;
-        case fixed32_field(attribute::f): number = reader.get_float(); break;
-        case bytes_field(attribute::s): string = text(reader.get_view()); break;
-        case bytes_field(attribute::t): tensor_message = reader.get_view(); break;
+        case bytes_field(attribute::name):
+          name = text(reader.get_view());
+          break;
+        case varint_field(attribute::type):
+          type = reader.get_int64();
+          break;
+        case varint_field(attribute::i):
+          integer = reader.get_int64();
+          break;
+        case fixed32_field(attribute::f):
+          number = reader.get_float();
+          break;
+        case bytes_field(attribute::s):
+          string = text(reader.get_view());
+          break;
+        case bytes_field(attribute::t):
+          tensor_message = reader.get_view();
+          break;
         case bytes_field(attribute::ref_attr_name):
           is_reference = true;
           reader.skip();
           break;
-        default: reader.skip();
+        default:
+          reader.skip();
       }
     }
     MLSEC_TRY_VOID(allowance_.check_name(name));
@@ -288,8 +335,12 @@ class Reader {
         if (!std::isfinite(number)) return refuse_attribute(ErrorCode::not_finite, not_finite);
         value = number;
         break;
-      case int_attribute: value = integer; break;
-      case string_attribute: value = std::string(string); break;
+      case int_attribute:
+        value = integer;
+        break;
+      case string_attribute:
+        value = std::string(string);
+        break;
       case tensor_attribute: {
         MLSEC_TRY(auto tensor, read_tensor(tensor_message, tensor_of(node), allowance_));
         value = std::move(tensor.constant);
@@ -309,9 +360,12 @@ class Reader {
         break;
       }
       case graph_attribute:
-      case graphs_attribute: return refuse_attribute(ErrorCode::unsupported, ", a subgraph, which is not supported.");
-      case 0: return refuse_attribute(ErrorCode::malformed, " without a type.");
-      default: return refuse_attribute(ErrorCode::unsupported, " of a type that is not supported.");
+      case graphs_attribute:
+        return refuse_attribute(ErrorCode::unsupported, ", a subgraph, which is not supported.");
+      case 0:
+        return refuse_attribute(ErrorCode::malformed, " without a type.");
+      default:
+        return refuse_attribute(ErrorCode::unsupported, " of a type that is not supported.");
     }
     if (!node.attributes.emplace(name, std::move(value)).second)
       return refuse_attribute(ErrorCode::malformed, " twice.");

@@ -26,15 +26,24 @@ struct Storage {
 
 std::optional<Storage> storage_of(std::int64_t data_type) {
   switch (data_type) {
-    case float32_type: return Storage{4, tensor::float_data};
-    case double_type: return Storage{8, tensor::double_data};
-    case float16_type: return Storage{2, tensor::int32_data, 0, 0xffff};
-    case int64_type: return Storage{8, tensor::int64_data};
-    case int32_type: return Storage{4, tensor::int32_data, INT32_MIN, INT32_MAX};
-    case int8_type: return Storage{1, tensor::int32_data, INT8_MIN, INT8_MAX};
-    case uint8_type: return Storage{1, tensor::int32_data, 0, UINT8_MAX};
-    case bool_type: return Storage{1, tensor::int32_data, 0, 1};
-    default: return std::nullopt;
+    case float32_type:
+      return Storage{4, tensor::float_data};
+    case double_type:
+      return Storage{8, tensor::double_data};
+    case float16_type:
+      return Storage{2, tensor::int32_data, 0, 0xffff};
+    case int64_type:
+      return Storage{8, tensor::int64_data};
+    case int32_type:
+      return Storage{4, tensor::int32_data, INT32_MIN, INT32_MAX};
+    case int8_type:
+      return Storage{1, tensor::int32_data, INT8_MIN, INT8_MAX};
+    case uint8_type:
+      return Storage{1, tensor::int32_data, 0, UINT8_MAX};
+    case bool_type:
+      return Storage{1, tensor::int32_data, 0, 1};
+    default:
+      return std::nullopt;
   }
 }
 
@@ -56,10 +65,18 @@ Header read_header(data_view message) {
   pbf_reader reader(message);
   while (next_field(reader)) {
     switch (reader.tag_and_type()) {
-      case bytes_field(tensor::name): header.name = text(reader.get_view()); break;
-      case varint_field(tensor::data_type): header.data_type = reader.get_int64(); break;
-      case bytes_field(tensor::raw_data): header.raw = reader.get_view(); break;
-      case varint_field(tensor::data_location): header.external |= reader.get_int64() != 0; break;
+      case bytes_field(tensor::name):
+        header.name = text(reader.get_view());
+        break;
+      case varint_field(tensor::data_type):
+        header.data_type = reader.get_int64();
+        break;
+      case bytes_field(tensor::raw_data):
+        header.raw = reader.get_view();
+        break;
+      case varint_field(tensor::data_location):
+        header.external |= reader.get_int64() != 0;
+        break;
       case bytes_field(tensor::external_data):
         header.external = true;
         reader.skip();
@@ -68,7 +85,8 @@ Header read_header(data_view message) {
         header.segmented = true;
         reader.skip();
         break;
-      default: reader.skip();
+      default:
+        reader.skip();
     }
   }
   return header;
@@ -101,14 +119,20 @@ void decode(data_view raw, std::vector<Element>& elements, Convert convert) {
 void decode_raw(data_view raw, std::int64_t data_type, nn::Constant& constant) {
   const auto to_integer = [](auto stored) { return std::int64_t{stored}; };
   switch (data_type) {
-    case float32_type: return decode<float>(raw, constant.floats, [](float stored) { return stored; });
+    case float32_type:
+      return decode<float>(raw, constant.floats, [](float stored) { return stored; });
     case double_type:
       return decode<double>(raw, constant.floats, [](double stored) { return static_cast<float>(stored); });
-    case float16_type: return decode<std::uint16_t>(raw, constant.floats, float16_to_float32);
-    case int64_type: return decode<std::int64_t>(raw, constant.integers, to_integer);
-    case int32_type: return decode<std::int32_t>(raw, constant.integers, to_integer);
-    case int8_type: return decode<std::int8_t>(raw, constant.integers, to_integer);
-    case uint8_type: return decode<std::uint8_t>(raw, constant.integers, to_integer);
+    case float16_type:
+      return decode<std::uint16_t>(raw, constant.floats, float16_to_float32);
+    case int64_type:
+      return decode<std::int64_t>(raw, constant.integers, to_integer);
+    case int32_type:
+      return decode<std::int32_t>(raw, constant.integers, to_integer);
+    case int8_type:
+      return decode<std::int8_t>(raw, constant.integers, to_integer);
+    case uint8_type:
+      return decode<std::uint8_t>(raw, constant.integers, to_integer);
     case bool_type:
       return decode<std::uint8_t>(raw, constant.integers, [](auto stored) { return std::int64_t{stored != 0}; });
   }

@@ -2,10 +2,9 @@
 #pragma once
 
 #include <optional>
+#include <protozero/data_view.hpp>
 #include <span>
 #include <string>
-
-#include <protozero/data_view.hpp>
 
 #include "base/result.hpp"
 #include "formats/onnx_allowance.hpp"

@@ -3,9 +3,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
-
 #include <protozero/pbf_reader.hpp>
+#include <vector>
 
 #include "formats/onnx_schema.hpp"
 

@@ -2,11 +2,10 @@
 #include <cstring>
 #include <map>
 #include <new>
+#include <protozero/pbf_writer.hpp>
 #include <set>
 #include <string>
 #include <utility>
-
-#include <protozero/pbf_writer.hpp>
 
 #include "formats/float16.hpp"
 #include "formats/onnx.hpp"

@@ -12,12 +12,14 @@ Result<std::unique_ptr<Pass>> CallbackModel::forward(const Batch&, RandomKey) {
 }
 
 Result<std::vector<float>> CallbackModel::logits_from(std::span<const float> answer, std::size_t rows) const {
-  const auto refuse = [](std::string message) { return Error{ErrorCode::callback_failed, "model", std::move(message)}; };
+  const auto refuse = [](std::string message) {
+    return Error{ErrorCode::callback_failed, "model", std::move(message)};
+  };
   const std::size_t classes = output_.classes;
   const std::size_t wanted = kind_ == CallbackOutput::labels ? rows : rows * classes;
   if (answer.size() != wanted)
-    return refuse(sentence({"The model function returned ", answer.size(), " numbers where ", wanted, " were needed: ", wanted / rows,
-                            " for each of ", rows, " samples."}));
+    return refuse(sentence({"The model function returned ", answer.size(), " numbers where ", wanted,
+                            " were needed: ", wanted / rows, " for each of ", rows, " samples."}));
   for (float number : answer)
     if (!std::isfinite(number)) return refuse("The model function returned a number that is not finite.");
   std::vector<float> logits(rows * classes, 0.0f);

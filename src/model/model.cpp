@@ -19,7 +19,9 @@ Result<void> check_inputs(const InputSpecification& specification, std::span<con
     const std::string place = "inputs[" + std::to_string(i) + "]";
     if (!std::isfinite(values[i]))
       return Error{ErrorCode::not_finite, place, sentence({place, " is not a finite number."})};
-    return Error{ErrorCode::out_of_range, place, sentence({place, " is ", double{values[i]}, ", outside the model's bounds ", double{specification.lower}, " ... ", double{specification.upper}, "."})};
+    return Error{ErrorCode::out_of_range, place,
+                 sentence({place, " is ", double{values[i]}, ", outside the model's bounds ",
+                           double{specification.lower}, " ... ", double{specification.upper}, "."})};
   }
   return {};
 }
@@ -43,7 +45,8 @@ Result<std::size_t> rows_of(const InputSpecification& specification, const Shape
   if (shape.rank() <= sample.rank() && without_ones(shape, 0) == wanted) return std::size_t{1};
   const bool flat = shape.rank() == 2 && static_cast<std::size_t>(shape[1]) == sample.count();
   if (shape.rank() == 0 || !(flat || without_ones(shape, 1) == wanted))
-    return Error{ErrorCode::shape_mismatch, "inputs", sentence({"inputs must have the shape n x ", to_text(sample), ", not ", to_text(shape), "."})};
+    return Error{ErrorCode::shape_mismatch, "inputs",
+                 sentence({"inputs must have the shape n x ", to_text(sample), ", not ", to_text(shape), "."})};
   if (shape[0] < 1) return Error{ErrorCode::shape_mismatch, "inputs", "inputs must hold at least one sample."};
   return static_cast<std::size_t>(shape[0]);
 }

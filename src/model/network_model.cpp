@@ -29,7 +29,8 @@ void reorder(const Shape& shape, std::size_t rows, const float* from, float* to,
 
 class NetworkPass final : public Pass {
  public:
-  NetworkPass(NetworkModel& model, std::unique_ptr<nn::Workspace> workspace) : model_(model), workspace_(std::move(workspace)) {}
+  NetworkPass(NetworkModel& model, std::unique_ptr<nn::Workspace> workspace)
+      : model_(model), workspace_(std::move(workspace)) {}
   ~NetworkPass() override { model_.idle_.push_back(std::move(workspace_)); }
   NetworkPass(const NetworkPass&) = delete;
   NetworkPass& operator=(const NetworkPass&) = delete;
@@ -57,7 +58,8 @@ class NetworkPass final : public Pass {
         gradients.weights.push_back(Tensor::filled(parameter->value.shape(), 0));
         sums.push_back(gradients.weights.back().data());
       }
-    MLSEC_TRY_VOID(model_.network_.backward(cotangents.data(), {wants.inputs, summed, wants.activation}, *workspace_, sums));
+    MLSEC_TRY_VOID(
+        model_.network_.backward(cotangents.data(), {wants.inputs, summed, wants.activation}, *workspace_, sums));
 
     const auto rows = static_cast<std::int64_t>(workspace_->rows);
     if (wants.inputs) {

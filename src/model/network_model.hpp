@@ -36,7 +36,8 @@ class NetworkModel final : public Model {
   std::vector<std::unique_ptr<nn::Workspace>> idle_;  // workspaces waiting for the next pass
 };
 
-/// The input specification of a network whose user sees its own order: images height x width x channels, values 0 ... 1.
+/// The input specification of a network whose user sees its own order: images height x width x channels, values 0
+/// ... 1.
 InputSpecification plain_input(const Shape& shape);
 
 }  // namespace mlsec::model

@@ -1,8 +1,8 @@
 #include "nn/architecture.hpp"
 
 #include "base/decode.hpp"
-#include "nn/operations.hpp"
 #include "base/text.hpp"
+#include "nn/operations.hpp"
 
 namespace mlsec::nn {
 
@@ -29,7 +29,9 @@ Result<std::unique_ptr<Operation>> operation_from(const std::string& type, const
     if (outcome.ok()) made = std::make_unique<O>(decoded);
   });
   if (!outcome.ok()) return outcome.error();
-  if (!made) return Error{ErrorCode::unknown_name, "type", sentence({"There is no layer type \"", type, "\"; there are ", known, "."})};
+  if (!made)
+    return Error{ErrorCode::unknown_name, "type",
+                 sentence({"There is no layer type \"", type, "\"; there are ", known, "."})};
   return made;
 }
 
@@ -46,12 +48,13 @@ Error in_layer(std::size_t index, Error error) {
 Result<Network> network_from(const Value& architecture) {
   const Value* layers = architecture.find("layers");
   if (!layers || !layers->as<ValueList>())
-    return Error{ErrorCode::wrong_type, "architecture", "architecture must be an object { input: [...], layers: [...] }."};
+    return Error{ErrorCode::wrong_type, "architecture",
+                 "architecture must be an object { input: [...], layers: [...] }."};
   InputOptions input;
   for (const auto& [name, member] : *architecture.as<ValueObject>())
-    if (name != "layers" && name != "input") return Error{ErrorCode::unknown_option, name, sentence({"There is no option ", name, " here."})};
-  if (const Value* shape = architecture.find("input"))
-    MLSEC_TRY_VOID(decode(ValueObject{{"input", *shape}}, input));
+    if (name != "layers" && name != "input")
+      return Error{ErrorCode::unknown_option, name, sentence({"There is no option ", name, " here."})};
+  if (const Value* shape = architecture.find("input")) MLSEC_TRY_VOID(decode(ValueObject{{"input", *shape}}, input));
   if (input.input.empty() || input.input.size() > 3)
     return Error{ErrorCode::shape_mismatch, "input",
                  "input must be [features] or [height, width, channels], the extents of one sample."};
@@ -67,7 +70,8 @@ Result<Network> network_from(const Value& architecture) {
     const Value* type = layer.find("type");
     const std::string* name = type ? type->as<std::string>() : layer.as<std::string>();
     if (!name)
-      return in_layer(index, {ErrorCode::wrong_type, "type", "a layer must be an object with the member type, a string."});
+      return in_layer(index,
+                      {ErrorCode::wrong_type, "type", "a layer must be an object with the member type, a string."});
     ValueObject options;
     if (const auto* members = layer.as<ValueObject>())
       for (const auto& member : *members)

@@ -19,7 +19,8 @@ struct Constant {
   std::vector<std::int64_t> integers;
 };
 
-using Attribute = std::variant<std::int64_t, float, std::string, std::vector<std::int64_t>, std::vector<float>, Constant>;
+using Attribute =
+    std::variant<std::int64_t, float, std::string, std::vector<std::int64_t>, std::vector<float>, Constant>;
 
 /// One node: ONNX operator name, attribute names and layouts (NCHW images, OIHW kernels).
 struct NodeDescription {

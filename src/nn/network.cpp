@@ -5,7 +5,8 @@
 
 namespace mlsec::nn {
 
-Result<std::size_t> Network::add(std::unique_ptr<Operation> operation, std::vector<std::size_t> inputs, std::string name) {
+Result<std::size_t> Network::add(std::unique_ptr<Operation> operation, std::vector<std::size_t> inputs,
+                                 std::string name) {
   std::vector<Shape> shapes;
   for (std::size_t value : inputs) shapes.push_back(shape_of(value));
   MLSEC_TRY(const Shape shape, operation->connect(shapes));
@@ -54,7 +55,8 @@ void Network::forward(std::size_t rows, const float* input, Workspace& workspace
   workspace.memories.resize(nodes_.size());
   workspace.capacity = std::max(workspace.capacity, rows);
   workspace.rows = rows;
-  for (std::size_t value = 0; value < values; ++value) reserve(workspace.values[value], shape_of(value), workspace.capacity);
+  for (std::size_t value = 0; value < values; ++value)
+    reserve(workspace.values[value], shape_of(value), workspace.capacity);
   std::memcpy(workspace.values[0].data(), input, rows * input_shape_.count() * sizeof(float));
   std::vector<const float*> inputs;
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
@@ -74,8 +76,9 @@ Result<void> Network::backward(const float* cotangent, const BackwardRequest& re
   needed[0] = request.inputs;
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
     const Node& node = nodes_[i];
-    needed[i + 1] = request.activation == i || (request.weights && !node.operation->parameters().empty()) ||
-                    std::any_of(node.inputs.begin(), node.inputs.end(), [&](std::size_t value) { return needed[value]; });
+    needed[i + 1] =
+        request.activation == i || (request.weights && !node.operation->parameters().empty()) ||
+        std::any_of(node.inputs.begin(), node.inputs.end(), [&](std::size_t value) { return needed[value]; });
   }
   for (std::size_t value = 0; value <= nodes_.size(); ++value)
     if (needed[value]) reserve(workspace.cotangents[value], shape_of(value), workspace.capacity);
@@ -95,7 +98,8 @@ Result<void> Network::backward(const float* cotangent, const BackwardRequest& re
     if (!reached[i + 1]) std::memset(workspace.cotangents[i + 1].data(), 0, rows * node.shape.count() * sizeof(float));
     inputs.clear();
     for (std::size_t value : node.inputs) inputs.push_back(workspace.values[value].data());
-    const BackwardCall call{rows, inputs, workspace.values[i + 1].data(), workspace.cotangents[i + 1].data(), workspace.memories[i]};
+    const BackwardCall call{rows, inputs, workspace.values[i + 1].data(), workspace.cotangents[i + 1].data(),
+                            workspace.memories[i]};
     if (request.weights) {
       gradient_end -= parameter_count;
       MLSEC_TRY_VOID(node.operation->backward_weights(call, gradients.subspan(gradient_end, parameter_count)));

@@ -1,26 +1,30 @@
 #include "tensor/dataset.hpp"
 
-#include "base/text.hpp"
-
 #include <algorithm>
 #include <cmath>
+
+#include "base/text.hpp"
 
 namespace mlsec::inline tensor {
 
 Result<void> Dataset::check(const Shape& sample, std::size_t values, const std::vector<int>& labels, int classes) {
   if (labels.empty()) return Error{ErrorCode::shape_mismatch, "dataset.labels", "dataset.labels must not be empty."};
   if (values != labels.size() * sample.count())
-    return Error{ErrorCode::shape_mismatch, "dataset.inputs", sentence({"dataset.inputs must hold ", to_text(sample), " values for each of the ", labels.size(), " labels; it has ", values, "."})};
+    return Error{ErrorCode::shape_mismatch, "dataset.inputs",
+                 sentence({"dataset.inputs must hold ", to_text(sample), " values for each of the ", labels.size(),
+                           " labels; it has ", values, "."})};
   if (classes < 2) return Error{ErrorCode::out_of_range, "dataset.classes", "dataset.classes must be at least 2."};
   for (std::size_t i = 0; i < labels.size(); ++i)
     if (labels[i] < 0 || labels[i] >= classes) {
       const std::string place = "dataset.labels[" + std::to_string(i) + "]";
-      return Error{ErrorCode::out_of_range, place, sentence({place, " is ", labels[i], ", but the classes are 0 ... ", classes - 1, "."})};
+      return Error{ErrorCode::out_of_range, place,
+                   sentence({place, " is ", labels[i], ", but the classes are 0 ... ", classes - 1, "."})};
     }
   return {};
 }
 
-Result<Dataset> Dataset::from_bytes(Shape sample, std::vector<std::uint8_t> bytes, std::vector<int> labels, int classes) {
+Result<Dataset> Dataset::from_bytes(Shape sample, std::vector<std::uint8_t> bytes, std::vector<int> labels,
+                                    int classes) {
   MLSEC_TRY_VOID(check(sample, bytes.size(), labels, classes));
   Dataset result(sample, std::move(labels), classes);
   result.bytes_ = std::move(bytes);

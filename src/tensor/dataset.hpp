@@ -13,7 +13,8 @@ namespace mlsec::inline tensor {
 class Dataset {
  public:
   /// Bytes stand for 0 ... 255 scaled to 0 ... 1. `labels` has one class below `classes` for each sample.
-  static Result<Dataset> from_bytes(Shape sample, std::vector<std::uint8_t> bytes, std::vector<int> labels, int classes);
+  static Result<Dataset> from_bytes(Shape sample, std::vector<std::uint8_t> bytes, std::vector<int> labels,
+                                    int classes);
   static Result<Dataset> from_floats(Shape sample, std::vector<float> floats, std::vector<int> labels, int classes);
 
   const Shape& sample() const { return sample_; }
@@ -25,7 +26,8 @@ class Dataset {
   void gather(std::span<const std::uint32_t> rows, float* out) const;
 
  private:
-  Dataset(Shape sample, std::vector<int> labels, int classes) : sample_(sample), labels_(std::move(labels)), classes_(classes) {}
+  Dataset(Shape sample, std::vector<int> labels, int classes)
+      : sample_(sample), labels_(std::move(labels)), classes_(classes) {}
   static Result<void> check(const Shape& sample, std::size_t values, const std::vector<int>& labels, int classes);
 
   Shape sample_;

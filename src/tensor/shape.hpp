@@ -18,7 +18,8 @@ class Shape {
   static constexpr std::size_t max_rank = 8;
 
   Shape() = default;
-  Shape(std::initializer_list<std::int64_t> extents) : Shape(std::span<const std::int64_t>(extents.begin(), extents.size())) {}
+  Shape(std::initializer_list<std::int64_t> extents)
+      : Shape(std::span<const std::int64_t>(extents.begin(), extents.size())) {}
   explicit Shape(std::span<const std::int64_t> extents) : rank_(extents.size()) {
     MLSEC_CHECK(extents.size() <= max_rank);
     for (std::size_t i = 0; i < rank_; ++i) extents_[i] = extents[i];

@@ -11,7 +11,8 @@
 
 namespace mlsec::inline tensor {
 
-/// A float array with a shape, 64-byte aligned. 16 bytes behind the last element may be read (not written): XNNPACK does.
+/// A float array with a shape, 64-byte aligned. 16 bytes behind the last element may be read (not written): XNNPACK
+/// does.
 class Tensor {
  public:
   Tensor() = default;

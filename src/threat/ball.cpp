@@ -80,8 +80,7 @@ void Ball::random_point(Random& random, std::span<float> x) const {
     const double u = std::max(double{random.uniform()}, 0x1p-25);
     const double radius = epsilon_ * exp(log(u) / static_cast<double>(x.size()));
     const double factor = sum > 0 ? radius / std::sqrt(sum) : 0;
-    for (std::size_t i = 0; i < x.size(); ++i)
-      x[i] = static_cast<float>(double{original_[i]} + factor * double{x[i]});
+    for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<float>(double{original_[i]} + factor * double{x[i]});
   }
   project(x);
 }

@@ -7,10 +7,14 @@ namespace mlsec::threat {
 
 double Distances::in(Norm norm) const {
   switch (norm) {
-    case Norm::l0: return l0;
-    case Norm::l1: return l1;
-    case Norm::l2: return l2;
-    case Norm::linf: break;
+    case Norm::l0:
+      return l0;
+    case Norm::l1:
+      return l1;
+    case Norm::l2:
+      return l2;
+    case Norm::linf:
+      break;
   }
   return linf;
 }

@@ -18,7 +18,8 @@ class Sgd final : public Optimizer {
  public:
   explicit Sgd(double momentum) : momentum_(static_cast<float>(momentum)) {}
 
-  void step(std::span<const std::span<float>> weights, std::span<const std::span<const float>> gradients, double rate) override {
+  void step(std::span<const std::span<float>> weights, std::span<const std::span<const float>> gradients,
+            double rate) override {
     reserve(velocity_, weights);
     const auto r = static_cast<float>(rate);
     for (std::size_t p = 0; p < weights.size(); ++p)
@@ -36,7 +37,8 @@ class Sgd final : public Optimizer {
 // Kingma and Ba, 2015, algorithm 1, with the paper's constants.
 class Adam final : public Optimizer {
  public:
-  void step(std::span<const std::span<float>> weights, std::span<const std::span<const float>> gradients, double rate) override {
+  void step(std::span<const std::span<float>> weights, std::span<const std::span<const float>> gradients,
+            double rate) override {
     reserve(first_, weights);
     reserve(second_, weights);
     first_power_ *= 0.9;

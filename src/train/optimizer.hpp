@@ -14,7 +14,8 @@ class Optimizer {
   virtual ~Optimizer() = default;
 
   /// One step on all parameters; the arrays must be the same ones, in the same order, at every call.
-  virtual void step(std::span<const std::span<float>> weights, std::span<const std::span<const float>> gradients, double rate) = 0;
+  virtual void step(std::span<const std::span<float>> weights, std::span<const std::span<const float>> gradients,
+                    double rate) = 0;
 };
 
 std::unique_ptr<Optimizer> make_optimizer(const TrainOptions& options);

@@ -25,12 +25,21 @@ struct TrainOptions {
   static constexpr auto schema() {
     return mlsec::schema(
         field("epochs", &TrainOptions::epochs, "How often the whole data set is gone through.").range(1, 100000),
-        field("batchSize", &TrainOptions::batch_size, "Samples for each change of the weights.").range(1, 65536).in("samples"),
+        field("batchSize", &TrainOptions::batch_size, "Samples for each change of the weights.")
+            .range(1, 65536)
+            .in("samples"),
         field("optimizer", &TrainOptions::optimizer, "The rule by which gradients change weights."),
-        field("learningRate", &TrainOptions::learning_rate, "Step size.").range(0, 1000).otherwise("0.001 for adam, 0.05 for sgd"),
-        field("momentum", &TrainOptions::momentum, "Share of the last step that sgd keeps.").range(0, 0.9999).for_experts(),
-        field("schedule", &TrainOptions::schedule, "Keep the learning rate, or let it fall to zero along half a cosine.").for_experts(),
-        field("seed", &TrainOptions::seed, "Chooses initial weights and the order of samples.").range(0, 9007199254740991.0));
+        field("learningRate", &TrainOptions::learning_rate, "Step size.")
+            .range(0, 1000)
+            .otherwise("0.001 for adam, 0.05 for sgd"),
+        field("momentum", &TrainOptions::momentum, "Share of the last step that sgd keeps.")
+            .range(0, 0.9999)
+            .for_experts(),
+        field("schedule", &TrainOptions::schedule,
+              "Keep the learning rate, or let it fall to zero along half a cosine.")
+            .for_experts(),
+        field("seed", &TrainOptions::seed, "Chooses initial weights and the order of samples.")
+            .range(0, 9007199254740991.0));
   }
 };
 

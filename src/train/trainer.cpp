@@ -5,9 +5,9 @@
 #include <numeric>
 
 #include "base/math.hpp"
+#include "base/text.hpp"
 #include "nn/loss.hpp"
 #include "train/gradient_tree.hpp"
-#include "base/text.hpp"
 
 namespace mlsec::train {
 
@@ -20,14 +20,20 @@ constexpr std::size_t samples_a_chunk = 32;  // the leaves of the gradient tree;
 Result<std::unique_ptr<Trainer>> Trainer::start(nn::Network network, Dataset dataset, const TrainOptions& options,
                                                 std::unique_ptr<BatchTransform> transform) {
   if (network.input_shape().count() != dataset.sample().count())
-    return Error{ErrorCode::shape_mismatch, "dataset.inputs", sentence({"dataset.inputs has samples of ", to_text(dataset.sample()), ", but the network takes ", to_text(network.input_shape()), "."})};
-  if (network.output_shape().rank() != 1 || network.output_shape().count() != static_cast<std::size_t>(dataset.classes()))
-    return Error{ErrorCode::shape_mismatch, "architecture", sentence({"The last layer gives ", to_text(network.output_shape()), " outputs, but the data set has ", dataset.classes(), " classes."})};
+    return Error{ErrorCode::shape_mismatch, "dataset.inputs",
+                 sentence({"dataset.inputs has samples of ", to_text(dataset.sample()), ", but the network takes ",
+                           to_text(network.input_shape()), "."})};
+  if (network.output_shape().rank() != 1 ||
+      network.output_shape().count() != static_cast<std::size_t>(dataset.classes()))
+    return Error{ErrorCode::shape_mismatch, "architecture",
+                 sentence({"The last layer gives ", to_text(network.output_shape()), " outputs, but the data set has ",
+                           dataset.classes(), " classes."})};
   network.initialise(static_cast<std::uint64_t>(options.seed));
   model::InputSpecification input = model::plain_input(network.input_shape());
   const auto classes = static_cast<std::size_t>(dataset.classes());
-  auto model = std::make_shared<model::NetworkModel>("trained", std::move(network), std::move(input),
-                                                     model::OutputSpecification{classes, model::numbered_labels(classes)});
+  auto model =
+      std::make_shared<model::NetworkModel>("trained", std::move(network), std::move(input),
+                                            model::OutputSpecification{classes, model::numbered_labels(classes)});
   return std::unique_ptr<Trainer>(new Trainer(std::move(model), std::move(dataset), options, std::move(transform)));
 }
 
@@ -39,7 +45,8 @@ Trainer::Trainer(std::shared_ptr<model::NetworkModel> model, Dataset dataset, co
       transform_(std::move(transform)),
       optimizer_(make_optimizer(options)),
       order_(dataset_.rows()),
-      batches_an_epoch_((dataset_.rows() + static_cast<std::size_t>(options.batch_size) - 1) / static_cast<std::size_t>(options.batch_size)),
+      batches_an_epoch_((dataset_.rows() + static_cast<std::size_t>(options.batch_size) - 1) /
+                        static_cast<std::size_t>(options.batch_size)),
       total_(batches_an_epoch_ * static_cast<std::size_t>(options.epochs)) {}
 
 Result<JobState> Trainer::step(double milliseconds) {
@@ -59,7 +66,8 @@ Result<JobState> Trainer::step(double milliseconds) {
     ++batch_;
     if (in_epoch + 1 == batches_an_epoch_) {
       const auto rows = static_cast<double>(order_.size());
-      history_.push_back({static_cast<int>(epoch) + 1, loss_sum_ / rows, static_cast<double>(correct_) / rows, epoch_stopwatch_.seconds()});
+      history_.push_back({static_cast<int>(epoch) + 1, loss_sum_ / rows, static_cast<double>(correct_) / rows,
+                          epoch_stopwatch_.seconds()});
     }
     if (since_step.milliseconds() >= milliseconds) break;
   }
@@ -95,7 +103,8 @@ Result<void> Trainer::train_batch(std::span<const std::uint32_t> rows) {
       for (float& c : cotangent) c /= static_cast<float>(rows.size());
     }
     if (!std::isfinite(loss_sum_))
-      return Error{ErrorCode::not_finite, "learningRate", "Training diverged: the loss is no longer finite. A smaller learningRate may help."};
+      return Error{ErrorCode::not_finite, "learningRate",
+                   "Training diverged: the loss is no longer finite. A smaller learningRate may help."};
     MLSEC_TRY(auto gradients, pass->backward(cotangents, {false, model::WeightGradients::summed, std::nullopt}));
     tree.add(std::move(gradients.weights));
   }

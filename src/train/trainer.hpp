@@ -21,8 +21,8 @@ class BatchTransform {
 };
 
 struct EpochReport {
-  int epoch = 0;      // counts from 1
-  double loss = 0;    // mean cross-entropy over the epoch's batches, each before its step
+  int epoch = 0;    // counts from 1
+  double loss = 0;  // mean cross-entropy over the epoch's batches, each before its step
   double accuracy = 0;
   double seconds = 0;
 };

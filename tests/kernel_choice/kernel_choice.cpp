@@ -1,6 +1,6 @@
-// Prints a digest of what the engine computes, under a forced choice of XNNPACK's kernels: the `simd` build must give the
-// same bytes whatever processor XNNPACK believes to run on. Arguments: 0 or 1 for x86, number of cores. The build against
-// the pinned library ignores them.
+// Prints a digest of what the engine computes, under a forced choice of XNNPACK's kernels: the `simd` build must give
+// the same bytes whatever processor XNNPACK believes to run on. Arguments: 0 or 1 for x86, number of cores. The build
+// against the pinned library ignores them.
 #include <cstdio>
 #include <cstdlib>
 #include <vector>
@@ -51,7 +51,8 @@ void add_linear(Digest& digest, std::size_t inputs, std::size_t outputs, engine:
   }
 }
 
-void add_convolution(Digest& digest, std::size_t channels, std::size_t filters, std::size_t kernel, std::size_t stride) {
+void add_convolution(Digest& digest, std::size_t channels, std::size_t filters, std::size_t kernel,
+                     std::size_t stride) {
   engine::Window window;
   window.input_height = window.input_width = 12;
   window.input_channels = channels;

@@ -1,8 +1,8 @@
 #include "nn/operations/conv2d.hpp"
 
-#include "base/text.hpp"
-
 #include <cmath>
+
+#include "base/text.hpp"
 
 namespace mlsec::nn {
 
@@ -47,14 +47,17 @@ Result<std::unique_ptr<Operation>> Conv2d::read(const NodeContext& context) {
 Result<Shape> Conv2d::connect(std::span<const Shape> inputs) {
   MLSEC_TRY(window_, fit(geometry_, inputs, filters_, public_id));
   const auto extent = [](std::size_t value) { return static_cast<std::int64_t>(value); };
-  const Shape shape{extent(filters_), extent(window_.kernel_height), extent(window_.kernel_width), extent(window_.input_channels)};
+  const Shape shape{extent(filters_), extent(window_.kernel_height), extent(window_.kernel_width),
+                    extent(window_.input_channels)};
   if (shape.count() > maximum_elements || window_.output_size() > maximum_elements) return too_large();
   if (parameters_.empty()) {
     parameters_.push_back({"kernels", Tensor::filled(shape, 0)});
     if (has_bias_) parameters_.push_back({"bias", Tensor::filled(Shape{extent(filters_)}, 0)});
   }
   if (!(parameters_[0].value.shape() == shape))
-    return Error{ErrorCode::shape_mismatch, "model", sentence({"A conv2d layer with kernels ", to_text(parameters_[0].value.shape()), " does not fit an image of ", to_text(inputs[0]), "."})};
+    return Error{ErrorCode::shape_mismatch, "model",
+                 sentence({"A conv2d layer with kernels ", to_text(parameters_[0].value.shape()),
+                           " does not fit an image of ", to_text(inputs[0]), "."})};
   convolution_ = std::make_unique<engine::Convolution>(window_);
   parameters_changed();
   return Shape{extent(window_.output_height), extent(window_.output_width), extent(filters_)};
@@ -83,7 +86,8 @@ Result<void> Conv2d::backward_weights(const BackwardCall& call, std::span<float*
 }
 
 NodeDescription Conv2d::write(GraphDescription& graph, const std::string& prefix, const std::optional<Shape>&) const {
-  NodeDescription node{.operation = "Conv", .name = prefix, .inputs = {"", prefix + ".kernels"}, .outputs = {}, .attributes = {}};
+  NodeDescription node{
+      .operation = "Conv", .name = prefix, .inputs = {"", prefix + ".kernels"}, .outputs = {}, .attributes = {}};
   write_window(window_, node);
   // Outputs x height x width x inputs here, outputs x inputs x height x width there.
   const Tensor& kernels = parameters_[0].value;

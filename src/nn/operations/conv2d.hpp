@@ -13,7 +13,8 @@ namespace mlsec::nn {
 class Conv2d final : public Operation {
  public:
   static constexpr std::string_view public_id = "conv2d";
-  static constexpr std::string_view summary = "Slides small kernels over an image; each gives one channel of the output.";
+  static constexpr std::string_view summary =
+      "Slides small kernels over an image; each gives one channel of the output.";
   struct Options {
     int filters = 16;
     int kernel = 3;

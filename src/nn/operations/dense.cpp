@@ -2,8 +2,8 @@
 
 #include <cmath>
 
-#include "engine/outer_product.hpp"
 #include "base/text.hpp"
+#include "engine/outer_product.hpp"
 
 namespace mlsec::nn {
 
@@ -37,7 +37,8 @@ Result<std::unique_ptr<Operation>> Dense::read(const NodeContext& context) {
   Tensor bias;
   if (context.present(2)) {
     const Constant* constant = context.constant(2);
-    if (!constant || constant->floats.size() != rows) return context.refuse("its bias must be one constant for each output");
+    if (!constant || constant->floats.size() != rows)
+      return context.refuse("its bias must be one constant for each output");
     bias = Tensor(Shape{outputs}, constant->floats);
   }
   return std::unique_ptr<Operation>(std::make_unique<Dense>(std::move(weights), std::move(bias)));
@@ -45,7 +46,9 @@ Result<std::unique_ptr<Operation>> Dense::read(const NodeContext& context) {
 
 Result<Shape> Dense::connect(std::span<const Shape> inputs) {
   if (inputs[0].rank() != 1)
-    return Error{ErrorCode::shape_mismatch, "model", sentence({"A dense layer takes a flat input, not ", to_text(inputs[0]), ": put a flatten layer in front of it."})};
+    return Error{ErrorCode::shape_mismatch, "model",
+                 sentence({"A dense layer takes a flat input, not ", to_text(inputs[0]),
+                           ": put a flatten layer in front of it."})};
   inputs_ = inputs[0].count();
   const Shape shape{options_.units, static_cast<std::int64_t>(inputs_)};
   if (shape.count() > maximum_elements) return too_large();
@@ -54,7 +57,9 @@ Result<Shape> Dense::connect(std::span<const Shape> inputs) {
     if (options_.bias) parameters_.push_back({"bias", Tensor::filled(Shape{options_.units}, 0)});
   }
   if (!(parameters_[0].value.shape() == shape))
-    return Error{ErrorCode::shape_mismatch, "model", sentence({"A dense layer with weights ", to_text(parameters_[0].value.shape()), " does not fit ", inputs_, " inputs."})};
+    return Error{ErrorCode::shape_mismatch, "model",
+                 sentence({"A dense layer with weights ", to_text(parameters_[0].value.shape()), " does not fit ",
+                           inputs_, " inputs."})};
   return Shape{options_.units};
 }
 
@@ -89,20 +94,24 @@ Result<void> Dense::backward_weights(const BackwardCall& call, std::span<float* 
   return {};
 }
 
-NodeDescription Dense::write(GraphDescription& graph, const std::string& prefix, const std::optional<Shape>& flattened) const {
+NodeDescription Dense::write(GraphDescription& graph, const std::string& prefix,
+                             const std::optional<Shape>& flattened) const {
   NodeDescription node{.operation = "Gemm", .name = prefix, .inputs = {""}, .outputs = {}, .attributes = {}};
   node.attributes["transB"] = std::int64_t{1};
   for (const Parameter& parameter : parameters_) {
     const std::string name = prefix + "." + parameter.name;
-    graph.constants[name] = {parameter.value.shape(), {parameter.value.values().begin(), parameter.value.values().end()}, {}};
+    graph.constants[name] = {
+        parameter.value.shape(), {parameter.value.values().begin(), parameter.value.values().end()}, {}};
     node.inputs.push_back(name);
   }
   if (flattened) {
     std::vector<float>& columns = graph.constants[prefix + ".weights"].floats;
-    const std::size_t width = flattened->count(), channels = static_cast<std::size_t>((*flattened)[2]), pixels = width / channels;
+    const std::size_t width = flattened->count(), channels = static_cast<std::size_t>((*flattened)[2]),
+                      pixels = width / channels;
     for (std::size_t row = 0; row < parameters_[0].value.size() / width; ++row)
       for (std::size_t column = 0; column < width; ++column)
-        columns[row * width + column] = parameters_[0].value[row * width + column % pixels * channels + column / pixels];
+        columns[row * width + column] =
+            parameters_[0].value[row * width + column % pixels * channels + column / pixels];
   }
   return node;
 }

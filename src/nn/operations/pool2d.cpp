@@ -37,7 +37,8 @@ Result<std::unique_ptr<Operation>> MaxPool2d::read(const NodeContext& context) {
 
 Result<std::unique_ptr<Operation>> AveragePool2d::read(const NodeContext& context) {
   MLSEC_TRY(const WindowGeometry geometry, read_pool(context));
-  return std::unique_ptr<Operation>(std::make_unique<AveragePool2d>(geometry, context.integer("count_include_pad", 0) != 0));
+  return std::unique_ptr<Operation>(
+      std::make_unique<AveragePool2d>(geometry, context.integer("count_include_pad", 0) != 0));
 }
 
 MaxPool2d::MaxPool2d(const Options& options) : geometry_(geometry_of(options)) {}
@@ -58,7 +59,9 @@ Result<void> MaxPool2d::backward_input(const BackwardCall& call, std::size_t, fl
   return {};
 }
 
-NodeDescription MaxPool2d::write(GraphDescription&, const std::string& prefix, const std::optional<Shape>&) const { return pool_node("MaxPool", prefix, window_); }
+NodeDescription MaxPool2d::write(GraphDescription&, const std::string& prefix, const std::optional<Shape>&) const {
+  return pool_node("MaxPool", prefix, window_);
+}
 
 AveragePool2d::AveragePool2d(const Options& options) : geometry_(geometry_of(options)) {}
 

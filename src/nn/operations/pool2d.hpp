@@ -14,8 +14,12 @@ struct PoolOptions {
   static constexpr auto schema() {
     return mlsec::schema(
         field("kernel", &PoolOptions::kernel, "Height and width of the window.").range(1, 63).in("pixels"),
-        field("stride", &PoolOptions::stride, "Step from one position to the next.").range(1, 63).in("pixels").otherwise("kernel"),
-        field("padding", &PoolOptions::padding, "Whether the window may hang over the edge of the image.").for_experts());
+        field("stride", &PoolOptions::stride, "Step from one position to the next.")
+            .range(1, 63)
+            .in("pixels")
+            .otherwise("kernel"),
+        field("padding", &PoolOptions::padding, "Whether the window may hang over the edge of the image.")
+            .for_experts());
   }
 };
 
@@ -53,7 +57,8 @@ class AveragePool2d final : public Operation {
   static Result<std::unique_ptr<Operation>> read(const NodeContext& context);
 
   explicit AveragePool2d(const Options& options);
-  AveragePool2d(const WindowGeometry& geometry, bool count_padding) : geometry_(geometry), count_padding_(count_padding) {}
+  AveragePool2d(const WindowGeometry& geometry, bool count_padding)
+      : geometry_(geometry), count_padding_(count_padding) {}
 
   std::string_view id() const override { return public_id; }
   Result<Shape> connect(std::span<const Shape> inputs) override;

@@ -17,7 +17,8 @@ void Relu::forward(const ForwardCall& call) {
 }
 
 Result<void> Relu::backward_input(const BackwardCall& call, std::size_t, float* input_cotangent) {
-  for (std::size_t i = 0; i < call.rows * size_; ++i) input_cotangent[i] = call.output[i] > 0 ? call.output_cotangent[i] : 0;
+  for (std::size_t i = 0; i < call.rows * size_; ++i)
+    input_cotangent[i] = call.output[i] > 0 ? call.output_cotangent[i] : 0;
   return {};
 }
 

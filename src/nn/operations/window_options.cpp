@@ -15,7 +15,8 @@ struct Axis {
 };
 
 // positions = 0 where the window does not fit.
-Axis place(std::size_t extent, std::size_t kernel, std::size_t stride, PaddingMode mode, std::size_t before, std::size_t after) {
+Axis place(std::size_t extent, std::size_t kernel, std::size_t stride, PaddingMode mode, std::size_t before,
+           std::size_t after) {
   if (mode == PaddingMode::same) {
     const std::size_t positions = (extent + stride - 1) / stride;
     const std::size_t needed = (positions - 1) * stride + kernel;
@@ -32,16 +33,23 @@ Result<engine::Window> fit(const WindowGeometry& geometry, std::span<const Shape
                            std::string_view id) {
   const Shape& image = inputs[0];
   if (image.rank() != 3)
-    return Error{ErrorCode::shape_mismatch, "model", sentence({"A ", id, " layer takes images of height x width x channels, not ", to_text(image), "."})};
+    return Error{ErrorCode::shape_mismatch, "model",
+                 sentence({"A ", id, " layer takes images of height x width x channels, not ", to_text(image), "."})};
   const auto u = [](auto extent) { return static_cast<std::size_t>(extent); };
   const engine::Padding pads = geometry.pads.value_or(engine::Padding{});
   const PaddingMode mode = geometry.pads ? PaddingMode::valid : geometry.mode;
-  const Axis vertical = place(u(image[0]), u(geometry.kernel_height), u(geometry.stride_height), mode, pads.top, pads.bottom);
-  const Axis horizontal = place(u(image[1]), u(geometry.kernel_width), u(geometry.stride_width), mode, pads.left, pads.right);
-  const auto too_wide = [&](const Axis& axis, int kernel) { return axis.before >= u(kernel) || axis.after >= u(kernel); };
+  const Axis vertical =
+      place(u(image[0]), u(geometry.kernel_height), u(geometry.stride_height), mode, pads.top, pads.bottom);
+  const Axis horizontal =
+      place(u(image[1]), u(geometry.kernel_width), u(geometry.stride_width), mode, pads.left, pads.right);
+  const auto too_wide = [&](const Axis& axis, int kernel) {
+    return axis.before >= u(kernel) || axis.after >= u(kernel);
+  };
   if (vertical.positions == 0 || horizontal.positions == 0 || too_wide(vertical, geometry.kernel_height) ||
       too_wide(horizontal, geometry.kernel_width))
-    return Error{ErrorCode::shape_mismatch, "model", sentence({"The window of a ", id, " layer (", geometry.kernel_height, " x ", geometry.kernel_width, ") does not fit an image of ", to_text(image), ", or its padding is as wide as itself."})};
+    return Error{ErrorCode::shape_mismatch, "model",
+                 sentence({"The window of a ", id, " layer (", geometry.kernel_height, " x ", geometry.kernel_width,
+                           ") does not fit an image of ", to_text(image), ", or its padding is as wide as itself."})};
   engine::Window window;
   window.input_height = u(image[0]);
   window.input_width = u(image[1]);
@@ -85,8 +93,12 @@ Result<WindowGeometry> read_window(const NodeContext& context, std::int64_t kern
   if (context.integer("ceil_mode", 0) != 0) return context.refuse("ceil_mode is not supported");
   const std::string automatic = context.text("auto_pad", "NOTSET");
   if (automatic == "SAME_LOWER") return context.refuse("auto_pad SAME_LOWER is not supported");
-  WindowGeometry geometry{static_cast<int>(kernel_height), static_cast<int>(kernel_width), static_cast<int>(strides[0]),
-                          static_cast<int>(strides[1]), PaddingMode::valid, std::nullopt};
+  WindowGeometry geometry{static_cast<int>(kernel_height),
+                          static_cast<int>(kernel_width),
+                          static_cast<int>(strides[0]),
+                          static_cast<int>(strides[1]),
+                          PaddingMode::valid,
+                          std::nullopt};
   if (automatic == "SAME_UPPER") {
     geometry.mode = PaddingMode::same;
   } else if (automatic != "VALID") {
@@ -97,10 +109,13 @@ Result<WindowGeometry> read_window(const NodeContext& context, std::int64_t kern
 }
 
 void write_window(const engine::Window& window, NodeDescription& node) {
-  const auto list = [](std::initializer_list<std::size_t> values) { return std::vector<std::int64_t>(values.begin(), values.end()); };
+  const auto list = [](std::initializer_list<std::size_t> values) {
+    return std::vector<std::int64_t>(values.begin(), values.end());
+  };
   node.attributes["kernel_shape"] = list({window.kernel_height, window.kernel_width});
   node.attributes["strides"] = list({window.stride_height, window.stride_width});
-  node.attributes["pads"] = list({window.padding.top, window.padding.left, window.padding.bottom, window.padding.right});
+  node.attributes["pads"] =
+      list({window.padding.top, window.padding.left, window.padding.bottom, window.padding.right});
 }
 
 }  // namespace mlsec::nn

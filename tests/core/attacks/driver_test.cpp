@@ -22,7 +22,8 @@ Tensor three_points() { return Tensor(Shape{3, 2}, std::vector<float>{0.6f, 0.6f
 }  // namespace
 
 TEST_CASE("a sample that is not given its label is returned unchanged as already-misclassified and costs no query") {
-  const auto result = attack(diagonal(), three_points(), {{"method", "pgd"}, {"epsilon", 0.3}, {"labels", list({0, 1, 0})}});
+  const auto result =
+      attack(diagonal(), three_points(), {{"method", "pgd"}, {"epsilon", 0.3}, {"labels", list({0, 1, 0})}});
   CHECK(result.samples[0].status == Status::already_misclassified);
   CHECK(result.samples[0].queries == 0);
   CHECK(result.samples[0].gradients == 0);
@@ -58,8 +59,11 @@ TEST_CASE("fgsm costs one gradient and one query more, to check where it ends") 
 }
 
 TEST_CASE("pgd with early stop asks no more once a sample succeeds") {
-  const auto result = attack(diagonal(), three_points(), {{"method", "pgd"}, {"epsilon", 0.3}, {"steps", 40}, {"stepSize", 0.01}, {"randomStart", false}});
-  // Margin 0.2 falls by 2 x 0.01 a step: crossed after 10 steps, seen by the gradient of the 11th (or 12th, by rounding).
+  const auto result =
+      attack(diagonal(), three_points(),
+             {{"method", "pgd"}, {"epsilon", 0.3}, {"steps", 40}, {"stepSize", 0.01}, {"randomStart", false}});
+  // Margin 0.2 falls by 2 x 0.01 a step: crossed after 10 steps, seen by the gradient of the 11th (or 12th, by
+  // rounding).
   CHECK(result.samples[0].status == Status::success);
   CHECK(result.samples[0].gradients >= 11);
   CHECK(result.samples[0].gradients <= 12);
@@ -69,7 +73,8 @@ TEST_CASE("pgd with early stop asks no more once a sample succeeds") {
 
 TEST_CASE("restarts are tried until one succeeds") {
   const auto once = attack(diagonal(), three_points(), {{"method", "pgd"}, {"epsilon", 0.25}, {"steps", 3}});
-  const auto thrice = attack(diagonal(), three_points(), {{"method", "pgd"}, {"epsilon", 0.25}, {"steps", 3}, {"restarts", 3}});
+  const auto thrice =
+      attack(diagonal(), three_points(), {{"method", "pgd"}, {"epsilon", 0.25}, {"steps", 3}, {"restarts", 3}});
   CHECK(once.samples[1].status == Status::failed);
   CHECK(thrice.samples[1].gradients == 3 * once.samples[1].gradients);
   CHECK(thrice.samples[0].gradients == once.samples[0].gradients);
@@ -82,7 +87,8 @@ TEST_CASE("maxQueries gives a sample up as budget-exhausted, keeping a success i
     CHECK(sample.queries == 3);
     CHECK(sample.distances.l2 == 0);
   }
-  const auto long_enough = attack(diagonal(), three_points(), {{"method", "carlini-wagner"}, {"maxQueries", 4000}, {"learningRate", 0.1}});
+  const auto long_enough =
+      attack(diagonal(), three_points(), {{"method", "carlini-wagner"}, {"maxQueries", 4000}, {"learningRate", 0.1}});
   CHECK(long_enough.samples[0].status == Status::success);
   CHECK(long_enough.samples[0].queries <= 4000);
   CHECK(long_enough.samples[0].distances.l2 == doctest::Approx(0.2 / std::sqrt(2.0)).epsilon(0.02));
@@ -116,8 +122,9 @@ TEST_CASE("representable results lie on 8-bit levels and within the budget") {
 }
 
 TEST_CASE("a trajectory holds the points visited, the first of them the start") {
-  const auto result = attack(diagonal(), three_points(),
-                             {{"method", "pgd"}, {"epsilon", 0.1}, {"steps", 5}, {"randomStart", false}, {"trajectory", true}});
+  const auto result =
+      attack(diagonal(), three_points(),
+             {{"method", "pgd"}, {"epsilon", 0.1}, {"steps", 5}, {"randomStart", false}, {"trajectory", true}});
   CHECK(result.samples[1].trajectory.size() == 2 * 5);
   CHECK(same_bytes(std::span(result.samples[1].trajectory).first(2), three_points().values().subspan(2, 2)));
 }
@@ -143,7 +150,8 @@ TEST_CASE("what does not fit is refused by the name of its field") {
   CHECK(field({{"method", "fgsm"}, {"labels", list({0, 1, 2})}}) == "out-of-range labels[2]");
   CHECK(field({{"method", "fgsm"}, {"labels", list({0, -1, 1})}}) == "out-of-range labels[1]");
   CHECK(field({{"method", "fgsm"}, {"targets", list({0, 1, 5})}}) == "out-of-range targets[2]");
-  CHECK(field({{"method", "fgsm"}, {"labels", list({0, 1, 1})}, {"targets", list({1, 1, 0})}}) == "out-of-range targets[1]");
+  CHECK(field({{"method", "fgsm"}, {"labels", list({0, 1, 1})}, {"targets", list({1, 1, 0})}}) ==
+        "out-of-range targets[1]");
   CHECK(field({{"method", "boundary"}, {"starts", NumberArray{{0.1f}, {1}}}}) == "shape-mismatch starts");
   CHECK(field({{"method", "boundary"}, {"epsilonSearch", 3}}) == "unsupported epsilonSearch");
 
@@ -155,8 +163,8 @@ TEST_CASE("what does not fit is refused by the name of its field") {
 }
 
 TEST_CASE("a callback model is asked through the job, and a gradient method refuses it politely") {
-  auto callback = std::make_shared<model::CallbackModel>(model::plain_input(Shape{2}), model::OutputSpecification{2, {"0", "1"}},
-                                                         model::CallbackOutput::labels);
+  auto callback = std::make_shared<model::CallbackModel>(
+      model::plain_input(Shape{2}), model::OutputSpecification{2, {"0", "1"}}, model::CallbackOutput::labels);
   CHECK(refusal(callback, three_points(), {{"method", "pgd"}}).code == ErrorCode::unsupported);
   CHECK(refusal(callback, three_points(), {{"method", "pgd"}}).field == "method");
 
@@ -170,7 +178,8 @@ TEST_CASE("a callback model is asked through the job, and a gradient method refu
     REQUIRE(state.value().kind == JobState::Kind::waiting);
     const auto query = job.value()->query();
     std::vector<float> labels;
-    for (std::size_t row = 0; row < query.size() / 2; ++row) labels.push_back(query[2 * row] + query[2 * row + 1] > 1 ? 1.0f : 0.0f);
+    for (std::size_t row = 0; row < query.size() / 2; ++row)
+      labels.push_back(query[2 * row] + query[2 * row + 1] > 1 ? 1.0f : 0.0f);
     answered += static_cast<std::int64_t>(labels.size());
     const auto logits = callback->logits_from(labels, labels.size());
     REQUIRE(logits.ok());

@@ -63,7 +63,8 @@ TEST_CASE("fgsm and pgd flip exactly the samples of a linear model whose margin 
         const double needed = setting.margin(row) / setting.dual_norm(norm);
         if (std::fabs(needed - epsilon) < 1e-4 * epsilon) continue;  // too close for float32 to say
         const bool success = result.samples[row].status == attacks::Status::success;
-        CHECK_MESSAGE(success == (needed < epsilon), method << " " << name_of(norm) << " row " << row << " needs " << needed);
+        CHECK_MESSAGE(success == (needed < epsilon),
+                      method << " " << name_of(norm) << " row " << row << " needs " << needed);
         flipped += success;
       }
       CHECK(flipped > rows / 10);
@@ -77,7 +78,8 @@ TEST_CASE("targeted pgd reaches the target of a linear model exactly where the u
   ValueList targets;
   for (const auto& sample : clean.samples) targets.push_back(1 - static_cast<int>(sample.clean_prediction));
   const auto untargeted = attack(setting.model, setting.inputs, {{"method", "pgd"}, {"epsilon", 0.02}});
-  const auto targeted = attack(setting.model, setting.inputs, {{"method", "pgd"}, {"epsilon", 0.02}, {"targets", targets}});
+  const auto targeted =
+      attack(setting.model, setting.inputs, {{"method", "pgd"}, {"epsilon", 0.02}, {"targets", targets}});
   for (std::size_t row = 0; row < rows; ++row) CHECK(targeted.samples[row].status == untargeted.samples[row].status);
 }
 

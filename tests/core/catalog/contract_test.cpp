@@ -73,7 +73,8 @@ TEST_CASE("every attack stays within the bounds and its budget, and counts a suc
 TEST_CASE("every attack succeeds on most samples of a toy model") {
   for_each_attack([&]<class Attack>() {
     const auto result = attack(toy(), inputs(), options_of<Attack>());
-    const auto successes = std::count_if(result.samples.begin(), result.samples.end(), [](const auto& sample) { return sample.status == Status::success; });
+    const auto successes = std::count_if(result.samples.begin(), result.samples.end(),
+                                         [](const auto& sample) { return sample.status == Status::success; });
     CHECK(successes > rows / 2);
   });
 }
@@ -99,7 +100,8 @@ TEST_CASE("every attack gives a sample the same bytes alone, in a batch and in a
       const auto begin = static_cast<std::size_t>(first * features);
       const Tensor part(Shape{size, features}, all.values().subspan(begin, static_cast<std::size_t>(size * features)));
       const auto result = attack(toy(), part, options_of<Attack>(), static_cast<std::uint64_t>(first));
-      CHECK(same_bytes(result.adversarials.values(), whole.adversarials.values().subspan(begin, static_cast<std::size_t>(size * features))));
+      CHECK(same_bytes(result.adversarials.values(),
+                       whole.adversarials.values().subspan(begin, static_cast<std::size_t>(size * features))));
     }
     const std::size_t row = 5;
     const Tensor one(Shape{1, features}, all.values().subspan(row * features, features));
@@ -147,7 +149,8 @@ TEST_CASE("every attack honours maxQueries") {
 
 TEST_CASE("every attack refuses a model that lacks what it needs") {
   auto labels_only = std::make_shared<model::CallbackModel>(model::plain_input(Shape{features}),
-                                                            model::OutputSpecification{3, {"a", "b", "c"}}, model::CallbackOutput::labels);
+                                                            model::OutputSpecification{3, {"a", "b", "c"}},
+                                                            model::CallbackOutput::labels);
   for_each_attack([&]<class Attack>() {
     auto job = catalog::start_attack(labels_only, inputs(), options_of<Attack>(), 0);
     CHECK(job.ok() == (Attack::traits.needs == attacks::Needs::labels));

@@ -12,7 +12,8 @@ namespace mlsec::test {
 
 inline constexpr double infinity = std::numeric_limits<double>::infinity();
 
-/// The largest |actual - expected| / max(1, |expected|); infinite where the lengths differ or something is not a number.
+/// The largest |actual - expected| / max(1, |expected|); infinite where the lengths differ or something is not a
+/// number.
 template <class Actual, class Expected>
 double largest_error(const Actual& actual, const Expected& expected) {
   if (std::size(actual) != std::size(expected)) return infinity;

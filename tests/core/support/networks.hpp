@@ -23,7 +23,8 @@ inline std::vector<std::vector<std::vector<double>>> parameters_in_double(const 
   std::vector<std::vector<std::vector<double>>> all;
   for (const nn::Node& node : network.nodes()) {
     all.emplace_back();
-    for (const nn::Parameter& parameter : node.operation->parameters()) all.back().push_back(to_doubles(parameter.value.values()));
+    for (const nn::Parameter& parameter : node.operation->parameters())
+      all.back().push_back(to_doubles(parameter.value.values()));
   }
   return all;
 }

@@ -23,7 +23,8 @@ inline std::shared_ptr<model::NetworkModel> linear_model(const std::vector<float
 }
 
 /// A random network with one hidden layer, its kinks through the middle of the box, so that all classes occur.
-inline std::shared_ptr<model::NetworkModel> random_network(std::int64_t features, int hidden, int classes, std::uint64_t seed) {
+inline std::shared_ptr<model::NetworkModel> random_network(std::int64_t features, int hidden, int classes,
+                                                           std::uint64_t seed) {
   nn::Network network(Shape{features});
   MLSEC_CHECK(network.add(std::make_unique<nn::Dense>(nn::Dense::Options{.units = hidden, .bias = true})).ok());
   MLSEC_CHECK(network.add(std::make_unique<nn::Relu>()).ok());
@@ -43,7 +44,8 @@ inline std::shared_ptr<model::NetworkModel> random_network(std::int64_t features
 }
 
 /// Uniform in [low, high].
-inline Tensor random_inputs(std::int64_t rows, std::int64_t features, std::uint64_t seed, float low = 0, float high = 1) {
+inline Tensor random_inputs(std::int64_t rows, std::int64_t features, std::uint64_t seed, float low = 0,
+                            float high = 1) {
   Tensor inputs(Shape{rows, features});
   Random random(seed, 0, Purpose::test);
   for (float& value : inputs.values()) value = random.uniform(low, high);

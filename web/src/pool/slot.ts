@@ -132,7 +132,8 @@ export class Slot {
     if (message.type === 'error') {
       flight.error(fromReport(message.error));
       // The core does not unwind from that, and its memory never shrinks: start anew.
-      if (message.error.code === 'out-of-memory') for (const other of this.#reset()) other.lost(false, 'memory ran out');
+      if (message.error.code === 'out-of-memory')
+        for (const other of this.#reset()) other.lost(false, 'memory ran out');
     }
     this.#rest();
   }
