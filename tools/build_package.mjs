@@ -104,7 +104,7 @@ async function writeDeclarations(out) {
     path.dirname(createRequire(import.meta.url).resolve('typescript/package.json')),
     'bin/tsc',
   );
-  const options = ['-p', `${root}tsconfig.build.json`, '--outDir', out];
+  const options = ['-p', `${root}web/tsconfig.build.json`, '--outDir', out];
   await promisify(execFile)(process.execPath, [compiler, ...options]).catch((error) => {
     throw new Error(`The type declarations could not be made:\n${error.stdout}`);
   });

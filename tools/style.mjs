@@ -19,7 +19,8 @@ export async function checkStyle() {
   const checks = {
     'clang-format': [clangFormat, '--dry-run', '--Werror', ...sources],
     biome: [process.execPath, bin('@biomejs/biome/bin/biome'), 'check'],
-    types: [process.execPath, bin('typescript/bin/tsc'), '--noEmit'],
+    types: [process.execPath, bin('typescript/bin/tsc'), '--noEmit', '-p', 'web'],
+    'types of the demo': [process.execPath, bin('typescript/bin/tsc'), '--noEmit', '-p', 'demo'],
   };
   let failed = 0;
   for (const [name, [program, ...parameters]] of Object.entries(checks)) {

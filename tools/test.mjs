@@ -67,7 +67,8 @@ async function runVitest(name) {
   await rm(report, { force: true });
   const vitest = join(project, 'node_modules/vitest/vitest.mjs');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const { code } = await show([process.execPath, vitest, 'run', '--project', name, ...reporters]);
+  const config = ['--config', 'tests/vitest.config.ts'];
+  const { code } = await show([process.execPath, vitest, 'run', ...config, '--project', name, ...reporters]);
   const result = JSON.parse(await readFile(report, 'utf8').catch(() => 'null'));
   if (!result) return { passed: 0, failed: 1 };
   const failed = result.numFailedTests;

@@ -3,15 +3,22 @@ import { digitFrom, side } from './digit.js';
 const padSide = 10 * side;
 const penWidth = 2.3 * 10;
 
+interface Place {
+  x: number;
+  y: number;
+}
+
 /**
  * `<drawing-pad>`: a square to draw a digit in with mouse, pen or finger. While it is drawn, events 'drawn' tell the
- * digit as the networks know them (`detail`: Uint8Array, undefined when there is nothing left).
+ * digit as the networks know them (`detail`: a byte a pixel).
  */
 export class DrawingPad extends HTMLElement {
   readonly #canvas = document.createElement('canvas');
   readonly #context = this.#canvas.getContext('2d', { willReadFrequently: true }) as CanvasRenderingContext2D;
-  #last: { x: number; y: number } | undefined;
-  #middle: { x: number; y: number } | undefined;
+  /** Where the pen is, while it is down. */
+  #last: Place | undefined;
+  /** Where the line ends: half-way there. */
+  #middle: Place | undefined;
   #telling = 0;
   #told: Uint8Array | undefined;
 
@@ -23,11 +30,7 @@ export class DrawingPad extends HTMLElement {
     this.#context.lineCap = 'round';
     this.#canvas.addEventListener('pointerdown', (event) => this.#begin(event));
     this.#canvas.addEventListener('pointermove', (event) => this.#go(event));
-    for (const end of ['pointerup', 'pointercancel'] as const) {
-      this.#canvas.addEventListener(end, () => {
-        this.#last = undefined;
-      });
-    }
+    for (const end of ['pointerup', 'pointercancel'] as const) this.#canvas.addEventListener(end, () => this.#end());
   }
 
   connectedCallback(): void {
@@ -54,7 +57,6 @@ export class DrawingPad extends HTMLElement {
     event.preventDefault();
     this.#canvas.setPointerCapture(event.pointerId);
     this.#last = this.#middle = this.#placeOf(event);
-    this.#stroke(this.#last);
   }
 
   #go(event: PointerEvent): void {
@@ -63,21 +65,34 @@ export class DrawingPad extends HTMLElement {
     for (const each of events.length > 0 ? events : [event]) this.#stroke(this.#placeOf(each));
   }
 
+  /** To the last point itself; a tap is a dot. */
+  #end(): void {
+    if (!this.#last) return;
+    const { x, y } = this.#last;
+    this.#draw((pen) => pen.lineTo(x, y));
+    this.#last = undefined;
+  }
+
   /** Curves from middle to middle of the points, which leaves no corners. */
-  #stroke(to: { x: number; y: number }): void {
-    const { x, y } = this.#last as { x: number; y: number };
-    const from = this.#middle as { x: number; y: number };
+  #stroke(to: Place): void {
+    const { x, y } = this.#last as Place;
     const middle = { x: (x + to.x) / 2, y: (y + to.y) / 2 };
-    this.#context.beginPath();
-    this.#context.moveTo(from.x, from.y);
-    this.#context.quadraticCurveTo(x, y, middle.x, middle.y);
-    this.#context.stroke();
+    this.#draw((pen) => pen.quadraticCurveTo(x, y, middle.x, middle.y));
     this.#last = to;
     this.#middle = middle;
+  }
+
+  /** From where the line ends. */
+  #draw(trace: (pen: CanvasRenderingContext2D) => void): void {
+    const { x, y } = this.#middle as Place;
+    this.#context.beginPath();
+    this.#context.moveTo(x, y);
+    trace(this.#context);
+    this.#context.stroke();
     this.#telling ||= requestAnimationFrame(() => this.#tell());
   }
 
-  #placeOf(event: PointerEvent): { x: number; y: number } {
+  #placeOf(event: PointerEvent): Place {
     const box = this.#canvas.getBoundingClientRect();
     return {
       x: ((event.clientX - box.left) / box.width) * padSide,

@@ -1,5 +1,5 @@
 /** How long work may take before a newer question ends it: quick answers come through while a slider moves. */
-const patienceMilliseconds = 150;
+const patienceMilliseconds = 250;
 
 /** Works on one question at a time, and of those that come in meanwhile remembers only the last. */
 export class Latest<Question> {

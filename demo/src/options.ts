@@ -4,7 +4,7 @@ import { catalog } from 'mlsec/catalog';
 export type OptionValue = boolean | number | string;
 
 /** Options that were changed, by name; the others keep their defaults. */
-export type OptionValues = Record<string, OptionValue>;
+export type OptionValues = Record<string, OptionValue | undefined>;
 
 /** What these give back is not shown on this page. */
 const withoutEffect = ['trajectory'];

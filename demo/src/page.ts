@@ -32,7 +32,7 @@ export class Page {
   results: Results = {};
   phase: 'starting' | 'working' | 'done' | 'cancelled' | 'failed' = 'starting';
   problem: Problem | undefined;
-  /** What could not be read in the link. */
+  /** What there is to say beside the result, such as what could not be read in the link. */
   notice = '';
   /** What a screen reader is to say: only what has come to rest, as a slider passes many results. */
   announcement = '';
@@ -55,6 +55,10 @@ export class Page {
 
   get attack(): AttackDescription {
     return attackOf(this.state);
+  }
+
+  get busy(): boolean {
+    return this.phase === 'starting' || this.phase === 'working';
   }
 
   /** The part of the address that leads to this state. */
@@ -97,6 +101,13 @@ export class Page {
 
   cancel(): void {
     this.#latest.cancel(endedByUser);
+  }
+
+  /** Says something beside the result. */
+  note(words: string): void {
+    this.notice = words;
+    this.announcement = words;
+    this.draw();
   }
 
   draw(): void {
@@ -161,7 +172,7 @@ export class Page {
     this.#calm = setTimeout(() => {
       history.replaceState(null, '', this.link);
       const { verdict } = this.results;
-      this.announcement = this.phase === 'done' && verdict ? inWords(verdict.sentence) : '';
+      this.announcement = this.phase === 'done' && verdict ? `${this.notice} ${inWords(verdict.sentence)}`.trim() : '';
       this.draw();
     }, calmMilliseconds);
   }

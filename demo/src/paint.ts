@@ -20,8 +20,9 @@ export function paintChange(changes: ArrayLike<number>, amplification: number, w
 /** The largest round factor that keeps every amplified change within [-1, 1]. */
 export function amplificationFor(changes: ArrayLike<number>): number {
   const largest = Array.from(changes).reduce((most, change) => Math.max(most, Math.abs(change)), 0);
-  const factors = [1000, 500, 200, 100, 50, 20, 10, 5, 2];
-  return factors.find((factor) => largest > 0 && factor * largest <= 1) ?? 1;
+  const factors = [1000, 500, 200, 100, 50, 20, 10, 5, 4, 3, 2];
+  // A limit of 0.05 is a little more than that as a float.
+  return factors.find((factor) => largest > 0 && factor * largest < 1.001) ?? 1;
 }
 
 type Colour = [red: number, green: number, blue: number, alpha: number];

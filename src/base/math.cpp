@@ -1,8 +1,11 @@
 #include "base/math.hpp"
 
+#include <limits>
+
 namespace mlsec::inline base {
 
 double log(double x) {
+  if (!(x <= std::numeric_limits<double>::max())) return x;
   // x = m 2^e with m in [sqrt(1/2), sqrt(2)), then log m = 2 atanh(s), s = (m - 1) / (m + 1), |s| < 0.1716.
   const std::uint64_t bits = std::bit_cast<std::uint64_t>(x);
   int exponent = static_cast<int>((bits >> 52) & 0x7ff) - 1023;

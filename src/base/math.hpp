@@ -7,7 +7,7 @@
 
 namespace mlsec::inline base {
 
-/// Natural logarithm of a positive normal number; relative error below 1e-15.
+/// Natural logarithm of a positive normal number; relative error below 1e-15. Infinity and NaN stay what they are.
 double log(double x);
 
 /// e^x for |x| <= 700; relative error below 1e-15.

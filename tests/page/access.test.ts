@@ -102,12 +102,12 @@ it.each([
   const { page } = visitor;
   await visitor.settled();
   await page.locator('summary').click();
-  const lines = (await page.locator('body').ariaSnapshot()).split('\n').map((line) => line.trim());
+  const lines = (await page.locator('body').ariaSnapshot()).split('\n').map((line) => line.replace(/^\s*- '?/, ''));
   const roles = 'radio|slider|combobox|button|spinbutton|checkbox|img|table|textbox|form|region|link|heading';
-  expect(lines.filter((line) => new RegExp(`^- (${roles})(?! ")`).test(line))).toEqual([]);
+  expect(lines.filter((line) => new RegExp(`^(${roles})(?! ")`).test(line))).toEqual([]);
   expect(await page.locator('fieldset:not(:has(legend))').count()).toBe(0);
-  expect(lines.filter((line) => line.startsWith('- radio "')).length).toBeGreaterThan(10);
-  expect(lines.filter((line) => line.startsWith('- img "')).length).toBeGreaterThan(2);
+  expect(lines.filter((line) => line.startsWith('radio "')).length).toBeGreaterThan(10);
+  expect(lines.filter((line) => line.startsWith('img "')).length).toBeGreaterThan(2);
 });
 
 it('is one well-formed document', async () => {

@@ -49,6 +49,13 @@ it('puts a drawing into the link, wherever and however small it was drawn', asyn
   expect(await again.look()).toEqual({ ...sight, figures: expect.anything() });
 });
 
+it('takes a tap for a dot', async () => {
+  const visitor = await visit('#v=1&model=mnist-cnn&drawing=');
+  await visitor.settled();
+  await visitor.draw([[0.5, 0.5]]);
+  expect((await visitor.look()).before).toMatch(/^\d$/);
+});
+
 it('keeps a drawing while a sample is looked at', async () => {
   const visitor = await visit('#v=1&model=mnist-cnn');
   await startDrawing(visitor);

@@ -1,13 +1,25 @@
 import { expect, it } from 'vitest';
-import { useSite } from './site.js';
+import { useSite, type Visit } from './site.js';
 
 const visit = useSite();
 
-it('shows a digit that changes class, without a click', async () => {
-  const begin = performance.now();
-  const visitor = await visit();
-  await expect.poll(() => visitor.page.locator('.adversarial .reading b').textContent(), { interval: 20 }).toBe('9');
-  console.log(`The first result was there after ${Math.round(performance.now() - begin)} ms.`);
+it('shows a digit that changes class, without a click and soon', async () => {
+  const visitor = await visit('', {
+    before: (page) =>
+      page.addInitScript(() => {
+        const watch = () => {
+          const seen = document.querySelector('.adversarial .reading b')?.textContent;
+          if (seen === '9') Object.assign(window, { firstResult: performance.now() });
+          else requestAnimationFrame(watch);
+        };
+        watch();
+      }),
+  });
+  const firstResult = () => visitor.page.evaluate(() => (window as { firstResult?: number }).firstResult);
+  await expect.poll(firstResult).toBeDefined();
+  console.log(`The first result was there after ${Math.round((await firstResult()) as number)} ms.`);
+  // Half a second on a quiet machine.
+  expect(await firstResult()).toBeLessThan(3000);
   const sight = await visitor.look();
   expect(sight.verdict).toMatch(/^The network now sees a 9 \(.*%\) where it saw a 4 \(.*%\)\.$/);
   expect(sight.before).toBe('4');
@@ -45,10 +57,9 @@ it('changes nothing at strength 0, and the class as the strength grows', async (
   expect(visitor.complaints).toEqual([]);
 });
 
-it('follows the slider, and ends with the last value', async () => {
-  const visitor = await visit('#v=1&model=mnist-cnn&sample=4&attack=pgd&o.steps=400&o.earlyStop=false&o.epsilon=0');
-  await visitor.settled();
-  const seen = await visitor.page.evaluate(async () => {
+/** Drags the slider from 0 to 0.4 in two seconds; tells how many different results were shown on the way. */
+function drag({ page }: Visit): Promise<number> {
+  return page.evaluate(async () => {
     const slider = document.querySelector('#strength') as HTMLInputElement;
     const distances = new Set<string>();
     for (let step = 1; step <= 80; step++) {
@@ -59,13 +70,24 @@ it('follows the slider, and ends with the last value', async () => {
     }
     return distances.size;
   });
+}
+
+it('follows the slider while it moves', async () => {
+  const visitor = await visit('#v=1&model=mnist-mlp&sample=4&attack=pgd&o.epsilon=0');
+  await visitor.settled();
+  expect(await drag(visitor)).toBeGreaterThan(5);
+  expect(await visitor.page.locator('.strength output').textContent()).toBe('0.4');
+});
+
+it('ends with the last value of the slider, without working through those before', async () => {
+  const visitor = await visit('#v=1&model=mnist-cnn&sample=4&attack=pgd&o.steps=400&o.earlyStop=false&o.epsilon=0');
+  await visitor.settled();
+  await drag(visitor);
   const begin = performance.now();
   const sight = await visitor.look();
   expect(Number(sight.figures['L∞'])).toBeCloseTo(0.4, 3);
-  // One attack takes some 0.3 s: eighty that queue up would take much longer than this.
-  expect(performance.now() - begin).toBeLessThan(5000);
-  // Those that were quick enough have been shown on the way.
-  expect(seen).toBeGreaterThan(2);
+  // One attack takes some 0.3 s: eighty of them would take half a minute.
+  expect(performance.now() - begin).toBeLessThan(6000);
 });
 
 it('starts each norm at a strength that suits it', async () => {

@@ -9,8 +9,7 @@ export function linkButton(page: Page): TemplateResult {
       () => true,
       () => false,
     );
-    page.notice = copied ? 'The link to this experiment is copied.' : "The link is in the browser's address bar.";
-    page.draw();
+    page.note(copied ? 'The link to this experiment is copied.' : "The link is in the browser's address bar.");
   };
   return html`<button type="button" class="link" @click=${copy}>Copy link</button>`;
 }

@@ -84,19 +84,15 @@ function nameOf(value: string): string {
   return value in norms ? normWords(value).symbol : value;
 }
 
-/** What an option means, in which unit, in which range, and what it is when it is left alone. */
-function helpFor({ summary, unit, minimum, maximum, default: usual, defaultText, type }: OptionDescription): string {
-  const numeric = type === 'integer' || type === 'number';
-  const write = (value: number) => (value < 1e-3 ? String(value) : value.toLocaleString('en'));
-  // Limits beyond these only keep nonsense out.
-  const bounded = maximum !== undefined && maximum < 1e6;
-  const range = !numeric || minimum === undefined ? '' : bounded ? `${write(minimum)} to ${write(maximum)}` : '';
-  const other = defaultText ?? (numeric && usual !== undefined ? write(Number(usual)) : '');
-  const details = [
-    range && (unit ? `${range} ${unit}` : range),
-    !range && unit && `in ${unit}`,
-    other && `usually ${other}`,
-  ];
-  const said = details.filter(Boolean).join(', ');
-  return said ? `${summary} (${said})` : summary;
+/** What an option means, in which range and unit, and what it is when it is left alone. */
+function helpFor({ summary, unit, minimum, maximum, default: usual, defaultText }: OptionDescription): string {
+  const write = (value: number) => (value < 1e-3 && value > 0 ? String(value) : value.toLocaleString('en'));
+  // Limits beyond this only keep nonsense out.
+  const bounded = minimum !== undefined && maximum !== undefined && maximum < 1e6;
+  const range = bounded ? `From ${write(minimum)} to ${write(maximum)} ${unit ?? ''}`.trim() : unit && `In ${unit}`;
+  const alone = defaultText ?? (typeof usual === 'number' ? write(usual) : undefined);
+  const details = [range, alone !== undefined && `${range ? 'default' : 'Default'}: ${alone}`]
+    .filter(Boolean)
+    .join('; ');
+  return details ? `${summary} ${details}.` : summary;
 }

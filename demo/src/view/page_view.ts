@@ -19,16 +19,18 @@ export function pageView(page: Page): TemplateResult {
       ${linkButton(page)}
     </header>
     <main>
-      ${page.notice ? html`<p class="notice" role="status">${page.notice}</p>` : ''}
-      <section class="stage ${page.overdue ? 'stale' : ''}" aria-labelledby="stage" aria-busy=${page.phase === 'starting' || page.phase === 'working'}>
-        <h2 id="stage" class="unseen">Result</h2>
-        ${headline(page)} ${images(page)} ${strength(page)} ${bars(page)} ${figures(page)}
-      </section>
-      <form class="controls" aria-labelledby="controls" @submit=${(event: Event) => event.preventDefault()}>
-        <h2 id="controls" class="unseen">Experiment</h2>
-        ${modelChoice(page)} ${digitChoice(page)} ${attackChoice(page)}
-      </form>
-      ${explanation(page)}
+      ${page.notice ? html`<p class="notice">${page.notice}</p>` : ''}
+      <div class="bench">
+        <section class="stage ${page.overdue ? 'stale' : ''}" aria-labelledby="stage" aria-busy=${page.busy}>
+          <h2 id="stage" class="unseen">Result</h2>
+          ${headline(page)} ${images(page)} ${strength(page)} ${bars(page)} ${figures(page)}
+        </section>
+        <form class="controls" aria-labelledby="controls" @submit=${(event: Event) => event.preventDefault()}>
+          <h2 id="controls" class="unseen">Experiment</h2>
+          ${modelChoice(page)} ${digitChoice(page)} ${attackChoice(page)}
+        </form>
+        ${explanation(page)}
+      </div>
     </main>
     <footer>
       <p>Everything runs in this page: no image, drawing or result leaves your device.</p>

@@ -36,6 +36,11 @@ TEST_CASE("the logarithm of doubles is right to 1e-15 over all magnitudes") {
   CHECK(relative_error(log(std::numeric_limits<double>::max()), 709.782712893384) < bound_in_double);
 }
 
+TEST_CASE("the logarithms of infinity and NaN are what they are") {
+  CHECK(log(double{infinity}) == double{infinity});
+  CHECK(std::isnan(log(std::numeric_limits<double>::quiet_NaN())));
+}
+
 TEST_CASE("the exponential of doubles is right to 1e-15 up to 700") {
   double largest = 0;
   for (int i = -500000; i <= 500000; ++i) {
