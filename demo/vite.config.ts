@@ -24,6 +24,23 @@ const strictPolicy: Plugin = {
   ],
 };
 
+/** The core is wanted last, after scripts and a model, and is the largest: the browser may begin with it at once. */
+const earlyCore: Plugin = {
+  name: 'early core',
+  apply: 'build',
+  transformIndexHtml: {
+    order: 'post',
+    handler: (_, { bundle = {} }) =>
+      Object.keys(bundle)
+        .filter((name) => /core-simd.*\.wasm$/.test(name))
+        .map((name) => ({
+          tag: 'link',
+          attrs: { rel: 'preload', as: 'fetch', crossorigin: true, href: `./${name}` },
+          injectTo: 'head',
+        })),
+  },
+};
+
 export default defineConfig({
   root: import.meta.dirname,
   base: './',
@@ -48,5 +65,5 @@ export default defineConfig({
       },
     },
   },
-  plugins: [strictPolicy],
+  plugins: [strictPolicy, earlyCore],
 });

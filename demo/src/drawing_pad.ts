@@ -65,11 +65,11 @@ export class DrawingPad extends HTMLElement {
     for (const each of events.length > 0 ? events : [event]) this.#stroke(this.#placeOf(each));
   }
 
-  /** To the last point itself; a tap is a dot. */
+  /** To the last point itself, and a bit further: of a line without length, a tap, nothing would be drawn. */
   #end(): void {
     if (!this.#last) return;
     const { x, y } = this.#last;
-    this.#draw((pen) => pen.lineTo(x, y));
+    this.#draw((pen) => pen.lineTo(x + 0.1, y));
     this.#last = undefined;
   }
 

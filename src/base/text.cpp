@@ -9,8 +9,6 @@ namespace mlsec::inline base {
 
 namespace {
 
-constexpr int significant_digits = 7;
-
 double power_of_ten(int exponent) {
   double power = 1;
   for (int i = 0; i < exponent; ++i) power *= 10;
@@ -44,7 +42,7 @@ std::string sentence(std::initializer_list<Piece> pieces) {
   return out;
 }
 
-std::string to_text(double number) {
+std::string to_text(double number, int significant_digits) {
   if (std::isnan(number)) return "NaN";
   std::string text = std::signbit(number) && number != 0 ? "-" : "";
   number = std::fabs(number);

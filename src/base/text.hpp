@@ -10,8 +10,8 @@
 
 namespace mlsec::inline base {
 
-/// Up to 7 significant digits: "0.3", "1000000", "1e-9".
-std::string to_text(double number);
+/// Up to 7 significant digits: "0.3", "1000000", "1e-9". With 9 a float reads back as itself.
+std::string to_text(double number, int significant_digits = 7);
 
 /// What to_text writes, and other plain decimals; nothing for anything else.
 std::optional<double> to_number(std::string_view text);

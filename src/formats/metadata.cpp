@@ -1,5 +1,6 @@
 #include "formats/metadata.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/text.hpp"
@@ -40,10 +41,14 @@ Result<void> read_metadata(const Metadata& metadata, model::InputSpecification& 
 
 void write_metadata(const model::InputSpecification& input, const model::OutputSpecification& output,
                     Metadata& metadata) {
-  metadata["mlsec.lower"] = to_text(double{input.lower});
-  metadata["mlsec.upper"] = to_text(double{input.upper});
+  metadata["mlsec.lower"] = to_text(double{input.lower}, 9);
+  metadata["mlsec.upper"] = to_text(double{input.upper}, 9);
   std::string labels;
-  for (const std::string& label : output.labels) labels += (labels.empty() ? "" : "\n") + label;
+  for (std::string label : output.labels) {
+    std::replace(label.begin(), label.end(), '\n', ' ');
+    labels += label + '\n';
+  }
+  if (!labels.empty()) labels.pop_back();
   metadata["mlsec.labels"] = labels;
 }
 

@@ -1,6 +1,7 @@
 #include "formats/model_graph.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "base/text.hpp"
 #include "formats/metadata.hpp"
@@ -31,7 +32,7 @@ void fuse_bias(GraphDescription& graph) {
         };
         const auto producer = std::find_if(graph.nodes.begin(), add, [&](const NodeDescription& node) {
           return (node.operation == "MatMul" || node.operation == "Gemm") && node.inputs.size() == 2 &&
-                 node.outputs[0] == value;
+                 !node.outputs.empty() && node.outputs[0] == value;
         });
         if (producer == add || std::count_if(graph.nodes.begin(), graph.nodes.end(), uses) != 1) continue;
         producer->inputs.push_back(add->inputs[1 - side]);
@@ -132,7 +133,14 @@ Result<std::shared_ptr<model::NetworkModel>> model_from(const GraphDescription& 
       made.flattened = from->second.flattened;
     }
     MLSEC_TRY(auto operation, read_operation(context));
-    MLSEC_TRY(made.value, network.add(std::move(operation), {from->second.value}, node.name));
+    auto added = network.add(std::move(operation), {from->second.value}, node.name);
+    if (!added.ok()) {
+      const std::string& reason = added.error().message;
+      Error error = context.refuse(reason.substr(0, reason.size() - 1));  // which ends the sentence itself
+      error.code = added.error().code;
+      return error;
+    }
+    made.value = added.value();
     known.insert_or_assign(output, made);
   }
 
@@ -141,7 +149,8 @@ Result<std::shared_ptr<model::NetworkModel>> model_from(const GraphDescription& 
     return refuse(sentence({"The model's output ", graph.outputs[0].name, " is not made by its nodes."}));
   if (end->second.value != network.nodes().size() || network.nodes().empty())
     return refuse("The model's output must come from its last layer.");
-  if (network.output_shape().rank() != 1 || network.output_shape().count() < 2 || end->second.flattened)
+  if (end->second.flattened) return refuse("The model's output must not be a flattened image of several channels.");
+  if (network.output_shape().rank() != 1 || network.output_shape().count() < 2)
     return refuse(sentence(
         {"The model's output must be one row of at least two classes, not ", to_text(network.output_shape()), "."}));
 
@@ -179,17 +188,20 @@ nn::GraphDescription describe(const model::NetworkModel& model) {
   graph.outputs.push_back({"logits", extents(network.output_shape())});
 
   std::vector<std::string> names{"input"};
+  std::set<std::string> taken{"input", "logits"};             // files may give two nodes one name
   std::vector<std::optional<Shape>> flattened{std::nullopt};  // as NodeContext has it, a value each
   for (std::size_t i = 0; i < network.nodes().size(); ++i) {
     const nn::Node& node = network.nodes()[i];
     const std::size_t from = node.inputs[0];
     const Shape& before = from == 0 ? sample : network.nodes()[from - 1].shape;
-    NodeDescription written = node.operation->write(graph, node.name, flattened[from]);
+    std::string name = node.name;
+    while (!taken.insert(name).second) name += "_" + std::to_string(i + 1);
+    NodeDescription written = node.operation->write(graph, name, flattened[from]);
     std::size_t next_input = 0;
-    for (std::string& name : written.inputs)
-      if (name.empty()) name = names[node.inputs[next_input++]];
+    for (std::string& input : written.inputs)
+      if (input.empty()) input = names[node.inputs[next_input++]];
     const bool last = i + 1 == network.nodes().size();
-    names.push_back(last ? "logits" : node.name);
+    names.push_back(last ? "logits" : name);
     written.outputs = {names.back()};
     const bool flattens =
         written.operation == "Flatten" && before.rank() == 3 && before[2] > 1 && before[0] * before[1] > 1;

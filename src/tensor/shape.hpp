@@ -31,12 +31,9 @@ class Shape {
   const std::int64_t* begin() const { return extents_.data(); }
   const std::int64_t* end() const { return extents_.data() + rank_; }
 
-  /// The number of elements.
-  std::size_t count() const {
-    std::size_t product = 1;
-    for (std::int64_t extent : *this) product *= static_cast<std::size_t>(extent);
-    return product;
-  }
+  /// The number of elements; the largest std::size_t where it would be larger still, so that limits hold where that has
+  /// 32 bits.
+  std::size_t count() const;
 
   /// This shape behind one more, outermost, extent.
   Shape with_rows(std::int64_t rows) const {

@@ -19,6 +19,20 @@ it('keeps within its budget: 25 KB gzipped without the package', async () => {
   expect(total).toBeLessThanOrEqual(25_000);
 });
 
+it('fetches each file once, the core early', async () => {
+  const requests: string[] = [];
+  const visitor = await visit('', {
+    before: async (page) => page.on('request', (request) => requests.push(path.basename(request.url()))),
+  });
+  await visitor.settled();
+  const core = requests.findIndex((name) => name.endsWith('.wasm'));
+  expect(core).toBeGreaterThan(0);
+  expect(core).toBeLessThan(requests.findIndex((name) => name.endsWith('.onnx')));
+  const files = requests.filter((name) => /\.(wasm|onnx|bin|js|css)$/.test(name));
+  expect(files.filter((name, index) => files.indexOf(name) !== index)).toEqual([]);
+  expect(visitor.complaints).toEqual([]);
+});
+
 it('names no attack in its own code', async () => {
   const { catalog } = await import('mlsec/catalog');
   const names = (await readdir(`${folder}/assets`)).filter((name) => /^index-.*\.js$/.test(name));

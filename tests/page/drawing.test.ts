@@ -53,7 +53,7 @@ it('takes a tap for a dot', async () => {
   const visitor = await visit('#v=1&model=mnist-cnn&drawing=');
   await visitor.settled();
   await visitor.draw([[0.5, 0.5]]);
-  expect((await visitor.look()).before).toMatch(/^\d$/);
+  await expect.poll(async () => (await visitor.look()).before).toMatch(/^\d$/);
 });
 
 it('keeps a drawing while a sample is looked at', async () => {

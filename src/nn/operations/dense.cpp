@@ -66,6 +66,8 @@ Result<Shape> Dense::connect(std::span<const Shape> inputs) {
 void Dense::initialise(Random& random) {
   const float deviation = std::sqrt(2.0f / static_cast<float>(inputs_));
   for (float& weight : weights().values()) weight = deviation * random.normal();
+  if (options_.bias)
+    for (float& value : parameters_[1].value.values()) value = 0;
 }
 
 void Dense::parameters_changed() {

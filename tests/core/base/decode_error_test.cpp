@@ -1,9 +1,8 @@
-#include "base/decode.hpp"
+#include <doctest/doctest.h>
 
 #include <limits>
 
-#include <doctest/doctest.h>
-
+#include "base/decode.hpp"
 #include "tests/core/base/sample_options.hpp"
 
 namespace mlsec {
@@ -31,7 +30,8 @@ void check_refusals(const std::vector<Refusal>& refusals) {
 
 Value with(const char* name, Value value) { return ValueObject{{name, std::move(value)}}; }
 
-constexpr auto wrong_type = ErrorCode::wrong_type, out_of_range = ErrorCode::out_of_range, not_finite = ErrorCode::not_finite;
+constexpr auto wrong_type = ErrorCode::wrong_type, out_of_range = ErrorCode::out_of_range,
+               not_finite = ErrorCode::not_finite;
 const double nan = std::numeric_limits<double>::quiet_NaN(), infinity = std::numeric_limits<double>::infinity();
 
 }  // namespace
@@ -47,11 +47,13 @@ TEST_CASE("values of another type are refused with what is wanted and what was g
       {"colour", with("colour", 1), wrong_type, "colour", "colour must be a string, not a number."},
       {"limit", with("limit", "1"), wrong_type, "limit", "limit must be a number, not a string."},
       {"targets", with("targets", 1), wrong_type, "targets", "targets must be a list, not a number."},
-      {"item", with("targets", ValueList{1, "2"}), wrong_type, "targets[1]", "targets[1] must be a whole number, not a string."},
+      {"item", with("targets", ValueList{1, "2"}), wrong_type, "targets[1]",
+       "targets[1] must be a whole number, not a string."},
       {"missing item", with("targets", ValueList{1, Value()}), wrong_type, "targets[1]",
        "targets[1] must be a whole number, not nothing."},
       {"mask", with("mask", "x"), wrong_type, "mask", "mask must be an array of numbers, not a string."},
-      {"mask item", with("mask", ValueList{0, true}), wrong_type, "mask[1]", "mask[1] must be a number, not a boolean."},
+      {"mask item", with("mask", ValueList{0, true}), wrong_type, "mask[1]",
+       "mask[1] must be a number, not a boolean."},
       {"layer", with("layer", NumberArray{}), wrong_type, "layer", "layer must be an object, not a typed array."},
       {"model", with("model", "m"), wrong_type, "model", "model must be a model or data set, not a string."},
       {"attack", with("attack", 1), wrong_type, "attack",
@@ -66,8 +68,10 @@ TEST_CASE("numbers outside their range are refused with the range") {
       {"low", with("count", 0), out_of_range, "count", "count must be between 1 and 10, not 0."},
       {"high", with("count", 11), out_of_range, "count", "count must be between 1 and 10, not 11."},
       {"fraction", with("size", 0.05), out_of_range, "size", "size must be between 0.1 and 1, not 0.05."},
-      {"item", with("targets", ValueList{1, 12}), out_of_range, "targets[1]", "targets[1] must be between 0 and 9, not 12."},
-      {"array", with("mask", NumberArray{{0, 2}, {2}}), out_of_range, "mask[1]", "mask[1] must be between 0 and 1, not 2."},
+      {"item", with("targets", ValueList{1, 12}), out_of_range, "targets[1]",
+       "targets[1] must be between 0 and 9, not 12."},
+      {"array", with("mask", NumberArray{{0, 2}, {2}}), out_of_range, "mask[1]",
+       "mask[1] must be between 0 and 1, not 2."},
       {"negative", with("seed", -1), out_of_range, "seed", "seed must be at least 0, not -1."},
       {"beyond exact integers", with("seed", 1e17), out_of_range, "seed",
        "seed must be between 0 and 9007199254740991, not 1e17."},
@@ -116,7 +120,8 @@ TEST_CASE("unknown options are refused by name") {
 }
 
 TEST_CASE("what only several fields together can tell is checked after decoding") {
-  check_refusals({{"limit", ValueObject{{"size", 0.8}, {"limit", 0.7}}, out_of_range, "limit", "limit must be at least size."}});
+  check_refusals(
+      {{"limit", ValueObject{{"size", 0.8}, {"limit", 0.7}}, out_of_range, "limit", "limit must be at least size."}});
 }
 
 TEST_CASE("a whole number without a range must fit its type") {

@@ -29,7 +29,8 @@ struct Seeded {
     return mlsec::schema(field("seed", &Seeded::seed, "Any."), field("fast", &Seeded::fast, "Only with an even seed."));
   }
   static Result<void> check(const Seeded& options) {
-    if (options.fast && options.seed % 2 != 0) return Error{ErrorCode::out_of_range, "fast", "fast needs an even seed."};
+    if (options.fast && options.seed % 2 != 0)
+      return Error{ErrorCode::out_of_range, "fast", "fast needs an even seed."};
     return {};
   }
 };
@@ -37,7 +38,8 @@ struct Seeded {
 }  // namespace
 
 TEST_CASE("absent and null members keep their defaults") {
-  for (const Value& value : {Value(), Value(ValueObject{}), Value(ValueObject{{"count", Value()}, {"unknown", Value()}})}) {
+  for (const Value& value :
+       {Value(), Value(ValueObject{}), Value(ValueObject{{"count", Value()}, {"unknown", Value()}})}) {
     const SampleOptions options = decoded(value);
     CHECK(options.flag);
     CHECK(options.count == 3);

@@ -7,8 +7,9 @@
 namespace mlsec {
 
 TEST_CASE("the description of options is made from their schema and their defaults") {
-  const std::string layer = R"json([{"name":"units","type":"integer","minimum":1,"maximum":100,"default":4,"level":"basic","summary":"Width."},)json"
-                            R"json({"name":"rate","type":"number","minimum":0,"maximum":1,"optional":true,"level":"basic","summary":"Share."}])json";
+  const std::string layer =
+      R"json([{"name":"units","type":"integer","minimum":1,"maximum":100,"default":4,"level":"basic","summary":"Width."},)json"
+      R"json({"name":"rate","type":"number","minimum":0,"maximum":1,"optional":true,"level":"basic","summary":"Share."}])json";
   const std::string expected =
       R"json([{"name":"flag","type":"boolean","default":true,"level":"basic","summary":"A switch."},)json"
       R"json({"name":"count","type":"integer","minimum":1,"maximum":10,"default":3,"unit":"steps","level":"basic","summary":"A whole number."},)json"
@@ -20,9 +21,11 @@ TEST_CASE("the description of options is made from their schema and their defaul
       R"json({"name":"targets","type":"list","item":{"type":"integer","minimum":0,"maximum":9},"perSample":true,"level":"basic","summary":"One a sample."},)json"
       R"json({"name":"bounds","type":"list","item":{"type":"number"},"optional":true,"level":"basic","summary":"A list that may be absent."},)json"
       R"json({"name":"mask","type":"array","minimum":0,"maximum":1,"level":"basic","summary":"An array."},)json"
-      R"json({"name":"layer","type":"object","options":)json" + layer +
+      R"json({"name":"layer","type":"object","options":)json" +
+      layer +
       R"json(,"level":"basic","summary":"A struct."},)json"
-      R"json({"name":"layers","type":"list","item":{"type":"object","options":)json" + layer +
+      R"json({"name":"layers","type":"list","item":{"type":"object","options":)json" +
+      layer +
       R"json(},"level":"basic","summary":"Structs."},)json"
       R"json({"name":"attack","type":"method","level":"basic","summary":"Another method."},)json"
       R"json({"name":"model","type":"model","level":"basic","summary":"A \"model\"."}])json";

@@ -1,8 +1,8 @@
 #include "base/json.hpp"
 
-#include <limits>
-
 #include <doctest/doctest.h>
+
+#include <limits>
 
 namespace mlsec {
 namespace {
@@ -16,7 +16,16 @@ TEST_CASE("commas stand between the members of objects and lists, at every depth
   JsonWriter json;
   json.begin_object();
   json.key("a").begin_list().end_list();
-  json.key("b").begin_list().number(1).begin_object().end_object().begin_list().text("x").text("y").end_list().end_list();
+  json.key("b")
+      .begin_list()
+      .number(1)
+      .begin_object()
+      .end_object()
+      .begin_list()
+      .text("x")
+      .text("y")
+      .end_list()
+      .end_list();
   json.key("c").begin_object().key("d").boolean(true).key("e").boolean(false).end_object();
   json.end_object();
   CHECK(json.result() == R"({"a":[],"b":[1,{},["x","y"]],"c":{"d":true,"e":false}})");

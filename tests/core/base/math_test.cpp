@@ -1,10 +1,10 @@
 #include "base/math.hpp"
 
+#include <doctest/doctest.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
-
-#include <doctest/doctest.h>
 
 namespace mlsec {
 namespace {

@@ -1,12 +1,12 @@
 #include "base/random.hpp"
 
+#include <doctest/doctest.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <numeric>
 #include <vector>
-
-#include <doctest/doctest.h>
 
 namespace mlsec {
 namespace {
@@ -15,7 +15,8 @@ constexpr std::array<Purpose, 3> purposes{Purpose::initial_weights, Purpose::shu
 
 /// Pearson's statistic against equal frequencies, in standard deviations from its mean.
 double deviation_from_uniform(const std::vector<int>& counts) {
-  const double total = std::accumulate(counts.begin(), counts.end(), 0.0), expected = total / static_cast<double>(counts.size());
+  const double total = std::accumulate(counts.begin(), counts.end(), 0.0),
+               expected = total / static_cast<double>(counts.size());
   double statistic = 0;
   for (int count : counts) statistic += (count - expected) * (count - expected) / expected;
   const double freedom = static_cast<double>(counts.size()) - 1;
@@ -188,7 +189,8 @@ TEST_CASE("shuffling makes every order equally often") {
     Random(7, sample, Purpose::shuffle).shuffle(values);
     std::size_t place = 0;  // of this order in the dictionary of orders
     for (std::size_t i = 0; i < 4; ++i) {
-      const auto smaller = std::count_if(values.begin() + static_cast<std::ptrdiff_t>(i), values.end(), [&](auto v) { return v < values[i]; });
+      const auto smaller = std::count_if(values.begin() + static_cast<std::ptrdiff_t>(i), values.end(),
+                                         [&](auto v) { return v < values[i]; });
       place = place * (4 - i) + static_cast<std::size_t>(smaller);
     }
     ++counts[place];

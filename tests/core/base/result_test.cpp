@@ -1,9 +1,9 @@
 #include "base/result.hpp"
 
+#include <doctest/doctest.h>
+
 #include <memory>
 #include <string>
-
-#include <doctest/doctest.h>
 
 #include "base/out_of_memory.hpp"
 

@@ -42,19 +42,19 @@ struct SampleOptions {
 
   static constexpr auto schema() {
     using O = SampleOptions;
-    return mlsec::schema(field("flag", &O::flag, "A switch."),                                              //
-                         field("count", &O::count, "A whole number.").range(1, 10).in("steps"),             //
-                         field("seed", &O::seed, "A large whole number.").range(0, 9007199254740991.0),     //
-                         field("size", &O::size, "A number.").range(0.1, 1).in("input units"),              //
-                         field("name", &O::name, "A text."),                                                //
-                         field("colour", &O::colour, "A choice.").only(Colour::red, Colour::green),         //
-                         field("limit", &O::limit, "May be absent.").otherwise("size").for_experts(),       //
-                         field("targets", &O::targets, "One a sample.").range(0, 9).one_a_sample(),         //
-                         field("bounds", &O::bounds, "A list that may be absent."),                         //
-                         field("mask", &O::mask, "An array.").range(0, 1),                                  //
-                         field("layer", &O::layer, "A struct."),                                            //
-                         field("layers", &O::layers, "Structs."),                                           //
-                         field("attack", &O::attack, "Another method."),                                    //
+    return mlsec::schema(field("flag", &O::flag, "A switch."),                                           //
+                         field("count", &O::count, "A whole number.").range(1, 10).in("steps"),          //
+                         field("seed", &O::seed, "A large whole number.").range(0, 9007199254740991.0),  //
+                         field("size", &O::size, "A number.").range(0.1, 1).in("input units"),           //
+                         field("name", &O::name, "A text."),                                             //
+                         field("colour", &O::colour, "A choice.").only(Colour::red, Colour::green),      //
+                         field("limit", &O::limit, "May be absent.").otherwise("size").for_experts(),    //
+                         field("targets", &O::targets, "One a sample.").range(0, 9).one_a_sample(),      //
+                         field("bounds", &O::bounds, "A list that may be absent."),                      //
+                         field("mask", &O::mask, "An array.").range(0, 1),                               //
+                         field("layer", &O::layer, "A struct."),                                         //
+                         field("layers", &O::layers, "Structs."),                                        //
+                         field("attack", &O::attack, "Another method."),                                 //
                          field("model", &O::model, "A \"model\"."));
   }
   static Result<void> check(const SampleOptions& options) {

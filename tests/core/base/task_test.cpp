@@ -1,11 +1,11 @@
 #include "base/task.hpp"
 
+#include <doctest/doctest.h>
+
 #include <memory>
 #include <stdexcept>
 #include <string>
 #include <vector>
-
-#include <doctest/doctest.h>
 
 namespace mlsec {
 namespace {

@@ -1,10 +1,10 @@
 #include "base/text.hpp"
 
+#include <doctest/doctest.h>
+
 #include <cmath>
 #include <limits>
 #include <string>
-
-#include <doctest/doctest.h>
 
 #include "base/random.hpp"
 
@@ -50,6 +50,18 @@ TEST_CASE("very large and very small numbers are written with an exponent") {
   CHECK(to_text(Limits::denorm_min()) == "4.940656e-324");
 }
 
+TEST_CASE("nine digits carry a float exactly") {
+  Random random(2, 0, Purpose::test);
+  int wrong = 0;
+  for (int i = 0; i < 3000; ++i) {
+    const float number = std::ldexp(random.uniform(-1, 1), static_cast<int>(random.below(240)) - 120);
+    const auto read = to_number(to_text(double{number}, 9));
+    wrong += !read || static_cast<float>(*read) != number;
+  }
+  CHECK(wrong == 0);
+  CHECK(to_text(double{-2.1179039f}, 9) == "-2.11790395");
+}
+
 TEST_CASE("what is no number is written as a word") {
   CHECK(to_text(Limits::quiet_NaN()) == "NaN");
   CHECK(to_text(Limits::infinity()) == "infinity");
@@ -91,8 +103,9 @@ TEST_CASE("plain decimals are read") {
 }
 
 TEST_CASE("anything else is not read as a number") {
-  for (const char* text : {"", "-", ".", "-.", "e5", "1e", "1e-", "--1", "+1", " 1", "1 ", "1,5", "1.2.3", "0x10", "1e5.0", "1e999",
-                           "NaN", "infinity", "one", "1234567890123456789012345678901"}) {
+  for (const char* text :
+       {"",   "-",   ".",     "-.",   "e5",    "1e",    "1e-", "--1",      "+1",  " 1",
+        "1 ", "1,5", "1.2.3", "0x10", "1e5.0", "1e999", "NaN", "infinity", "one", "1234567890123456789012345678901"}) {
     CAPTURE(text);
     CHECK(!to_number(text));
   }

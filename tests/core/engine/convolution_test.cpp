@@ -62,9 +62,12 @@ TEST_CASE("convolution is the sum of products over each window plus the bias") {
     double largest = 0;
     for (std::size_t row = 0; row < rows; ++row) {
       const auto image = row_in_double(x, row, w.input_size());
-      const auto output = [&](const Tensor& all) { return all.values().subspan(row * w.output_size(), w.output_size()); };
+      const auto output = [&](const Tensor& all) {
+        return all.values().subspan(row * w.output_size(), w.output_size());
+      };
       largest = std::max(largest, largest_error(output(y), test::reference::convolution(w, image, kernels, bias)));
-      largest = std::max(largest, largest_error(output(without_bias), test::reference::convolution(w, image, kernels, {})));
+      largest =
+          std::max(largest, largest_error(output(without_bias), test::reference::convolution(w, image, kernels, {})));
     }
     CHECK(largest < tolerance);
   });
@@ -81,7 +84,8 @@ TEST_CASE("the input gradient of convolution sends each cotangent back along its
     std::vector<double> expected(gradient.size());
     for (std::size_t row = 0; row < rows; ++row)
       for_each_product(w, [&](std::size_t to, std::size_t from, std::size_t k) {
-        expected[row * w.input_size() + from] += double{cotangent[row * w.output_size() + to]} * double{weights.kernels[k]};
+        expected[row * w.input_size() + from] +=
+            double{cotangent[row * w.output_size() + to]} * double{weights.kernels[k]};
       });
     CHECK(largest_error(gradient.values(), expected) < tolerance);
   });
@@ -90,7 +94,8 @@ TEST_CASE("the input gradient of convolution sends each cotangent back along its
 TEST_CASE("the weight gradients of convolution are added to what is there, over all rows") {
   for_each_case([](const Window& w, std::size_t rows) {
     const Weights weights(w);
-    const Tensor x = random_tensor(rows_by(rows, w.input_size()), 5), cotangent = random_tensor(rows_by(rows, w.output_size()), 6);
+    const Tensor x = random_tensor(rows_by(rows, w.input_size()), 5),
+                 cotangent = random_tensor(rows_by(rows, w.output_size()), 6);
     Tensor kernels = random_tensor(weights.kernels.shape(), 7), bias = random_tensor(weights.bias.shape(), 8);
     auto expected_kernels = to_doubles(kernels.values()), expected_bias = to_doubles(bias.values());
     Convolution convolution(w);
@@ -113,7 +118,8 @@ TEST_CASE("the weight gradients of convolution are added to what is there, over 
 TEST_CASE("the input gradient of convolution is the adjoint of the forward map") {
   for_each_case([](const Window& w, std::size_t rows) {
     const Weights weights(w);
-    const Tensor x = random_tensor(rows_by(rows, w.input_size()), 9), cotangent = random_tensor(rows_by(rows, w.output_size()), 10);
+    const Tensor x = random_tensor(rows_by(rows, w.input_size()), 9),
+                 cotangent = random_tensor(rows_by(rows, w.output_size()), 10);
     Tensor y(rows_by(rows, w.output_size())), gradient(rows_by(rows, w.input_size()));
     Convolution convolution(w);
     convolution.set_weights(weights.kernels.data(), nullptr);
@@ -133,7 +139,8 @@ TEST_CASE("new weights count for every direction at once") {
   const Window w = test::reference::window(4, 4, 2, 3, 3, 1, 1, {1, 1, 1, 1}, 3);
   const Weights first(w);
   Tensor second = random_tensor(first.kernels.shape(), 11);
-  const Tensor x = random_tensor(rows_by(2, w.input_size()), 12), cotangent = random_tensor(rows_by(2, w.output_size()), 13);
+  const Tensor x = random_tensor(rows_by(2, w.input_size()), 12),
+               cotangent = random_tensor(rows_by(2, w.output_size()), 13);
   const auto run = [&](Convolution& convolution) {
     Tensor both(rows_by(2, w.output_size() + w.input_size()));
     convolution.forward(2, x.data(), both.data());

@@ -26,9 +26,10 @@ double error_of(Linear& linear, std::size_t rows, const test::LinearShape& shape
   linear.run(rows, x.data(), y.data());
   double largest = 0;
   for (std::size_t row = 0; row < rows; ++row)
-    largest = std::max(largest, largest_error(y.values().subspan(row * shape.outputs, shape.outputs),
-                                              test::reference::dense(to_doubles(x.values().subspan(row * shape.inputs, shape.inputs)),
-                                                                     weights, bias)));
+    largest = std::max(
+        largest, largest_error(y.values().subspan(row * shape.outputs, shape.outputs),
+                               test::reference::dense(to_doubles(x.values().subspan(row * shape.inputs, shape.inputs)),
+                                                      weights, bias)));
   return largest;
 }
 
@@ -38,7 +39,8 @@ TEST_CASE("a linear map is a product with the weights plus the bias, for any num
   for (const auto& shape : linear_shapes) {
     CAPTURE(shape.inputs);
     CAPTURE(shape.outputs);
-    const Tensor weights = random_tensor(rows_by(shape.outputs, shape.inputs), 1), bias = random_tensor(rows_by(1, shape.outputs), 2);
+    const Tensor weights = random_tensor(rows_by(shape.outputs, shape.inputs), 1),
+                 bias = random_tensor(rows_by(1, shape.outputs), 2);
     Linear with_bias, without_bias;
     CHECK(!with_bias.packed());
     with_bias.pack(shape.inputs, shape.outputs, weights.data(), bias.data(), WeightOrder::output_major);

@@ -30,7 +30,8 @@ TEST_CASE("outer products are added term by term, each entry in one accumulator"
         for (std::size_t k = 0; k < terms; ++k)
           for (std::size_t i = 0; i < rows; ++i)
             for (std::size_t j = 0; j < columns; ++j)
-              expected[i * columns + j] = engine::multiply_add(a[k * rows + i], b[k * columns + j], expected[i * columns + j]);
+              expected[i * columns + j] =
+                  engine::multiply_add(a[k * rows + i], b[k * columns + j], expected[i * columns + j]);
         CHECK(test::same_bytes(sum.values(), expected.values()));
       }
 }
@@ -43,7 +44,8 @@ TEST_CASE("outer products are right in double too") {
   std::vector<double> expected(rows * columns, 2);
   for (std::size_t k = 0; k < terms; ++k)
     for (std::size_t i = 0; i < rows; ++i)
-      for (std::size_t j = 0; j < columns; ++j) expected[i * columns + j] += double{a[k * rows + i]} * double{b[k * columns + j]};
+      for (std::size_t j = 0; j < columns; ++j)
+        expected[i * columns + j] += double{a[k * rows + i]} * double{b[k * columns + j]};
   CHECK(test::largest_error(sum.values(), expected) < 1e-5);
 }
 

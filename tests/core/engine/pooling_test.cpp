@@ -34,7 +34,8 @@ std::vector<std::uint32_t> winners_of(const Window& w, std::span<const float> im
   for_each_tap(w, [&](std::size_t to, std::size_t from, std::size_t) {
     for (std::size_t c = 0; c < channels; ++c) {
       std::uint32_t& winner = winners[to * channels + c];
-      if (winner == none || image[from * channels + c] > image[winner]) winner = static_cast<std::uint32_t>(from * channels + c);
+      if (winner == none || image[from * channels + c] > image[winner])
+        winner = static_cast<std::uint32_t>(from * channels + c);
     }
   });
   return winners;
@@ -76,7 +77,8 @@ TEST_CASE("padding never wins, not even over negative numbers") {
     const MaxPooled pooled(w, rows, x);
     for (std::size_t row = 0; row < rows; ++row)
       CHECK(largest_error(test::row_of(pooled.output, row, w.output_size()).values(),
-                          test::reference::max_pool(w, to_doubles(x.values().subspan(row * w.input_size(), w.input_size())))) == 0);
+                          test::reference::max_pool(
+                              w, to_doubles(x.values().subspan(row * w.input_size(), w.input_size())))) == 0);
   });
 }
 
@@ -92,7 +94,8 @@ TEST_CASE("of equal entries the first one wins") {
 
 TEST_CASE("the gradient of max pooling goes to the winners, as often as each won") {
   for_each_case([](const Window& w, std::size_t rows) {
-    const Tensor x = random_tensor(rows_by(rows, w.input_size()), 3), cotangent = random_tensor(rows_by(rows, w.output_size()), 4);
+    const Tensor x = random_tensor(rows_by(rows, w.input_size()), 3),
+                 cotangent = random_tensor(rows_by(rows, w.output_size()), 4);
     const MaxPooled pooled(w, rows, x);
     Tensor gradient = Tensor::filled(rows_by(rows, w.input_size()), 1e9f);
     engine::max_pool_backward(w, rows, pooled.winners.data(), cotangent.data(), gradient.data());
@@ -115,9 +118,11 @@ TEST_CASE("average pooling divides by the whole window or by what of it lies ins
       engine::average_pool(w, count_padding, rows, x.data(), y.data());
       double largest = 0;
       for (std::size_t row = 0; row < rows; ++row)
-        largest = std::max(largest, largest_error(y.values().subspan(row * w.output_size(), w.output_size()),
-                                                  test::reference::average_pool(w, count_padding,
-                                                                                to_doubles(x.values().subspan(row * w.input_size(), w.input_size())))));
+        largest = std::max(
+            largest,
+            largest_error(y.values().subspan(row * w.output_size(), w.output_size()),
+                          test::reference::average_pool(
+                              w, count_padding, to_doubles(x.values().subspan(row * w.input_size(), w.input_size())))));
       CHECK(largest < 5e-7);
     }
   });

@@ -1,6 +1,6 @@
-#include <functional>
-
 #include <doctest/doctest.h>
+
+#include <functional>
 
 #include "engine/convolution.hpp"
 #include "engine/linear.hpp"
@@ -59,7 +59,8 @@ TEST_CASE("a row of a linear map does not depend on its batch") {
   for (const auto& shape : test::linear_shapes) {
     CAPTURE(shape.inputs);
     CAPTURE(shape.outputs);
-    const Tensor weights = random_tensor(rows_by(shape.outputs, shape.inputs), 2), bias = random_tensor(rows_by(1, shape.outputs), 3);
+    const Tensor weights = random_tensor(rows_by(shape.outputs, shape.inputs), 2),
+                 bias = random_tensor(rows_by(1, shape.outputs), 3);
     Linear forward, backward;
     forward.pack(shape.inputs, shape.outputs, weights.data(), bias.data(), engine::WeightOrder::output_major);
     check_rows(shape.inputs, shape.outputs, [&](auto rows, auto x, auto y) { forward.run(rows, x, y); });
@@ -77,7 +78,8 @@ TEST_CASE("a sample of a convolution does not depend on its batch, forwards and 
     Convolution convolution(w);
     convolution.set_weights(kernels.data(), bias.data());
     check_rows(w.input_size(), w.output_size(), [&](auto rows, auto x, auto y) { convolution.forward(rows, x, y); });
-    check_rows(w.output_size(), w.input_size(), [&](auto rows, auto y, auto x) { convolution.backward_input(rows, y, x); });
+    check_rows(w.output_size(), w.input_size(),
+               [&](auto rows, auto y, auto x) { convolution.backward_input(rows, y, x); });
     ++index;
   }
 }
@@ -85,9 +87,12 @@ TEST_CASE("a sample of a convolution does not depend on its batch, forwards and 
 TEST_CASE("a sample of a pool does not depend on its batch") {
   for (const Window& w : test::pooling_windows()) {
     std::vector<std::uint32_t> winners(64 * w.output_size());
-    check_rows(w.input_size(), w.output_size(), [&](auto rows, auto x, auto y) { engine::max_pool(w, rows, x, y, winners.data()); });
-    check_rows(w.input_size(), w.output_size(), [&](auto rows, auto x, auto y) { engine::average_pool(w, false, rows, x, y); });
-    check_rows(w.output_size(), w.input_size(), [&](auto rows, auto y, auto x) { engine::average_pool_backward(w, true, rows, y, x); });
+    check_rows(w.input_size(), w.output_size(),
+               [&](auto rows, auto x, auto y) { engine::max_pool(w, rows, x, y, winners.data()); });
+    check_rows(w.input_size(), w.output_size(),
+               [&](auto rows, auto x, auto y) { engine::average_pool(w, false, rows, x, y); });
+    check_rows(w.output_size(), w.input_size(),
+               [&](auto rows, auto y, auto x) { engine::average_pool_backward(w, true, rows, y, x); });
   }
 }
 

@@ -1,9 +1,9 @@
 #include "model/callback_model.hpp"
 
+#include <doctest/doctest.h>
+
 #include <cmath>
 #include <limits>
-
-#include <doctest/doctest.h>
 
 namespace mlsec {
 namespace {
@@ -11,9 +11,12 @@ namespace {
 using model::CallbackModel;
 using model::CallbackOutput;
 
-CallbackModel callback(CallbackOutput kind) { return {model::InputSpecification{}, {3, model::numbered_labels(3)}, kind}; }
+CallbackModel callback(CallbackOutput kind) {
+  return {model::InputSpecification{}, {3, model::numbered_labels(3)}, kind};
+}
 
-void check_refused(CallbackOutput kind, const std::vector<float>& answer, std::size_t rows, const std::string& message) {
+void check_refused(CallbackOutput kind, const std::vector<float>& answer, std::size_t rows,
+                   const std::string& message) {
   const auto refused = callback(kind).logits_from(answer, rows);
   REQUIRE(!refused.ok());
   CHECK(refused.error().code == ErrorCode::callback_failed);
@@ -31,11 +34,13 @@ TEST_CASE("logits from outside are taken as they are") {
 }
 
 TEST_CASE("probabilities become their logarithms, which are finite even for zero") {
-  const auto logits = callback(CallbackOutput::probabilities).logits_from(std::vector<float>{0.5f, 0.25f, 0.25f, 0, 1, 0}, 2);
+  const auto logits =
+      callback(CallbackOutput::probabilities).logits_from(std::vector<float>{0.5f, 0.25f, 0.25f, 0, 1, 0}, 2);
   REQUIRE(logits.ok());
   const float floor = static_cast<float>(std::log(double{1e-30f}));
   const std::vector<float> expected{std::log(0.5f), std::log(0.25f), std::log(0.25f), floor, 0, floor};
-  for (std::size_t i = 0; i < 6; ++i) CHECK(double{logits.value()[i]} == doctest::Approx(double{expected[i]}).epsilon(1e-6));
+  for (std::size_t i = 0; i < 6; ++i)
+    CHECK(double{logits.value()[i]} == doctest::Approx(double{expected[i]}).epsilon(1e-6));
 }
 
 TEST_CASE("a label becomes the row that is one there") {
@@ -47,8 +52,10 @@ TEST_CASE("a label becomes the row that is one there") {
 TEST_CASE("answers of another length are refused with the length needed") {
   check_refused(CallbackOutput::logits, {1, 2, 3, 4}, 2,
                 "The model function returned 4 numbers where 6 were needed: 3 for each of 2 samples.");
-  check_refused(CallbackOutput::probabilities, {}, 1, "The model function returned 0 numbers where 3 were needed: 3 for each of 1 samples.");
-  check_refused(CallbackOutput::labels, {1, 2, 0}, 1, "The model function returned 3 numbers where 1 were needed: 1 for each of 1 samples.");
+  check_refused(CallbackOutput::probabilities, {}, 1,
+                "The model function returned 0 numbers where 3 were needed: 3 for each of 1 samples.");
+  check_refused(CallbackOutput::labels, {1, 2, 0}, 1,
+                "The model function returned 3 numbers where 1 were needed: 1 for each of 1 samples.");
 }
 
 TEST_CASE("answers that are no numbers are refused") {
@@ -60,8 +67,10 @@ TEST_CASE("answers that are no numbers are refused") {
 }
 
 TEST_CASE("probabilities outside 0 ... 1 and labels that are no class are refused") {
-  check_refused(CallbackOutput::probabilities, {-0.01f, 1, 0}, 1, "The model function returned a probability outside 0 ... 1.");
-  check_refused(CallbackOutput::probabilities, {1.01f, 0, 0}, 1, "The model function returned a probability outside 0 ... 1.");
+  check_refused(CallbackOutput::probabilities, {-0.01f, 1, 0}, 1,
+                "The model function returned a probability outside 0 ... 1.");
+  check_refused(CallbackOutput::probabilities, {1.01f, 0, 0}, 1,
+                "The model function returned a probability outside 0 ... 1.");
   for (float label : {3.0f, -1.0f, 0.5f, 1e30f})
     check_refused(CallbackOutput::labels, {label}, 1, "The model function returned a label outside 0 ... 2.");
 }

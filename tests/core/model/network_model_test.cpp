@@ -19,9 +19,9 @@ model::InputSpecification image_input(const Shape& shape, Layout layout) {
 }
 
 /// A picture of 2 x 3 pixels with 3 channels; its values name channel, row and column.
-const std::vector<float> channels_first{0,   1,   2,   10,  11,  12,     // red
-                                        100, 101, 102, 110, 111, 112,    // green
-                                        200, 201, 202, 210, 211, 212};   // blue
+const std::vector<float> channels_first{0,   1,   2,   10,  11,  12,               // red
+                                        100, 101, 102, 110, 111, 112,              // green
+                                        200, 201, 202, 210, 211, 212};             // blue
 const std::vector<float> channels_last{0,  100, 200, 1,  101, 201, 2,  102, 202,   // first row
                                        10, 110, 210, 11, 111, 211, 12, 112, 212};  // second row
 
@@ -59,9 +59,12 @@ TEST_CASE("gradients come back in the user's order") {
 }
 
 TEST_CASE("images given channels last, with one channel or with one pixel stay as they are") {
-  CHECK(test::logits_of(*flattening({2, 3, 3}, image_input({2, 3, 3}, Layout::hwc)), 1, channels_last) == channels_last);
-  CHECK(test::logits_of(*flattening({3, 6, 1}, image_input({1, 3, 6}, Layout::chw)), 1, channels_last) == channels_last);
-  CHECK(test::logits_of(*flattening({1, 1, 18}, image_input({18, 1, 1}, Layout::chw)), 1, channels_last) == channels_last);
+  CHECK(test::logits_of(*flattening({2, 3, 3}, image_input({2, 3, 3}, Layout::hwc)), 1, channels_last) ==
+        channels_last);
+  CHECK(test::logits_of(*flattening({3, 6, 1}, image_input({1, 3, 6}, Layout::chw)), 1, channels_last) ==
+        channels_last);
+  CHECK(test::logits_of(*flattening({1, 1, 18}, image_input({18, 1, 1}, Layout::chw)), 1, channels_last) ==
+        channels_last);
   model::InputSpecification flat;
   flat.shape = {18};
   CHECK(test::logits_of(*flattening({18}, flat), 1, channels_last) == channels_last);

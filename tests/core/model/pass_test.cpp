@@ -22,7 +22,8 @@ constexpr std::size_t rows = 4, features = 5, classes = 3;
 
 /// dense 6, relu, dense 3, and its pass over a batch.
 struct Fixture {
-  std::unique_ptr<model::NetworkModel> model = test::model_of(test::dense_network(features, {6, classes}), model::plain_input({features}));
+  std::unique_ptr<model::NetworkModel> model =
+      test::model_of(test::dense_network(features, {6, classes}), model::plain_input({features}));
   Tensor x = test::random_tensor(Shape{rows, features}, 2);
   std::unique_ptr<model::Pass> pass = forward(x);
 
@@ -64,7 +65,8 @@ TEST_CASE("one forward pass answers many backward ones: the rows of the Jacobian
     CHECK(first.back().weights.empty());
     CHECK(first.back().activation.size() == 0);
     for (std::size_t row = 0; row < rows; ++row) {
-      const auto expected = test::finite_differences(f.input(row), [&](const Values& v) { return f.expected(v)[output]; });
+      const auto expected =
+          test::finite_differences(f.input(row), [&](const Values& v) { return f.expected(v)[output]; });
       CHECK(largest_error(first.back().inputs.values().subspan(row * features, features), expected) < 2e-6);
     }
   }
@@ -90,7 +92,8 @@ TEST_CASE("an activation can be read, and differentiated to") {
     CHECK(gradients.inputs.size() == 0);
     for (std::size_t row = 0; row < rows; ++row) {
       const auto at = to_doubles(activation.value().subspan(row * width, width));
-      const auto expected = test::finite_differences(at, [&](const Values& v) { return layer == 2 ? v[1] : f.expected(v, layer + 1)[1]; });
+      const auto expected = test::finite_differences(
+          at, [&](const Values& v) { return layer == 2 ? v[1] : f.expected(v, layer + 1)[1]; });
       CHECK(largest_error(gradients.activation.values().subspan(row * width, width), expected) < 2e-6);
     }
   }

@@ -10,7 +10,9 @@ Value layer(const char* type, ValueObject options = {}) {
   return options;
 }
 
-Value architecture(ValueList input, ValueList layers) { return ValueObject{{"input", std::move(input)}, {"layers", std::move(layers)}}; }
+Value architecture(ValueList input, ValueList layers) {
+  return ValueObject{{"input", std::move(input)}, {"layers", std::move(layers)}};
+}
 
 struct Refusal {
   const char* label;
@@ -23,15 +25,16 @@ struct Refusal {
 }  // namespace
 
 TEST_CASE("a network is made layer by layer, its shapes worked out on the way") {
-  const auto made = nn::network_from(architecture({28, 28, 1}, {
-                                                                   layer("conv2d", {{"filters", 16}, {"kernel", 5}}),
-                                                                   "relu",
-                                                                   layer("maxPool2d"),
-                                                                   layer("conv2d", {{"filters", 4}, {"padding", "same"}, {"bias", false}}),
-                                                                   layer("averagePool2d", {{"kernel", 3}, {"stride", 2}}),
-                                                                   "flatten",
-                                                                   layer("dense", {{"units", 10}}),
-                                                               }));
+  const auto made = nn::network_from(
+      architecture({28, 28, 1}, {
+                                    layer("conv2d", {{"filters", 16}, {"kernel", 5}}),
+                                    "relu",
+                                    layer("maxPool2d"),
+                                    layer("conv2d", {{"filters", 4}, {"padding", "same"}, {"bias", false}}),
+                                    layer("averagePool2d", {{"kernel", 3}, {"stride", 2}}),
+                                    "flatten",
+                                    layer("dense", {{"units", 10}}),
+                                }));
   REQUIRE(made.ok());
   const nn::Network& network = made.value();
   const std::vector<Shape> shapes{{24, 24, 16}, {24, 24, 16}, {12, 12, 16}, {12, 12, 4}, {5, 5, 4}, {100}, {10}};
@@ -55,10 +58,10 @@ TEST_CASE("architectures that cannot be are refused by layer and option") {
   const std::vector<Refusal> refusals{
       {"nothing", Value(), ErrorCode::wrong_type, "architecture",
        "architecture must be an object { input: [...], layers: [...] }."},
-      {"layers of another type", ValueObject{{"input", ValueList{4}}, {"layers", "dense"}}, ErrorCode::wrong_type, "architecture",
-       "architecture must be an object { input: [...], layers: [...] }."},
-      {"unknown member", ValueObject{{"input", ValueList{4}}, {"layers", ValueList{dense}}, {"layer", 1}}, ErrorCode::unknown_option,
-       "layer", "There is no option layer here."},
+      {"layers of another type", ValueObject{{"input", ValueList{4}}, {"layers", "dense"}}, ErrorCode::wrong_type,
+       "architecture", "architecture must be an object { input: [...], layers: [...] }."},
+      {"unknown member", ValueObject{{"input", ValueList{4}}, {"layers", ValueList{dense}}, {"layer", 1}},
+       ErrorCode::unknown_option, "layer", "There is no option layer here."},
       {"no input", ValueObject{{"layers", ValueList{dense}}}, ErrorCode::shape_mismatch, "input",
        "input must be [features] or [height, width, channels], the extents of one sample."},
       {"four extents", architecture({2, 2, 2, 2}, {dense}), ErrorCode::shape_mismatch, "input",
@@ -67,27 +70,29 @@ TEST_CASE("architectures that cannot be are refused by layer and option") {
        "input[1] must be between 1 and 65536, not 0."},
       {"a huge input", architecture({4096, 4096, 8}, {"flatten", dense}), ErrorCode::too_large, "input",
        "One sample may have at most 67108864 values."},
-      {"no layers", architecture({4}, {}), ErrorCode::out_of_range, "layers", "layers must have between 1 and 1000 entries."},
+      {"no layers", architecture({4}, {}), ErrorCode::out_of_range, "layers",
+       "layers must have between 1 and 1000 entries."},
       {"too many layers", architecture({4}, ValueList(1001, "relu")), ErrorCode::out_of_range, "layers",
        "layers must have between 1 and 1000 entries."},
       {"a layer that is a number", architecture({4}, {"relu", 3}), ErrorCode::wrong_type, "layers[1].type",
        "In layers[1]: a layer must be an object with the member type, a string."},
       {"a layer without type", architecture({4}, {ValueObject{{"units", 3}}}), ErrorCode::wrong_type, "layers[0].type",
        "In layers[0]: a layer must be an object with the member type, a string."},
-      {"an option out of range", architecture({4}, {"relu", dense, layer("dense", {{"units", 0}})}), ErrorCode::out_of_range,
-       "layers[2].units", "In layers[2]: units must be between 1 and 65536, not 0."},
+      {"an option out of range", architecture({4}, {"relu", dense, layer("dense", {{"units", 0}})}),
+       ErrorCode::out_of_range, "layers[2].units", "In layers[2]: units must be between 1 and 65536, not 0."},
       {"an option of another type", architecture({9, 9, 1}, {layer("conv2d", {{"padding", 1}})}), ErrorCode::wrong_type,
        "layers[0].padding", "In layers[0]: padding must be a string, not a number."},
-      {"an unknown option", architecture({4}, {layer("relu", {{"slope", 1}})}), ErrorCode::unknown_option, "layers[0].slope",
-       "In layers[0]: There is no option slope here."},
-      {"pads on three sides", architecture({9, 9, 1}, {layer("conv2d", {{"pads", ValueList{1, 1, 1}}})}), ErrorCode::shape_mismatch,
-       "layers[0].pads", "In layers[0]: pads must be four numbers: top, left, bottom, right."},
+      {"an unknown option", architecture({4}, {layer("relu", {{"slope", 1}})}), ErrorCode::unknown_option,
+       "layers[0].slope", "In layers[0]: There is no option slope here."},
+      {"pads on three sides", architecture({9, 9, 1}, {layer("conv2d", {{"pads", ValueList{1, 1, 1}}})}),
+       ErrorCode::shape_mismatch, "layers[0].pads",
+       "In layers[0]: pads must be four numbers: top, left, bottom, right."},
       {"a shape that does not fit", architecture({9, 9, 1}, {"relu", dense}), ErrorCode::shape_mismatch, "layers[1]",
        "In layers[1]: A dense layer takes a flat input, not 9 x 9 x 1: put a flatten layer in front of it."},
-      {"too many weights", architecture({65536}, {layer("dense", {{"units", 65536}})}), ErrorCode::too_large, "layers[0]",
-       "In layers[0]: A dense layer of this network is too large: at most 67108864 weights or values."},
-      {"too many values", architecture({4096, 4096, 1}, {layer("conv2d", {{"filters", 8}})}), ErrorCode::too_large, "layers[0]",
-       "In layers[0]: A conv2d layer of this network is too large: at most 67108864 weights or values."},
+      {"too many weights", architecture({65536}, {layer("dense", {{"units", 65536}})}), ErrorCode::too_large,
+       "layers[0]", "In layers[0]: A dense layer of this network is too large: at most 67108864 weights or values."},
+      {"too many values", architecture({4096, 4096, 1}, {layer("conv2d", {{"filters", 8}})}), ErrorCode::too_large,
+       "layers[0]", "In layers[0]: A conv2d layer of this network is too large: at most 67108864 weights or values."},
   };
   for (const Refusal& expected : refusals) {
     CAPTURE(expected.label);

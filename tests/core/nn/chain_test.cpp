@@ -48,11 +48,20 @@ Chain random_chain(std::uint64_t seed) {
     const Shape image = shape();
     const bool wide = image[0] >= 3 && image[1] >= 3;
     switch (random.below(5)) {
-      case 0: chain.add(test::conv2d(image, test::filters(3, 3, 1, nn::PaddingMode::same), {1, 1, 1, 1})); break;
-      case 1: chain.add(test::conv2d(image, test::filters(4, 1, 1, nn::PaddingMode::valid, false), {})); break;
-      case 2: chain.add(wide ? test::max_pool(image, {.kernel = 2, .stride = 1}, {}) : test::relu(image)); break;
-      case 3: chain.add(wide ? test::average_pool(image, {}, {}) : test::relu(image)); break;
-      default: chain.add(test::relu(image));
+      case 0:
+        chain.add(test::conv2d(image, test::filters(3, 3, 1, nn::PaddingMode::same), {1, 1, 1, 1}));
+        break;
+      case 1:
+        chain.add(test::conv2d(image, test::filters(4, 1, 1, nn::PaddingMode::valid, false), {}));
+        break;
+      case 2:
+        chain.add(wide ? test::max_pool(image, {.kernel = 2, .stride = 1}, {}) : test::relu(image));
+        break;
+      case 3:
+        chain.add(wide ? test::average_pool(image, {}, {}) : test::relu(image));
+        break;
+      default:
+        chain.add(test::relu(image));
     }
   }
   chain.add(test::flatten(shape()));
@@ -86,32 +95,38 @@ TEST_CASE("chains of layers compute and differentiate as their references do") {
     nn::Workspace workspace;
     chain.network.forward(rows, x.data(), workspace);
     for (std::size_t row = 0; row < rows; ++row)
-      CHECK(largest_error(workspace.values.back().values().subspan(row * classes, classes), chain.expected(input(row))) < tolerance);
+      CHECK(largest_error(workspace.values.back().values().subspan(row * classes, classes),
+                          chain.expected(input(row))) < tolerance);
 
     const std::size_t layer = seed % chain.layers.size();
     test::WeightGradients gradients(chain.network);
     REQUIRE(chain.network.backward(cotangent.data(), {true, true, layer}, workspace, gradients.pointers).ok());
 
     for (std::size_t row = 0; row < rows; ++row) {
-      const auto to_input = test::finite_differences(input(row), [&](const Values& v) { return objective(row, chain.expected(v)); }, step);
+      const auto to_input = test::finite_differences(
+          input(row), [&](const Values& v) { return objective(row, chain.expected(v)); }, step);
       CHECK(largest_error(workspace.cotangents[0].values().subspan(row * size, size), to_input) < tolerance);
     }
 
     const std::size_t width = chain.network.nodes()[layer].shape.count();
     const auto activation = to_doubles(workspace.values[layer + 1].values().subspan(width, width));
-    const auto to_activation = test::finite_differences(activation, [&](const Values& v) { return objective(1, chain.expected(v, layer + 1)); }, step);
+    const auto to_activation = test::finite_differences(
+        activation, [&](const Values& v) { return objective(1, chain.expected(v, layer + 1)); }, step);
     CHECK(largest_error(workspace.cotangents[layer + 1].values().subspan(width, width), to_activation) < tolerance);
 
     std::size_t index = 0;
     for (auto& of_layer : chain.parameters)
       for (auto& parameter : of_layer) {
         const Values middle = parameter;
-        const auto to_weights = test::finite_differences(middle, [&](const Values& v) {
-          parameter = v;
-          double sum = 0;
-          for (std::size_t row = 0; row < rows; ++row) sum += objective(row, chain.expected(input(row)));
-          return sum;
-        }, step);
+        const auto to_weights = test::finite_differences(
+            middle,
+            [&](const Values& v) {
+              parameter = v;
+              double sum = 0;
+              for (std::size_t row = 0; row < rows; ++row) sum += objective(row, chain.expected(input(row)));
+              return sum;
+            },
+            step);
         parameter = middle;
         CHECK(largest_error(gradients.tensors[index++].values(), to_weights) < tolerance);
       }

@@ -1,6 +1,6 @@
-#include <cmath>
-
 #include <doctest/doctest.h>
+
+#include <cmath>
 
 #include "nn/operations.hpp"
 #include "tests/core/support/networks.hpp"
@@ -10,7 +10,10 @@ namespace {
 
 nn::Network two_layers() {
   nn::Network network(Shape{12, 12, 8});
-  REQUIRE(network.add(std::make_unique<nn::Conv2d>(nn::Conv2d::Options{40, 5, 1, nn::PaddingMode::valid, std::nullopt, true})).ok());
+  REQUIRE(
+      network
+          .add(std::make_unique<nn::Conv2d>(nn::Conv2d::Options{40, 5, 1, nn::PaddingMode::valid, std::nullopt, true}))
+          .ok());
   REQUIRE(network.add(std::make_unique<nn::Flatten>()).ok());
   REQUIRE(network.add(std::make_unique<nn::Dense>(nn::Dense::Options{8, true})).ok());
   return network;
@@ -50,6 +53,16 @@ TEST_CASE("initial weights are normal with the deviation of He et al., biases ze
   check_normal(parameters[2]->value.values(), std::sqrt(2.0 / (8 * 8 * 40)));
   for (std::size_t bias : {1u, 3u})
     for (float value : parameters[bias]->value.values()) CHECK(value == 0);
+}
+
+TEST_CASE("initialising leaves nothing of what was there, not even in the biases") {
+  nn::Network network = two_layers(), fresh = two_layers();
+  test::randomise(network, 5);
+  network.initialise(2);
+  fresh.initialise(2);
+  const auto parameters = network.parameters(), expected = fresh.parameters();
+  for (std::size_t i = 0; i < parameters.size(); ++i)
+    CHECK(test::same_bytes(parameters[i]->value.values(), expected[i]->value.values()));
 }
 
 TEST_CASE("equal layers get different weights") {

@@ -1,10 +1,10 @@
 #include "nn/loss.hpp"
 
+#include <doctest/doctest.h>
+
 #include <cmath>
 #include <limits>
 #include <vector>
-
-#include <doctest/doctest.h>
 
 #include "tests/core/support/compare.hpp"
 #include "tests/core/support/finite_differences.hpp"
@@ -30,7 +30,9 @@ Values exact_softmax(const Values& logits) {
 
 /// Logits of every size, near and far from each other.
 std::vector<std::vector<float>> samples() {
-  std::vector<std::vector<float>> result{{0, 0}, {1, -1}, {5, 5, 5}, {100, -100, 0}, {-1000, -1001}, {30000, 29999, -30000}, {1e30f, 0}, {-1e30f, 1e30f, 3}};
+  std::vector<std::vector<float>> result{{0, 0},         {1, -1},           {5, 5, 5},
+                                         {100, -100, 0}, {-1000, -1001},    {30000, 29999, -30000},
+                                         {1e30f, 0},     {-1e30f, 1e30f, 3}};
   for (std::uint64_t seed = 0; seed < 30; ++seed)
     result.push_back(test::random_values(2 + seed % 9, seed, -static_cast<float>(seed), static_cast<float>(seed)));
   return result;
@@ -67,7 +69,8 @@ TEST_CASE("the cotangent of cross-entropy is its gradient") {
       std::vector<float> cotangent(logits.size(), 9);
       const float loss = nn::cross_entropy(logits, label, cotangent);
       CHECK(loss == nn::cross_entropy(logits, label, {}));
-      const auto gradient = test::finite_differences(test::to_doubles(logits), [&](const Values& v) { return exact_cross_entropy(v, label); });
+      const auto gradient = test::finite_differences(test::to_doubles(logits),
+                                                     [&](const Values& v) { return exact_cross_entropy(v, label); });
       CHECK(test::largest_error(cotangent, gradient) < 4e-7);
     }
   }

@@ -132,7 +132,10 @@ TEST_CASE("an operation without gradients to its weights refuses by its name") {
 
 TEST_CASE("a workspace serves passes of any number of rows, one after another") {
   nn::Network network(Shape{4, 4, 1});
-  REQUIRE(network.add(std::make_unique<nn::Conv2d>(nn::Conv2d::Options{3, 3, 1, nn::PaddingMode::valid, std::nullopt, true})).ok());
+  REQUIRE(
+      network
+          .add(std::make_unique<nn::Conv2d>(nn::Conv2d::Options{3, 3, 1, nn::PaddingMode::valid, std::nullopt, true}))
+          .ok());
   REQUIRE(network.add(std::make_unique<nn::MaxPool2d>(nn::PoolOptions{})).ok());
   REQUIRE(network.add(std::make_unique<nn::Flatten>()).ok());
   REQUIRE(network.add(dense(2)).ok());
@@ -146,8 +149,10 @@ TEST_CASE("a workspace serves passes of any number of rows, one after another") 
       network.forward(rows, x.data(), *workspace);
       REQUIRE(network.backward(cotangent.data(), test::to_inputs, *workspace).ok());
     }
-    CHECK(test::same_bytes(reused.values.back().values().first(rows * 2), fresh.values.back().values().first(rows * 2)));
-    CHECK(test::same_bytes(reused.cotangents[0].values().first(rows * 16), fresh.cotangents[0].values().first(rows * 16)));
+    CHECK(
+        test::same_bytes(reused.values.back().values().first(rows * 2), fresh.values.back().values().first(rows * 2)));
+    CHECK(test::same_bytes(reused.cotangents[0].values().first(rows * 16),
+                           fresh.cotangents[0].values().first(rows * 16)));
   }
 }
 
@@ -189,7 +194,8 @@ TEST_CASE("a node that does not fit is refused and not added") {
   const auto refused = network.add(dense(2));
   REQUIRE(!refused.ok());
   CHECK(refused.error().code == ErrorCode::shape_mismatch);
-  CHECK(refused.error().message == "A dense layer takes a flat input, not 2 x 2 x 1: put a flatten layer in front of it.");
+  CHECK(refused.error().message ==
+        "A dense layer takes a flat input, not 2 x 2 x 1: put a flatten layer in front of it.");
   CHECK(network.nodes().empty());
   CHECK(network.output_shape() == Shape{2, 2, 1});
 }

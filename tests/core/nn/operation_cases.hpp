@@ -26,17 +26,19 @@ inline Values parameter_or_none(const std::vector<Values>& parameters, std::size
 }
 
 inline OperationCase dense(const Shape& input, int units, bool bias = true) {
-  return {"dense", input, [=] { return std::make_unique<nn::Dense>(nn::Dense::Options{units, bias}); },
-          [](const Values& x, const std::vector<Values>& p) { return reference::dense(x, p[0], parameter_or_none(p, 1)); }};
+  return {
+      "dense", input, [=] { return std::make_unique<nn::Dense>(nn::Dense::Options{units, bias}); },
+      [](const Values& x, const std::vector<Values>& p) { return reference::dense(x, p[0], parameter_or_none(p, 1)); }};
 }
 
 inline engine::Window window_on(const Shape& image, int kernel, int stride, engine::Padding padding, int filters) {
   const auto u = [](std::int64_t extent) { return static_cast<std::size_t>(extent); };
-  return reference::window(u(image[0]), u(image[1]), u(image[2]), u(kernel), u(kernel), u(stride), u(stride), padding, u(filters));
+  return reference::window(u(image[0]), u(image[1]), u(image[2]), u(kernel), u(kernel), u(stride), u(stride), padding,
+                           u(filters));
 }
 
-inline nn::Conv2d::Options filters(int count, int kernel, int stride = 1, nn::PaddingMode padding = nn::PaddingMode::valid,
-                                   bool bias = true) {
+inline nn::Conv2d::Options filters(int count, int kernel, int stride = 1,
+                                   nn::PaddingMode padding = nn::PaddingMode::valid, bool bias = true) {
   return {count, kernel, stride, padding, std::nullopt, bias};
 }
 
@@ -44,17 +46,21 @@ inline nn::Conv2d::Options filters(int count, int kernel, int stride = 1, nn::Pa
 inline OperationCase conv2d(const Shape& input, const nn::Conv2d::Options& options, engine::Padding padding) {
   const engine::Window w = window_on(input, options.kernel, options.stride, padding, options.filters);
   return {"conv2d", input, [=] { return std::make_unique<nn::Conv2d>(options); },
-          [=](const Values& x, const std::vector<Values>& p) { return reference::convolution(w, x, p[0], parameter_or_none(p, 1)); }};
+          [=](const Values& x, const std::vector<Values>& p) {
+            return reference::convolution(w, x, p[0], parameter_or_none(p, 1));
+          }};
 }
 
 inline OperationCase max_pool(const Shape& input, const nn::PoolOptions& options, engine::Padding padding) {
-  const engine::Window w = window_on(input, options.kernel, options.stride.value_or(options.kernel), padding, static_cast<int>(input[2]));
+  const engine::Window w =
+      window_on(input, options.kernel, options.stride.value_or(options.kernel), padding, static_cast<int>(input[2]));
   return {"maxPool2d", input, [=] { return std::make_unique<nn::MaxPool2d>(options); },
           [=](const Values& x, const std::vector<Values>&) { return reference::max_pool(w, x); }};
 }
 
 inline OperationCase average_pool(const Shape& input, const nn::PoolOptions& options, engine::Padding padding) {
-  const engine::Window w = window_on(input, options.kernel, options.stride.value_or(options.kernel), padding, static_cast<int>(input[2]));
+  const engine::Window w =
+      window_on(input, options.kernel, options.stride.value_or(options.kernel), padding, static_cast<int>(input[2]));
   return {"averagePool2d", input, [=] { return std::make_unique<nn::AveragePool2d>(options); },
           [=](const Values& x, const std::vector<Values>&) { return reference::average_pool(w, false, x); }};
 }

@@ -82,7 +82,8 @@ TEST_CASE("operations compute what their references do") {
     const Evaluated evaluated(operation, rows);
     double largest = 0;
     for (std::size_t row = 0; row < rows; ++row)
-      largest = std::max(largest, largest_error(evaluated.output(row), operation.expected(evaluated.input(row), evaluated.parameters)));
+      largest = std::max(largest, largest_error(evaluated.output(row),
+                                                operation.expected(evaluated.input(row), evaluated.parameters)));
     CHECK(largest < 2e-6);
   });
 }
@@ -106,7 +107,9 @@ TEST_CASE("weight gradients of operations agree with finite differences and are 
     test::WeightGradients gradients(evaluated.network);
     for (Tensor& tensor : gradients.tensors)
       for (float& value : tensor.values()) value = 1;
-    REQUIRE(evaluated.network.backward(evaluated.cotangent.data(), test::to_weights, evaluated.workspace, gradients.pointers).ok());
+    REQUIRE(evaluated.network
+                .backward(evaluated.cotangent.data(), test::to_weights, evaluated.workspace, gradients.pointers)
+                .ok());
     for (std::size_t p = 0; p < evaluated.parameters.size(); ++p) {
       auto expected = test::finite_differences(evaluated.parameters[p], [&](const Values& parameter) {
         auto parameters = evaluated.parameters;

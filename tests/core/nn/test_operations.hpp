@@ -13,7 +13,8 @@ class Add final : public nn::Operation {
  public:
   std::string_view id() const override { return "add"; }
   Result<Shape> connect(std::span<const Shape> inputs) override {
-    if (inputs.size() != 2 || !(inputs[0] == inputs[1])) return Error{ErrorCode::shape_mismatch, "model", "add takes two equal shapes."};
+    if (inputs.size() != 2 || !(inputs[0] == inputs[1]))
+      return Error{ErrorCode::shape_mismatch, "model", "add takes two equal shapes."};
     size_ = inputs[0].count();
     return inputs[0];
   }
@@ -24,7 +25,8 @@ class Add final : public nn::Operation {
     for (std::size_t i = 0; i < call.rows * size_; ++i) input_cotangent[i] = call.output_cotangent[i];
     return {};
   }
-  nn::NodeDescription write(nn::GraphDescription&, const std::string& prefix, const std::optional<Shape>&) const override {
+  nn::NodeDescription write(nn::GraphDescription&, const std::string& prefix,
+                            const std::optional<Shape>&) const override {
     return {.operation = "Add", .name = prefix, .inputs = {"", ""}, .outputs = {}, .attributes = {}};
   }
 
@@ -63,7 +65,8 @@ class Probe final : public nn::Operation {
     ++counts_.backward_weights;
     return Operation::backward_weights(call, gradients);
   }
-  nn::NodeDescription write(nn::GraphDescription&, const std::string& prefix, const std::optional<Shape>&) const override {
+  nn::NodeDescription write(nn::GraphDescription&, const std::string& prefix,
+                            const std::optional<Shape>&) const override {
     return {.operation = "Probe", .name = prefix, .inputs = {""}, .outputs = {}, .attributes = {}};
   }
 

@@ -30,7 +30,9 @@ inline nn::Network dense_network(std::int64_t inputs, std::vector<int> units, st
 /// conv2d, relu, maxPool2d, flatten, dense on images height x width x channels; random weights.
 inline nn::Network image_network(const Shape& image, int classes, std::uint64_t seed = 1) {
   nn::Network network(image);
-  const auto add = [&](std::unique_ptr<nn::Operation> operation) { MLSEC_CHECK(network.add(std::move(operation)).ok()); };
+  const auto add = [&](std::unique_ptr<nn::Operation> operation) {
+    MLSEC_CHECK(network.add(std::move(operation)).ok());
+  };
   add(std::make_unique<nn::Conv2d>(nn::Conv2d::Options{4, 3, 1, nn::PaddingMode::same, std::nullopt, true}));
   add(std::make_unique<nn::Relu>());
   add(std::make_unique<nn::MaxPool2d>(nn::PoolOptions{}));

@@ -1,14 +1,15 @@
 #include "tensor/dataset.hpp"
 
+#include <doctest/doctest.h>
+
 #include <limits>
 #include <vector>
-
-#include <doctest/doctest.h>
 
 namespace mlsec {
 namespace {
 
-void check_refused(const Result<Dataset>& result, ErrorCode code, const std::string& field, const std::string& message) {
+void check_refused(const Result<Dataset>& result, ErrorCode code, const std::string& field,
+                   const std::string& message) {
   REQUIRE(!result.ok());
   CHECK(result.error().code == code);
   CHECK(result.error().field == field);

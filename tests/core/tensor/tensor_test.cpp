@@ -1,9 +1,9 @@
 #include "tensor/tensor.hpp"
 
+#include <doctest/doctest.h>
+
 #include <cstdint>
 #include <vector>
-
-#include <doctest/doctest.h>
 
 namespace mlsec {
 

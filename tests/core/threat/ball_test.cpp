@@ -1,9 +1,9 @@
 #include "threat/ball.hpp"
 
+#include <doctest/doctest.h>
+
 #include <cmath>
 #include <vector>
-
-#include <doctest/doctest.h>
 
 #include "tests/core/support/compare.hpp"
 #include "tests/core/support/random_values.hpp"
@@ -21,7 +21,8 @@ double kolmogorov(std::vector<double> values) {
   const double count = static_cast<double>(values.size());
   double largest = 0;
   for (std::size_t i = 0; i < values.size(); ++i)
-    largest = std::max({largest, std::fabs(values[i] - static_cast<double>(i) / count), std::fabs(values[i] - static_cast<double>(i + 1) / count)});
+    largest = std::max({largest, std::fabs(values[i] - static_cast<double>(i) / count),
+                        std::fabs(values[i] - static_cast<double>(i + 1) / count)});
   return largest * std::sqrt(count);
 }
 

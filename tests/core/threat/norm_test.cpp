@@ -1,9 +1,9 @@
 #include "threat/norm.hpp"
 
+#include <doctest/doctest.h>
+
 #include <cmath>
 #include <vector>
-
-#include <doctest/doctest.h>
 
 #include "tests/core/support/random_values.hpp"
 #include "threat/criterion.hpp"

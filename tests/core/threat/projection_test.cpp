@@ -1,8 +1,8 @@
+#include <doctest/doctest.h>
+
 #include <cmath>
 #include <limits>
 #include <vector>
-
-#include <doctest/doctest.h>
 
 #include "tests/core/support/compare.hpp"
 #include "tests/core/support/random_values.hpp"
@@ -22,7 +22,8 @@ std::vector<float> projected(const Ball& ball, std::vector<float> x) {
 }
 
 /// Whether `x` is in the box and, in double, no further than epsilon from the original.
-bool inside(const std::vector<float>& original, const std::vector<float>& x, Norm norm, double epsilon, float lower, float upper) {
+bool inside(const std::vector<float>& original, const std::vector<float>& x, Norm norm, double epsilon, float lower,
+            float upper) {
   for (float value : x)
     if (!(value >= lower && value <= upper)) return false;
   return threat::distances(original, x).in(norm) <= epsilon;
@@ -36,7 +37,10 @@ float nearest_inside(float origin, float target, double epsilon, float lower, fl
   while (std::fabs(double{best} - double{origin}) > epsilon) best = std::nextafter(best, origin);
   // Rounding may have stopped one float too early.
   const float further = std::nextafter(best, target);
-  return best != target && std::fabs(double{further} - double{origin}) <= epsilon && further >= lower && further <= upper ? further : best;
+  return best != target && std::fabs(double{further} - double{origin}) <= epsilon && further >= lower &&
+                 further <= upper
+             ? further
+             : best;
 }
 
 struct Box {

@@ -1,8 +1,8 @@
 #include "train/gradient_tree.hpp"
 
-#include <cmath>
-
 #include <doctest/doctest.h>
+
+#include <cmath>
 
 #include "tests/core/support/compare.hpp"
 #include "tests/core/support/random_values.hpp"

@@ -1,9 +1,9 @@
 #include "train/optimizer.hpp"
 
+#include <doctest/doctest.h>
+
 #include <cmath>
 #include <vector>
-
-#include <doctest/doctest.h>
 
 #include "tests/core/support/compare.hpp"
 #include "tests/core/support/random_values.hpp"
@@ -75,7 +75,8 @@ TEST_CASE("the first step of adam has the size of the rate, whatever the size of
     const std::vector<float> gradients{gradient};
     const std::span<float> weight_span(weights);
     const std::span<const float> gradient_span(gradients);
-    train::make_optimizer(options_for(OptimizerKind::adam))->step(std::span(&weight_span, 1), std::span(&gradient_span, 1), 0.01);
+    train::make_optimizer(options_for(OptimizerKind::adam))
+        ->step(std::span(&weight_span, 1), std::span(&gradient_span, 1), 0.01);
     CHECK(double{weights[0]} == doctest::Approx(gradient > 0 ? -0.01 : 0.01).epsilon(2e-4));
   }
 }

@@ -36,7 +36,8 @@ inline train::TrainOptions train_options(int epochs, int batch_size, train::Opti
   return options;
 }
 
-inline std::unique_ptr<train::Trainer> trainer_of(nn::Network network, Dataset dataset, const train::TrainOptions& options,
+inline std::unique_ptr<train::Trainer> trainer_of(nn::Network network, Dataset dataset,
+                                                  const train::TrainOptions& options,
                                                   std::unique_ptr<train::BatchTransform> transform = nullptr) {
   auto trainer = train::Trainer::start(std::move(network), std::move(dataset), options, std::move(transform));
   MLSEC_CHECK(trainer.ok());
@@ -44,7 +45,8 @@ inline std::unique_ptr<train::Trainer> trainer_of(nn::Network network, Dataset d
 }
 
 /// Trains to the end in one go.
-inline std::unique_ptr<train::Trainer> trained(nn::Network network, Dataset dataset, const train::TrainOptions& options) {
+inline std::unique_ptr<train::Trainer> trained(nn::Network network, Dataset dataset,
+                                               const train::TrainOptions& options) {
   auto trainer = trainer_of(std::move(network), std::move(dataset), options);
   const auto state = trainer->step(1e9);
   MLSEC_CHECK(state.ok() && state.value().kind == JobState::Kind::done);

@@ -55,7 +55,8 @@ class Shift final : public train::BatchTransform {
 TEST_CASE("training separates two classes that a line separates") {
   for (OptimizerKind optimizer : {adam, sgd}) {
     const Dataset data = separable(120), unseen = separable(120, 2);
-    const auto trainer = trained(dense_network(2, {2}), data, train_options(60, 20, optimizer, optimizer == adam ? 0.1 : 0.5));
+    const auto trainer =
+        trained(dense_network(2, {2}), data, train_options(60, 20, optimizer, optimizer == adam ? 0.1 : 0.5));
     CHECK(trainer->history().back().accuracy == 1);
     CHECK(accuracy(*trainer->model(), data) == 1);
     CHECK(accuracy(*trainer->model(), unseen) > 0.97);
@@ -100,7 +101,8 @@ TEST_CASE("training in many short steps gives the same bytes as in one go") {
 
 TEST_CASE("a batch larger than the data set is the data set") {
   const auto whole = weights_of(*trained(dense_network(2, {2}), separable(40), train_options(5, 40, sgd, 0.1)));
-  CHECK(same_bytes(whole, weights_of(*trained(dense_network(2, {2}), separable(40), train_options(5, 65536, sgd, 0.1)))));
+  CHECK(
+      same_bytes(whole, weights_of(*trained(dense_network(2, {2}), separable(40), train_options(5, 65536, sgd, 0.1)))));
 }
 
 TEST_CASE("the history has one report an epoch, with falling loss") {
@@ -134,7 +136,8 @@ TEST_CASE("a batch transform sees every chunk of every batch before the weights 
 
 TEST_CASE("what a batch transform refuses ends the training") {
   std::vector<std::size_t> sizes;
-  const auto trainer = trainer_of(dense_network(2, {2}), separable(40), train_options(1, 8, sgd, 0.1), std::make_unique<Shift>(sizes, true));
+  const auto trainer = trainer_of(dense_network(2, {2}), separable(40), train_options(1, 8, sgd, 0.1),
+                                  std::make_unique<Shift>(sizes, true));
   const auto refused = trainer->step(1e9);
   REQUIRE(!refused.ok());
   CHECK(refused.error().code == ErrorCode::aborted);

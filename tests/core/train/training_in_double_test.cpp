@@ -1,9 +1,9 @@
+#include <doctest/doctest.h>
+
 #include <algorithm>
 #include <cmath>
 #include <numbers>
 #include <numeric>
-
-#include <doctest/doctest.h>
 
 #include "tests/core/train/problem.hpp"
 
@@ -46,7 +46,9 @@ struct InDouble {
         Values gradient(weights.size());
         for (std::size_t i = first; i < first + size; ++i) add_sample(data, order[i], gradient, losses, right);
         const double progress = static_cast<double>(done) / static_cast<double>(total);
-        const double rate = options.rate() * (options.schedule == train::Schedule::cosine ? (1 + std::cos(std::numbers::pi * progress)) / 2 : 1);
+        const double rate =
+            options.rate() *
+            (options.schedule == train::Schedule::cosine ? (1 + std::cos(std::numbers::pi * progress)) / 2 : 1);
         for (std::size_t k = 0; k < weights.size(); ++k) {
           velocity[k] = options.momentum * velocity[k] + gradient[k] / static_cast<double>(size);
           weights[k] -= rate * velocity[k];

@@ -1,0 +1,362 @@
+#include "formats/model_graph.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "formats/metadata.hpp"
+#include "tests/core/support/models.hpp"
+
+namespace mlsec::formats {
+namespace {
+
+using model::NetworkModel;
+using nn::Constant;
+using nn::GraphDescription;
+using nn::NodeDescription;
+
+using Integers = std::vector<std::int64_t>;
+
+Constant floats(Shape shape, std::vector<float> values) { return {shape, std::move(values), {}}; }
+Constant integers(Integers values) { return {Shape{static_cast<std::int64_t>(values.size())}, {}, std::move(values)}; }
+
+NodeDescription node(std::string operation, std::vector<std::string> inputs, std::string output,
+                     std::map<std::string, nn::Attribute, std::less<>> attributes = {}) {
+  return {std::move(operation), output + "_node", std::move(inputs), {output}, std::move(attributes)};
+}
+
+/// x (4 features) through the given nodes to y.
+GraphDescription vector_graph(std::vector<NodeDescription> nodes) {
+  GraphDescription graph;
+  graph.inputs = {{"x", {-1, 4}}};
+  graph.outputs = {{"y", {-1, 3}}};
+  graph.nodes = std::move(nodes);
+  graph.constants["w"] = floats({4, 3}, test::random_values(12, 1));  // inputs x outputs
+  graph.constants["b"] = floats({3}, {0.25f, -0.5f, 1});
+  graph.constants["square"] = floats({4, 4}, test::random_values(16, 2));
+  graph.constants["to_rows"] = integers({0, -1});
+  return graph;
+}
+
+std::shared_ptr<NetworkModel> loaded(const GraphDescription& graph, const LoadOptions& options = {}) {
+  auto model = model_from(graph, options);
+  if (!model.ok()) FAIL(model.error().message);
+  return std::move(model).value();
+}
+
+void check_refused(const GraphDescription& graph, const std::string& message, ErrorCode code = ErrorCode::unsupported) {
+  const auto refused = model_from(graph, {});
+  REQUIRE(!refused.ok());
+  CHECK(refused.error().message == message);
+  CHECK(refused.error().code == code);
+  CHECK(refused.error().field == "model");
+}
+
+/// Images rows x height x width x channels as rows x channels x height x width.
+std::vector<float> channels_first(std::span<const float> images, const Shape& image) {
+  std::vector<float> result;
+  const auto pixels = static_cast<std::size_t>(image[0] * image[1]), channels = static_cast<std::size_t>(image[2]);
+  for (std::size_t start = 0; start < images.size(); start += pixels * channels)
+    for (std::size_t channel = 0; channel < channels; ++channel)
+      for (std::size_t pixel = 0; pixel < pixels; ++pixel) result.push_back(images[start + pixel * channels + channel]);
+  return result;
+}
+
+/// Describes a network, reads the description, and compares what both models say.
+std::shared_ptr<NetworkModel> check_round_trip(nn::Network network) {
+  constexpr std::size_t rows = 5;
+  const Shape sample = network.input_shape();
+  const auto original = test::model_of(std::move(network), model::plain_input(sample));
+  const auto read = loaded(describe(*original));
+  const auto inputs = test::random_values(rows * sample.count(), 3, 0, 1);
+  const bool image = sample.rank() == 3;
+  CHECK(test::same_bytes(test::logits_of(*original, rows, inputs),
+                         test::logits_of(*read, rows, image ? channels_first(inputs, sample) : inputs)));
+  CHECK(read->input().kind == (image ? model::InputKind::image : model::InputKind::vector));
+  CHECK(read->input().layout == (image ? model::Layout::chw : model::Layout::flat));
+  CHECK(read->input().shape == (image ? Shape{sample[2], sample[0], sample[1]} : sample));
+  CHECK(read->warnings().empty());
+  return read;
+}
+
+nn::Network add_all(nn::Network network, std::vector<std::unique_ptr<nn::Operation>> operations) {
+  for (auto& operation : operations) REQUIRE(network.add(std::move(operation)).ok());
+  test::randomise(network, 4);
+  return network;
+}
+
+template <class... Operations>
+nn::Network network_of(const Shape& input, Operations&&... operations) {
+  std::vector<std::unique_ptr<nn::Operation>> list;
+  (list.push_back(std::make_unique<Operations>(std::move(operations))), ...);
+  return add_all(nn::Network(input), std::move(list));
+}
+
+nn::Conv2d conv(int filters, int kernel, int stride, nn::PaddingMode padding, bool bias = true) {
+  return nn::Conv2d(nn::Conv2d::Options{filters, kernel, stride, padding, std::nullopt, bias});
+}
+nn::Dense dense(int units, bool bias = true) { return nn::Dense(nn::Dense::Options{units, bias}); }
+
+}  // namespace
+
+TEST_CASE("a described network reads back with the same bytes in its logits") {
+  SUBCASE("dense layers") { check_round_trip(test::dense_network(7, {5, 4, 3})); }
+  SUBCASE("dense layers without bias") {
+    check_round_trip(network_of({6}, dense(4, false), nn::Relu(), dense(2, false)));
+  }
+  SUBCASE("images of one channel") { check_round_trip(test::image_network({6, 7, 1}, 3)); }
+  SUBCASE("images of three channels, flattened before a dense layer") {
+    check_round_trip(test::image_network({6, 7, 3}, 3));
+  }
+  SUBCASE("images flattened at once") {
+    check_round_trip(network_of({3, 2, 3}, nn::Flatten(), dense(4), nn::Relu(), dense(2)));
+  }
+  SUBCASE("relu between flatten and dense") {
+    check_round_trip(network_of({4, 4, 2}, conv(3, 3, 1, nn::PaddingMode::valid), nn::Flatten(), nn::Relu(), dense(3)));
+  }
+  SUBCASE("one pixel or one channel left before flatten") {
+    check_round_trip(network_of({4, 4, 2}, conv(3, 4, 1, nn::PaddingMode::valid), nn::Flatten(), dense(3)));
+    check_round_trip(network_of({4, 4, 2}, conv(1, 1, 1, nn::PaddingMode::valid), nn::Flatten(), dense(3)));
+  }
+  SUBCASE("strides, padding and every pool") {
+    check_round_trip(network_of({9, 8, 3}, conv(4, 3, 2, nn::PaddingMode::same, false),
+                                nn::MaxPool2d(nn::PoolOptions{3, 1, nn::PaddingMode::same}),
+                                nn::AveragePool2d(nn::PoolOptions{2, 2, nn::PaddingMode::same}),
+                                conv(2, 2, 1, nn::PaddingMode::same), nn::Flatten(), dense(3)));
+  }
+}
+
+TEST_CASE("pools that count their padding, and windows padded on each side, read back") {
+  nn::WindowGeometry geometry = nn::WindowGeometry::square(3, 2, nn::PaddingMode::valid);
+  geometry.pads = engine::Padding{2, 0, 1, 1};
+  for (bool count_padding : {false, true}) {
+    const auto read = check_round_trip(network_of({6, 6, 2}, nn::AveragePool2d(geometry, count_padding),
+                                                  nn::MaxPool2d(geometry), nn::Flatten(), dense(2)));
+    CHECK(read->network().nodes()[0].shape == Shape{4, 3, 2});
+  }
+}
+
+TEST_CASE("describing what was read gives the same description again") {
+  const auto original = test::model_of(test::image_network({4, 5, 3}, 3), model::plain_input({4, 5, 3}));
+  const GraphDescription first = describe(*original), second = describe(*loaded(first));
+  REQUIRE(first.nodes.size() == second.nodes.size());
+  for (std::size_t i = 0; i < first.nodes.size(); ++i) {
+    CHECK(first.nodes[i].operation == second.nodes[i].operation);
+    CHECK(first.nodes[i].inputs == second.nodes[i].inputs);
+    CHECK(first.nodes[i].outputs == second.nodes[i].outputs);
+  }
+  REQUIRE(first.constants.size() == second.constants.size());
+  for (const auto& [name, constant] : first.constants) CHECK(second.constants.at(name).floats == constant.floats);
+}
+
+TEST_CASE("files hold kernels outputs x inputs x height x width and flattened columns channels first") {
+  const nn::WindowGeometry one_by_two{1, 2, 1, 1, nn::PaddingMode::valid, std::nullopt};
+  nn::Network network(Shape{1, 3, 2});
+  // One kernel over two pixels of two channels; then two pixels of one channel.
+  REQUIRE(network
+              .add(std::make_unique<nn::Conv2d>(Tensor(Shape{1, 1, 2, 2}, std::vector<float>{1, 2, 3, 4}), Tensor(),
+                                                one_by_two))
+              .ok());
+  REQUIRE(network.add(std::make_unique<nn::Flatten>()).ok());
+  REQUIRE(network.add(std::make_unique<nn::Dense>(Tensor(Shape{2, 2}, std::vector<float>{5, 6, 7, 8}), Tensor())).ok());
+  const GraphDescription graph = describe(*test::model_of(std::move(network), model::plain_input({1, 3, 2})));
+  CHECK(graph.constants.at("conv2d1.kernels").shape == Shape{1, 2, 1, 2});
+  CHECK(graph.constants.at("conv2d1.kernels").floats == std::vector<float>{1, 3, 2, 4});
+  CHECK(graph.constants.at("dense3.weights").floats == std::vector<float>{5, 6, 7, 8});
+  CHECK(graph.inputs[0].extents == Integers{-1, 2, 1, 3});
+  CHECK(graph.outputs[0].extents == Integers{-1, 2});
+
+  nn::Network flat(Shape{1, 2, 2});
+  REQUIRE(flat.add(std::make_unique<nn::Flatten>()).ok());
+  REQUIRE(
+      flat.add(std::make_unique<nn::Dense>(Tensor(Shape{2, 4}, std::vector<float>{1, 2, 3, 4, 5, 6, 7, 8}), Tensor()))
+          .ok());
+  const GraphDescription permuted = describe(*test::model_of(std::move(flat), model::plain_input({1, 2, 2})));
+  CHECK(permuted.constants.at("dense2.weights").floats == std::vector<float>{1, 3, 2, 4, 5, 7, 6, 8});
+}
+
+TEST_CASE("nodes of one name keep their own weights") {
+  nn::Network network(Shape{3});
+  REQUIRE(network.add(std::make_unique<nn::Dense>(dense(3)), {0}, "fc").ok());
+  REQUIRE(network.add(std::make_unique<nn::Relu>(), {1}, "input").ok());
+  REQUIRE(network.add(std::make_unique<nn::Dense>(dense(3)), {2}, "fc").ok());
+  REQUIRE(network.add(std::make_unique<nn::Relu>(), {3}, "logits").ok());
+  REQUIRE(network.add(std::make_unique<nn::Dense>(dense(2)), {4}, "fc").ok());
+  test::randomise(network, 5);
+  check_round_trip(std::move(network));
+}
+
+TEST_CASE("a MatMul and the Add of a constant are one dense layer, either way round") {
+  const std::vector<float> x{1, 2, 3, 4};
+  const auto gemm = loaded(vector_graph({node("Gemm", {"x", "w", "b"}, "y")}));
+  const auto expected = test::logits_of(*gemm, 1, x);
+  for (const std::vector<std::string>& operands : {std::vector<std::string>{"p", "b"}, {"b", "p"}})
+    for (const char* product : {"MatMul", "Gemm"}) {
+      const auto fused = loaded(vector_graph({node(product, {"x", "w"}, "p"), node("Add", operands, "y")}));
+      CHECK(fused->network().nodes().size() == 1);
+      CHECK(test::same_bytes(test::logits_of(*fused, 1, x), expected));
+    }
+}
+
+TEST_CASE("an Add that is no bias is refused") {
+  check_refused(vector_graph({node("MatMul", {"x", "w"}, "p"), node("Relu", {"p"}, "r"), node("Add", {"p", "b"}, "y")}),
+                "The model's node y_node (Add) cannot be read here: this operation is not supported.");
+  check_refused(vector_graph({node("MatMul", {"x", "w"}, "p"), node("Add", {"p", "p"}, "y")}),
+                "The model's node y_node (Add) cannot be read here: this operation is not supported.");
+  GraphDescription wide = vector_graph({node("MatMul", {"x", "w"}, "p"), node("Add", {"p", "b"}, "y")});
+  wide.constants["b"] = floats({1}, {1});
+  check_refused(wide,
+                "The model's node p_node (MatMul) cannot be read here: its bias must be one constant for each output.");
+}
+
+TEST_CASE("a Reshape to rows is a Flatten, any other is refused") {
+  for (const Integers& shape : {Integers{0, -1}, Integers{-1, 4}, Integers{1, -1}}) {
+    GraphDescription graph = vector_graph({node("Reshape", {"x", "shape"}, "flat"), node("Gemm", {"flat", "w"}, "y")});
+    graph.constants["shape"] = integers(shape);
+    CHECK(loaded(graph)->network().nodes()[0].operation->id() == "flatten");
+  }
+  GraphDescription graph = vector_graph({node("Reshape", {"x", "shape"}, "flat"), node("Gemm", {"flat", "w"}, "y")});
+  graph.constants["shape"] = integers({0, 2, 2});
+  check_refused(graph, "The model's node flat_node (Reshape) cannot be read here: this operation is not supported.");
+}
+
+TEST_CASE("a softmax at the end is left away with a warning") {
+  const std::vector<float> x{1, 2, 3, 4};
+  const auto plain = loaded(vector_graph({node("Gemm", {"x", "w", "b"}, "y")}));
+  for (std::string name : {"Softmax", "LogSoftmax"}) {
+    const auto model = loaded(vector_graph({node("Gemm", {"x", "w", "b"}, "p"), node(name, {"p"}, "y")}));
+    CHECK(model->warnings() ==
+          std::vector<std::string>{"The " + name + " at the end was left away: outputs are logits."});
+    CHECK(test::same_bytes(test::logits_of(*model, 1, x), test::logits_of(*plain, 1, x)));
+  }
+  check_refused(vector_graph({node("Softmax", {"x"}, "s"), node("Gemm", {"s", "w"}, "y")}),
+                "The model's node s_node (Softmax) cannot be read here: this operation is not supported.");
+}
+
+TEST_CASE("Identity and Dropout pass their input on") {
+  const auto model = loaded(vector_graph({node("Identity", {"x"}, "i"), node("Gemm", {"i", "w"}, "p"),
+                                          node("Dropout", {"p"}, "d"), node("Identity", {"d"}, "y")}));
+  CHECK(model->network().nodes().size() == 1);
+  CHECK(model->warnings().empty());
+}
+
+TEST_CASE("what cannot be read is refused with the name of its node and its operation") {
+  check_refused(vector_graph({node("Tanh", {"x"}, "y")}),
+                "The model's node y_node (Tanh) cannot be read here: this operation is not supported.");
+  check_refused(
+      vector_graph({node("Gemm", {"w", "x"}, "y")}),
+      "The model's node y_node (Gemm) cannot be read here: its first input must come from the model's input.");
+  check_refused(
+      vector_graph({node("Relu", {}, "y")}),
+      "The model's node y_node (Relu) cannot be read here: its first input must come from the model's input.");
+  check_refused(vector_graph({node("Gemm", {"x", "x"}, "y")}),
+                "The model's node y_node (Gemm) cannot be read here: its input 1 must be a constant.");
+  check_refused(vector_graph({node("Gemm", {"x", "b"}, "y")}),
+                "The model's node y_node (Gemm) cannot be read here: its constant b must be floats with 2 axes.");
+  check_refused(vector_graph({node("Gemm", {"x", "w"}, "y", {{"alpha", 0.5f}})}),
+                "The model's node y_node (Gemm) cannot be read here: transA, alpha and beta must have their defaults.");
+  check_refused(vector_graph({node("Flatten", {"x"}, "y", {{"axis", std::int64_t{2}}})}),
+                "The model's node y_node (Flatten) cannot be read here: only axis 1 is supported.");
+  NodeDescription unnamed = node("Tanh", {"x"}, "y");
+  unnamed.name.clear();
+  check_refused(vector_graph({unnamed}),
+                "The model's node y (Tanh) cannot be read here: this operation is not supported.");
+  NodeDescription without_output = node("MatMul", {"x", "w"}, "p");
+  without_output.outputs.clear();
+  check_refused(
+      vector_graph({without_output, node("Add", {"p", "b"}, "y")}),
+      "The model's node p_node (MatMul) cannot be read here: its first input must come from the model's input.");
+}
+
+TEST_CASE("layers that do not fit their input are refused with the name of their node") {
+  check_refused(
+      vector_graph({node("Gemm", {"x", "w"}, "y", {{"transB", std::int64_t{1}}})}),
+      "The model's node y_node (Gemm) cannot be read here: A dense layer with weights 4 x 3 does not fit 4 inputs.",
+      ErrorCode::shape_mismatch);
+  check_refused(vector_graph({node("MaxPool", {"x"}, "y", {{"kernel_shape", Integers{2, 2}}})}),
+                "The model's node y_node (MaxPool) cannot be read here: A maxPool2d layer takes images of height x "
+                "width x channels, not 4.",
+                ErrorCode::shape_mismatch);
+}
+
+TEST_CASE("convolutions that cannot be read are refused") {
+  const auto graph_with = [](std::map<std::string, nn::Attribute, std::less<>> attributes) {
+    GraphDescription graph;
+    graph.inputs = {{"x", {-1, 1, 5, 5}}};
+    graph.outputs = {{"y", {-1, 2, 3, 3}}};
+    graph.nodes = {node("Conv", {"x", "k", "b"}, "y", std::move(attributes))};
+    graph.constants["k"] = floats({2, 1, 3, 3}, test::random_values(18, 1));
+    graph.constants["b"] = floats({2}, {0, 0});
+    return graph;
+  };
+  const std::string place = "The model's node y_node (Conv) cannot be read here: ";
+  check_refused(graph_with({{"group", std::int64_t{2}}}), place + "grouped convolutions are not supported.");
+  check_refused(graph_with({{"dilations", Integers{2, 2}}}), place + "dilated windows are not supported.");
+  check_refused(graph_with({{"auto_pad", "SAME_LOWER"}}), place + "auto_pad SAME_LOWER is not supported.");
+  check_refused(graph_with({{"kernel_shape", Integers{2, 2}}}), place + "its kernel_shape does not fit its weights.");
+  check_refused(graph_with({{"strides", Integers{1}}}),
+                place + "only windows over two axes, of at most 4096 pixels, are supported.");
+  check_refused(graph_with({{"strides", Integers{0, 1}}}),
+                place + "only windows over two axes, of at most 4096 pixels, are supported.");
+  check_refused(graph_with({{"pads", Integers{1, 1, 1, -1}}}),
+                place + "only windows over two axes, of at most 4096 pixels, are supported.");
+  GraphDescription bias = graph_with({});
+  bias.constants["b"] = floats({3}, {0, 0, 0});
+  check_refused(bias, place + "its bias must be one constant for each kernel.");
+}
+
+TEST_CASE("windows are read as ONNX means them") {
+  const auto shape_after = [](std::map<std::string, nn::Attribute, std::less<>> attributes) {
+    GraphDescription graph;
+    graph.inputs = {{"x", {-1, 1, 6, 5}}};
+    graph.outputs = {{"y", {-1, 2}}};
+    attributes["kernel_shape"] = Integers{3, 2};
+    graph.nodes = {node("MaxPool", {"x"}, "p", std::move(attributes)), node("Flatten", {"p"}, "y")};
+    return loaded(graph)->network().nodes()[0].shape;
+  };
+  CHECK(shape_after({}) == Shape{4, 4, 1});
+  CHECK(shape_after({{"auto_pad", "VALID"}, {"pads", Integers{1, 1, 1, 1}}}) == Shape{4, 4, 1});
+  CHECK(shape_after({{"auto_pad", "SAME_UPPER"}, {"strides", Integers{2, 2}}}) == Shape{3, 3, 1});
+  CHECK(shape_after({{"pads", Integers{2, 0, 1, 1}}, {"strides", Integers{1, 2}}}) == Shape{7, 3, 1});
+}
+
+TEST_CASE("graphs without one input and one output of known size are refused") {
+  GraphDescription graph = vector_graph({node("Gemm", {"x", "w"}, "y")});
+  graph.inputs.push_back({"z", {-1, 4}});
+  check_refused(graph, "The model must have one input and one output; it has 2 and 1.");
+  graph = vector_graph({node("Gemm", {"x", "w"}, "y")});
+  for (const Integers& extents : {Integers{-1, -1}, Integers{-1, 4, 4}, Integers{-1, 0}, Integers{-1}, Integers{}}) {
+    graph.inputs[0].extents = extents;
+    check_refused(graph,
+                  "The model's input x must be images (batch x channels x height x width) or vectors (batch x "
+                  "features) of known size.");
+  }
+}
+
+TEST_CASE("the output must be one row of classes, made by the last layer") {
+  GraphDescription graph = vector_graph({node("Gemm", {"x", "w"}, "y")});
+  graph.outputs[0].name = "z";
+  check_refused(graph, "The model's output z is not made by its nodes.");
+  check_refused(vector_graph({node("Gemm", {"x", "w"}, "y"), node("Relu", {"y"}, "r")}),
+                "The model's output must come from its last layer.");
+  check_refused(vector_graph({node("Identity", {"x"}, "y")}), "The model's output must come from its last layer.");
+  graph = vector_graph({node("Gemm", {"x", "w"}, "y")});
+  graph.constants["w"] = floats({4, 1}, {1, 2, 3, 4});
+  check_refused(graph, "The model's output must be one row of at least two classes, not 1.");
+}
+
+TEST_CASE("after flattening an image of several channels only relu may come before the dense layer") {
+  GraphDescription graph;
+  graph.inputs = {{"x", {-1, 2, 2, 2}}};
+  graph.outputs = {{"y", {-1, 8}}};
+  graph.nodes = {node("Flatten", {"x"}, "y")};
+  check_refused(graph, "The model's output must not be a flattened image of several channels.");
+  graph.nodes = {node("Flatten", {"x"}, "f"), node("Flatten", {"f"}, "g"), node("Gemm", {"g", "w"}, "y")};
+  graph.constants["w"] = floats({8, 2}, test::random_values(16, 1));
+  const auto twice = loaded(graph);
+  graph.nodes = {node("Flatten", {"x"}, "f"), node("Gemm", {"f", "w"}, "y")};
+  const auto x = test::random_values(8, 2);
+  CHECK(test::same_bytes(test::logits_of(*twice, 1, x), test::logits_of(*loaded(graph), 1, x)));
+}
+
+}  // namespace mlsec::formats
