@@ -130,7 +130,7 @@ describe('the rules find', () => {
     ['another attack', 'src/attacks/other.hpp', `${other}\n#include "attacks/shift_all.hpp"`],
     ['a part of a longer name', 'src/base/random.hpp', 'enum { shift_all_start = 1 };'],
     ['an id in the package', 'web/src/attack.ts', "const url = 'https://x'; const first = 'tiny-shift';"],
-    ['an id in a template', 'web/src/attack.ts', 'const first = `the ${"\'"} tiny-shift`;'],
+    ['an id in a template', 'web/src/attack.ts', 'const first = `the\n tiny-shift`;'],
     ['a name in the demo', 'demo/src/view.ts', 'label.textContent = "Shift a little";'],
     ['a name in other letters', 'demo/src/view.ts', 'label.textContent = "TINY-SHIFT";'],
   ])('%s', (_, path, line) => {

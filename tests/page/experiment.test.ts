@@ -72,7 +72,6 @@ function drag({ page }: Visit, pauseMilliseconds: number): Promise<number> {
 }
 
 it('follows the slider while it moves', async () => {
-  // Slower than the slider: a result comes through only where its successors wait for it.
   const visitor = await visit('#v=1&model=mnist-cnn&sample=4&attack=pgd&o.steps=20&o.earlyStop=false&o.epsilon=0');
   await visitor.settled();
   expect(await drag(visitor, 10)).toBeGreaterThan(3);
