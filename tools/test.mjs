@@ -2,12 +2,13 @@
  * Runs the tests, fetching and building what they need, and closes with one line "N passed, N failed".
  *     npm test                       everything
  *     npm test -- native attacks     one runner, one room: native | simd | relaxed
- *     npm test -- kernels | web | package | page | style
+ *     npm test -- kernels | compile | web | package | page | style
  */
 import { spawn } from 'node:child_process';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { checkMustNotCompile } from '../tests/must_not_compile/run.mjs';
 import { ensureBuilt } from './build.mjs';
 import { ensureChromium } from './chromium.mjs';
 import { buildCore } from './core.mjs';
@@ -15,6 +16,7 @@ import { buildDemo } from './demo.mjs';
 import { checkKernelChoice } from './kernel_choice.mjs';
 import { ensurePackages } from './packages.mjs';
 import { checkStyle } from './style.mjs';
+import { ensureToolchain } from './toolchain.mjs';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
 const reports = join(project, 'build/tests');
@@ -80,6 +82,10 @@ const runners = {
   simd: (room) => runCore('simd', room),
   relaxed: (room) => runCore('relaxed', room),
   kernels: checkKernelChoice,
+  compile: async () => {
+    const { clangxx, nativeCompileFlags, env } = await ensureToolchain();
+    return checkMustNotCompile([clangxx, ...nativeCompileFlags], { ...process.env, ...env });
+  },
   web: async () => {
     await ensureBuilt();
     return runVitest('web');

@@ -1,12 +1,12 @@
 #include "formats/float16.hpp"
 
+#include <doctest/doctest.h>
+
 #include <bit>
 #include <cmath>
 #include <cstdint>
 #include <initializer_list>
 #include <limits>
-
-#include <doctest/doctest.h>
 
 namespace mlsec::formats {
 namespace {

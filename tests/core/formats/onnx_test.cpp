@@ -1,15 +1,15 @@
 #include "formats/onnx.hpp"
 
+#include <doctest/doctest.h>
+
 #include <algorithm>
 #include <cstring>
 #include <functional>
 #include <limits>
 #include <numeric>
+#include <protozero/pbf_writer.hpp>
 #include <string>
 #include <utility>
-
-#include <doctest/doctest.h>
-#include <protozero/pbf_writer.hpp>
 
 #include "base/random.hpp"
 #include "formats/float16.hpp"
