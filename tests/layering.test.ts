@@ -22,8 +22,6 @@ const rooms = roomsOf(core.get('src/CMakeLists.txt')!);
 
 /** Where an attack is named all the same, and why. */
 const exceptions: Record<string, string> = {
-  'src/CMakeLists.txt': 'says which files are compiled for speed',
-  'src/base/random.hpp': 'numbers the streams of random numbers, for ever',
   'web/src/cli/help.ts': 'gives an example',
 };
 

@@ -8,6 +8,7 @@
 #include <coroutine>
 #include <cstddef>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "attacks/loss.hpp"
@@ -71,8 +72,10 @@ class Attempt {
     return {place_.original, norm, epsilon, place_.lower, place_.upper};
   }
 
-  /// Random numbers for one purpose of this try at this sample.
-  Random random(Purpose purpose) const { return {place_.seed, place_.sample, purpose, place_.restart}; }
+  /// Random numbers for one purpose of this try at this sample, such as "start". Each name is a stream of its own.
+  Random random(std::string_view purpose) const {
+    return {place_.seed, place_.sample, purpose_of(purpose), place_.restart};
+  }
 
   /// The model's outputs at one or more points (rows x features). One query a row.
   auto outputs(std::span<const float> points) {

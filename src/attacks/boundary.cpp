@@ -53,7 +53,7 @@ Task<Point> Boundary::run(Attempt& attempt, const Options& options) {
     clip(x, lower, upper);
     found = (co_await attempt.outputs(x)).adversarial;
   } else {
-    Random random = attempt.random(Purpose::boundary_start);
+    Random random = attempt.random("start");
     for (int attempts = 0; attempts < options.start_tries && !found; ++attempts) {
       for (float& value : x) value = random.uniform(lower, upper);
       found = (co_await attempt.outputs(x)).adversarial;
@@ -80,7 +80,7 @@ Task<Point> Boundary::run(Attempt& attempt, const Options& options) {
   // Figure 2 of the paper: a random step on the sphere around the original, then a step towards it. The sizes follow
   // the local geometry: about half of the steps on the sphere should stay adversarial, where the boundary looks flat,
   // and about a quarter of those towards the original.
-  Random random = attempt.random(Purpose::boundary_step);
+  Random random = attempt.random("steps");
   double spherical = options.spherical_step, source = options.source_step;
   RecentSuccesses on_sphere(30), towards(30);
   Point candidate(size), direction(size);

@@ -10,7 +10,7 @@ Task<Point> Pgd::run(Attempt& attempt, const Options& options) {
 
   Point x = attempt.start();
   if (options.random_start) {
-    Random random = attempt.random(Purpose::random_start);
+    Random random = attempt.random("start");
     ball.random_point(random, x);
   }
   for (int step = 0; step < options.steps; ++step) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <span>
+#include <string_view>
 
 #include "base/philox.hpp"
 
@@ -13,12 +14,15 @@ namespace mlsec::inline base {
 enum class Purpose : std::uint32_t {
   initial_weights = 1,
   shuffle = 2,
-  random_start = 3,
-  boundary_start = 4,
-  boundary_step = 5,
   test = 6,
-  split = 7,
 };
+
+/// A purpose by its name: FNV-1a (Fowler, Noll, Vo) with the highest bit set, apart from the numbered ones.
+constexpr Purpose purpose_of(std::string_view name) {
+  std::uint32_t hash = 2166136261u;
+  for (char c : name) hash = (hash ^ static_cast<std::uint8_t>(c)) * 16777619u;
+  return static_cast<Purpose>(hash | 0x80000000u);
+}
 
 /// An endless sequence, a pure function of (seed, sample, purpose, step): the same numbers for the same
 /// sample whatever the batch, the order of samples or the number of workers.
