@@ -85,7 +85,7 @@ it('a saved model is the same model', async () => {
 describe('every attack', () => {
   it('gives the same bytes with one and three workers, alone and in a batch', async () => {
     for (const attack of catalog.attacks) {
-      const { inputs, labels } = some(40);
+      const { inputs, labels } = some(64);
       const options = { ...quick(attack), labels, seed: 3 };
       mlsec.configure({ workers: 1 });
       const one = await mlsec.attack(model, inputs, options);
