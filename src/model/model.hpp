@@ -9,6 +9,7 @@
 
 #include "base/result.hpp"
 #include "model/specification.hpp"
+#include "nn/operation.hpp"
 #include "tensor/tensor.hpp"
 
 namespace mlsec::model {
@@ -32,7 +33,7 @@ struct RandomKey {
   std::uint64_t seed = 0;
 };
 
-enum class WeightGradients { none, summed, per_sample, squared_norms };
+using nn::WeightGradients;
 
 /// What backward is to give. Nothing else is computed.
 struct Wants {
@@ -43,7 +44,8 @@ struct Wants {
 
 struct Gradients {
   Tensor inputs;                // rows x input shape
-  std::vector<Tensor> weights;  // one a parameter
+  std::vector<Tensor> weights;  // one a parameter; rows x its shape where asked for each sample
+  Tensor squared_norms;         // one number a row, where those were asked for
   Tensor activation;            // rows x the layer's output
 };
 

@@ -44,24 +44,27 @@ class NetworkPass final : public Pass {
   }
 
   Result<Gradients> backward(std::span<const float> cotangents, const Wants& wants) override {
-    const bool summed = wants.weights == WeightGradients::summed;
-    if (wants.weights != WeightGradients::none && !summed)
-      return Error{ErrorCode::unsupported, "model", "Gradients to weights for each sample are not there yet."};
     if (wants.activation && *wants.activation >= model_.network_.nodes().size())
       return Error{ErrorCode::out_of_range, "layer", sentence({"The model has no layer ", *wants.activation, "."})};
     MLSEC_CHECK(cotangents.size() == outputs().size());
 
     Gradients gradients;
-    std::vector<float*> sums;
-    if (summed)
-      for (const nn::Parameter* parameter : model_.network_.parameters()) {
-        gradients.weights.push_back(Tensor::filled(parameter->value.shape(), 0));
-        sums.push_back(gradients.weights.back().data());
-      }
-    MLSEC_TRY_VOID(
-        model_.network_.backward(cotangents.data(), {wants.inputs, summed, wants.activation}, *workspace_, sums));
-
     const auto rows = static_cast<std::int64_t>(workspace_->rows);
+    std::vector<float*> places;
+    if (wants.weights == WeightGradients::squared_norms) {
+      gradients.squared_norms = Tensor::filled(Shape{rows}, 0);
+      places.push_back(gradients.squared_norms.data());
+    } else if (wants.weights != WeightGradients::none) {
+      for (const nn::Parameter* parameter : model_.network_.parameters()) {
+        const Shape& shape = parameter->value.shape();
+        gradients.weights.push_back(
+            Tensor::filled(wants.weights == WeightGradients::summed ? shape : shape.with_rows(rows), 0));
+        places.push_back(gradients.weights.back().data());
+      }
+    }
+    MLSEC_TRY_VOID(model_.network_.backward(cotangents.data(), {wants.inputs, wants.weights, wants.activation},
+                                            *workspace_, places));
+
     if (wants.inputs) {
       gradients.inputs = Tensor(model_.input_.shape.with_rows(rows));
       const float* from = workspace_->cotangents[0].data();
@@ -108,7 +111,13 @@ std::vector<LayerInfo> NetworkModel::layers() const {
   return result;
 }
 
-Result<std::unique_ptr<Pass>> NetworkModel::forward(const Batch& batch, RandomKey) {
+Result<std::unique_ptr<Pass>> NetworkModel::forward(const Batch& batch, RandomKey) { return run(batch, nullptr); }
+
+Result<std::unique_ptr<Pass>> NetworkModel::forward_in_training(const Batch& batch, const nn::TrainingPass& training) {
+  return run(batch, &training);
+}
+
+Result<std::unique_ptr<Pass>> NetworkModel::run(const Batch& batch, const nn::TrainingPass* training) {
   MLSEC_CHECK(batch.inputs.size() == 1 && batch.inputs[0].values.size() == batch.rows * input_.shape.count());
   std::unique_ptr<nn::Workspace> workspace;
   if (idle_.empty()) {
@@ -121,9 +130,9 @@ Result<std::unique_ptr<Pass>> NetworkModel::forward(const Batch& batch, RandomKe
   if (reorders()) {
     Tensor reordered(input_.shape.with_rows(static_cast<std::int64_t>(batch.rows)));
     reorder(input_.shape, batch.rows, values, reordered.data(), Direction::to_engine);
-    network_.forward(batch.rows, reordered.data(), *workspace);
+    network_.forward(batch.rows, reordered.data(), *workspace, training);
   } else {
-    network_.forward(batch.rows, values, *workspace);
+    network_.forward(batch.rows, values, *workspace, training);
   }
   return std::unique_ptr<Pass>(std::make_unique<NetworkPass>(*this, std::move(workspace)));
 }

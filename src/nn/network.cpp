@@ -49,7 +49,7 @@ void reserve(Tensor& tensor, const Shape& sample, std::size_t capacity) {
 
 }  // namespace
 
-void Network::forward(std::size_t rows, const float* input, Workspace& workspace) {
+void Network::forward(std::size_t rows, const float* input, Workspace& workspace, const TrainingPass* training) {
   const std::size_t values = nodes_.size() + 1;
   workspace.values.resize(values);
   workspace.memories.resize(nodes_.size());
@@ -62,7 +62,9 @@ void Network::forward(std::size_t rows, const float* input, Workspace& workspace
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
     inputs.clear();
     for (std::size_t value : nodes_[i].inputs) inputs.push_back(workspace.values[value].data());
-    nodes_[i].operation->forward({rows, inputs, workspace.values[i + 1].data(), workspace.memories[i]});
+    workspace.memories[i].training = training != nullptr;
+    nodes_[i].operation->forward(
+        {rows, inputs, workspace.values[i + 1].data(), workspace.memories[i], i, training});
   }
 }
 
@@ -77,7 +79,8 @@ Result<void> Network::backward(const float* cotangent, const BackwardRequest& re
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
     const Node& node = nodes_[i];
     needed[i + 1] =
-        request.activation == i || (request.weights && !node.operation->parameters().empty()) ||
+        request.activation == i ||
+        (request.weights != WeightGradients::none && !node.operation->parameters().empty()) ||
         std::any_of(node.inputs.begin(), node.inputs.end(), [&](std::size_t value) { return needed[value]; });
   }
   for (std::size_t value = 0; value <= nodes_.size(); ++value)
@@ -92,7 +95,8 @@ Result<void> Network::backward(const float* cotangent, const BackwardRequest& re
     const Node& node = nodes_[i];
     const std::size_t parameter_count = node.operation->parameters().size();
     if (!needed[i + 1]) {
-      gradient_end -= std::min(gradient_end, parameter_count);
+      if (request.weights != WeightGradients::squared_norms)
+        gradient_end -= std::min(gradient_end, parameter_count);
       continue;
     }
     if (!reached[i + 1]) std::memset(workspace.cotangents[i + 1].data(), 0, rows * node.shape.count() * sizeof(float));
@@ -100,9 +104,21 @@ Result<void> Network::backward(const float* cotangent, const BackwardRequest& re
     for (std::size_t value : node.inputs) inputs.push_back(workspace.values[value].data());
     const BackwardCall call{rows, inputs, workspace.values[i + 1].data(), workspace.cotangents[i + 1].data(),
                             workspace.memories[i]};
-    if (request.weights) {
-      gradient_end -= parameter_count;
-      MLSEC_TRY_VOID(node.operation->backward_weights(call, gradients.subspan(gradient_end, parameter_count)));
+    switch (request.weights) {
+      case WeightGradients::none:
+        break;
+      case WeightGradients::summed:
+        gradient_end -= parameter_count;
+        MLSEC_TRY_VOID(node.operation->backward_weights(call, gradients.subspan(gradient_end, parameter_count)));
+        break;
+      case WeightGradients::per_sample:
+        gradient_end -= parameter_count;
+        MLSEC_TRY_VOID(
+            node.operation->backward_weights_per_sample(call, gradients.subspan(gradient_end, parameter_count)));
+        break;
+      case WeightGradients::squared_norms:
+        MLSEC_TRY_VOID(node.operation->add_squared_norms(call, gradients[0]));
+        break;
     }
     for (std::size_t which = 0; which < node.inputs.size(); ++which) {
       const std::size_t value = node.inputs[which];

@@ -30,7 +30,7 @@ struct Workspace {
 /// What backward is asked for.
 struct BackwardRequest {
   bool inputs = false;
-  bool weights = false;
+  WeightGradients weights = WeightGradients::none;
   std::optional<std::size_t> activation;  // the node whose output's cotangent is wanted
 };
 
@@ -56,11 +56,12 @@ class Network {
   std::size_t parameter_count() const;
   void parameters_changed();
 
-  /// Input rows x input_shape, images height x width x channels. The output lies in workspace.values.back().
-  void forward(std::size_t rows, const float* input, Workspace& workspace);
+  /// Input rows x input_shape, images height x width x channels. The output lies in workspace.values.back(). With
+  /// `training`, operations that behave differently while a network learns do so.
+  void forward(std::size_t rows, const float* input, Workspace& workspace, const TrainingPass* training = nullptr);
 
   /// After forward with the same workspace. `cotangent` is rows x output_shape. The wanted cotangents lie in
-  /// workspace.cotangents; weight gradients are added to `gradients`, one array a parameter.
+  /// workspace.cotangents; weight gradients go to `gradients`, whose form WeightGradients describes.
   Result<void> backward(const float* cotangent, const BackwardRequest& request, Workspace& workspace,
                         std::span<float* const> gradients = {});
 

@@ -7,6 +7,16 @@ Result<void> Operation::backward_weights(const BackwardCall&, std::span<float* c
   return cannot("gradients to its weights");
 }
 
+Result<void> Operation::backward_weights_per_sample(const BackwardCall&, std::span<float* const> gradients) {
+  if (gradients.empty()) return {};
+  return cannot("gradients to its weights for each sample");
+}
+
+Result<void> Operation::add_squared_norms(const BackwardCall&, float*) {
+  if (parameters().empty()) return {};
+  return cannot("norms of gradients to its weights");
+}
+
 Error Operation::cannot(std::string_view what) const {
   return {ErrorCode::unsupported, "model", "The operation " + std::string(id()) + " has no " + std::string(what) + "."};
 }

@@ -15,14 +15,29 @@
 
 namespace mlsec::nn {
 
+/// Weights learn from gradients. Statistics follow what training passes measure (a batch normalisation's running mean);
+/// no output of a training pass depends on them.
+enum class ParameterRole { weight, statistic };
+
 struct Parameter {
   std::string name;  // "weights", "bias"
   Tensor value;
+  ParameterRole role = ParameterRole::weight;
+};
+
+/// What a pass in training knows beside its inputs; passes that only evaluate have none. It keys the random numbers of a
+/// row by what the row is, so that they do not depend on how a batch was cut.
+struct TrainingPass {
+  std::uint64_t seed = 0;
+  std::uint32_t step = 0;                  // changes with every batch
+  std::span<const std::uint32_t> samples;  // of each row, its index in the data set
 };
 
 /// What an operation keeps from forward for backward, beside its inputs and output (a max pool its winners).
 struct NodeMemory {
   std::vector<std::uint32_t> indices;
+  std::vector<float> floats;
+  bool training = false;  // whether forward was a pass in training
 };
 
 /// All arrays are rows x the per-sample shape, images height x width x channels.
@@ -31,6 +46,8 @@ struct ForwardCall {
   std::span<const float* const> inputs;
   float* output;
   NodeMemory& memory;
+  std::size_t node;              // its number in the network: keys random numbers apart from those of other nodes
+  const TrainingPass* training;  // nullptr where the pass only evaluates
 };
 
 struct BackwardCall {
@@ -40,6 +57,12 @@ struct BackwardCall {
   const float* output_cotangent;
   const NodeMemory& memory;
 };
+
+/// The forms in which gradients to weights come.
+/// - summed: over the rows; what training needs. One array a parameter, added to.
+/// - per_sample: one array a parameter, rows x its shape, overwritten.
+/// - squared_norms: of each row's gradient to all weights together. One array of one number a row, added to.
+enum class WeightGradients { none, summed, per_sample, squared_norms };
 
 /// Neither weights nor a layer's output may have more elements: a network in a page has far fewer.
 inline constexpr std::size_t maximum_elements = std::size_t{1} << 26;
@@ -68,8 +91,16 @@ class Operation {
   /// Overwrites the cotangent of input `which`.
   virtual Result<void> backward_input(const BackwardCall& call, std::size_t which, float* input_cotangent) = 0;
 
-  /// Adds the sum over the rows to gradients[i], shaped as parameters()[i]. Rows are added in their order.
+  /// Adds the sum over the rows to gradients[i], shaped as parameters()[i]. Rows are added in their order. For a
+  /// statistic, what a training pass measured takes the place of a gradient: rows times the measured value.
   virtual Result<void> backward_weights(const BackwardCall& call, std::span<float* const> gradients);
+
+  /// Writes the gradient of each row to gradients[i], rows x the shape of parameters()[i]; zeros for statistics. Refused
+  /// after a training pass where rows depend on each other.
+  virtual Result<void> backward_weights_per_sample(const BackwardCall& call, std::span<float* const> gradients);
+
+  /// Adds to norms[row] the squared norm of that row's gradient to all weights of this operation.
+  virtual Result<void> add_squared_norms(const BackwardCall& call, float* norms);
 
   /// The ONNX node without the names of its outputs and of the inputs that are not constant ("" stands for each of
   /// those); its constants are added to `graph` under names starting with `prefix`. `flattened` as in NodeContext.

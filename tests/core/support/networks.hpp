@@ -29,10 +29,10 @@ inline std::vector<std::vector<std::vector<double>>> parameters_in_double(const 
   return all;
 }
 
-inline const nn::BackwardRequest to_inputs{true, false, std::nullopt};
-inline const nn::BackwardRequest to_weights{false, true, std::nullopt};
-inline const nn::BackwardRequest to_inputs_and_weights{true, true, std::nullopt};
-inline nn::BackwardRequest to_activation(std::size_t node) { return {false, false, node}; }
+inline const nn::BackwardRequest to_inputs{true, nn::WeightGradients::none, std::nullopt};
+inline const nn::BackwardRequest to_weights{false, nn::WeightGradients::summed, std::nullopt};
+inline const nn::BackwardRequest to_inputs_and_weights{true, nn::WeightGradients::summed, std::nullopt};
+inline nn::BackwardRequest to_activation(std::size_t node) { return {false, nn::WeightGradients::none, node}; }
 
 /// Zeros shaped as the parameters, and what backward takes: where each of them lies.
 struct WeightGradients {
