@@ -1,98 +1,19 @@
 // What the WebAssembly module exports; web/src/core/binding.ts is the same in TypeScript.
 #include <emscripten/bind.h>
 
-#include <stdexcept>
-
+#include "bindings/describe_model.hpp"
+#include "bindings/outcome.hpp"
 #include "bindings/registry.hpp"
 #include "bindings/values.hpp"
 #include "catalog/dispatch.hpp"
 #include "formats/model_graph.hpp"
 #include "formats/onnx.hpp"
 #include "model/callback_model.hpp"
-#include "nn/architecture.hpp"
 #include "nn/loss.hpp"
-#include "train/trainer.hpp"
 
 namespace mlsec::bindings {
 
 namespace {
-
-Registry& registry() {
-  static Registry objects;
-  return objects;
-}
-
-val failure(const Error& error) {
-  val report = val::object();
-  report.set("code", from_text(name_of(error.code)));
-  report.set("field", error.field);
-  report.set("message", error.message);
-  val outcome = val::object();
-  outcome.set("ok", false);
-  outcome.set("error", report);
-  return outcome;
-}
-
-// Everything that a call can throw ends here. `body` returns Result<val>.
-template <class Body>
-val guarded(Body body) {
-  try {
-    Result<val> result = body();
-    if (!result.ok()) return failure(result.error());
-    val outcome = val::object();
-    outcome.set("ok", true);
-    outcome.set("value", std::move(result).value());
-    return outcome;
-  } catch (const std::bad_alloc&) {
-    return failure({ErrorCode::out_of_memory, "",
-                    "There is not enough memory for this; smaller inputs or fewer samples at a time may fit."});
-  } catch (const std::length_error&) {
-    return failure({ErrorCode::out_of_memory, "", "An array would be larger than memory can hold."});
-  } catch (const std::exception& fault) {
-    return failure({ErrorCode::internal, "", "Unexpected: " + std::string(fault.what()) + ". Please report this."});
-  }
-}
-
-val describe_model(const model::Model& model) {
-  const auto& input = model.input();
-  val input_object = val::object();
-  input_object.set("name", input.name);
-  input_object.set("kind", from_text(name_of(input.kind)));
-  input_object.set("shape", from_shape(input.shape));
-  input_object.set("layout", from_text(name_of(input.layout)));
-  input_object.set("lower", input.lower);
-  input_object.set("upper", input.upper);
-
-  val output_object = val::object();
-  output_object.set("kind", "classes");
-  output_object.set("classes", model.output().classes);
-  output_object.set("labels", from_strings(model.output().labels));
-
-  val layers = val::array();
-  std::size_t parameters = 0;
-  for (const auto& layer : model.layers()) {
-    val entry = val::object();
-    entry.set("kind", layer.kind);
-    entry.set("shape", from_shape(layer.shape));
-    entry.set("parameters", layer.parameters);
-    layers.call<void>("push", entry);
-    parameters += layer.parameters;
-  }
-
-  val capabilities = val::object();
-  capabilities.set("gradient", model.capabilities().gradient);
-  capabilities.set("scores", model.capabilities().scores);
-
-  val info = val::object();
-  info.set("name", model.name());
-  info.set("input", input_object);
-  info.set("output", output_object);
-  info.set("layers", layers);
-  info.set("parameters", parameters);
-  info.set("capabilities", capabilities);
-  info.set("warnings", from_strings(model.warnings()));
-  return info;
-}
 
 val added_model(std::shared_ptr<model::Model> model) {
   val result = val::object();
@@ -264,72 +185,9 @@ val attack_result(int handle) {
   });
 }
 
-Result<Dataset> to_dataset(const val& dataset) {
-  MLSEC_TRY(const auto argument, to_array_argument(
-                                     [&] {
-                                       val inputs = val::object();
-                                       inputs.set("data", dataset["inputs"]);
-                                       inputs.set("shape", dataset["shape"]);
-                                       return inputs;
-                                     }(),
-                                     "dataset.inputs"));
-  if (argument.shape.rank() < 2)
-    return Error{ErrorCode::shape_mismatch, "dataset.inputs",
-                 "dataset.inputs must have the shape samples x the extents of one sample."};
-  const std::vector<std::int64_t> extents(argument.shape.begin() + 1, argument.shape.end());
-  const Shape sample{std::span<const std::int64_t>(extents)};
-  if (!dataset["labels"].instanceof(val::global("Int32Array")) || !dataset["classes"].isNumber())
-    return Error{ErrorCode::wrong_type, "dataset.labels",
-                 "dataset.labels must be an Int32Array, and dataset.classes a number."};
-  std::vector<int> labels = to_integers(dataset["labels"]);
-  const int classes = dataset["classes"].as<int>();
-  if (argument.data.instanceof(val::global("Float32Array")))
-    return Dataset::from_floats(sample, to_floats(argument.data), std::move(labels), classes);
-  return Dataset::from_bytes(sample, to_bytes(argument.data), std::move(labels), classes);
-}
-
-val train_start(val architecture, val dataset, val options) {
-  return guarded([&]() -> Result<val> {
-    MLSEC_TRY(const Value layers, to_value(architecture));
-    MLSEC_TRY(nn::Network network, nn::network_from(layers));
-    MLSEC_TRY(const Value given, to_value(options));
-    train::TrainOptions decoded;
-    MLSEC_TRY_VOID(decode(given, decoded));
-    MLSEC_TRY(Dataset samples, to_dataset(dataset));
-    MLSEC_TRY(auto trainer, train::Trainer::start(std::move(network), std::move(samples), decoded));
-    return val(registry().add(std::shared_ptr<Job>(std::move(trainer))));
-  });
-}
-
-val epochs_from(std::span<const train::EpochReport> history) {
-  val list = val::array();
-  for (const auto& epoch : history) {
-    val entry = val::object();
-    entry.set("epoch", epoch.epoch);
-    entry.set("loss", epoch.loss);
-    entry.set("accuracy", epoch.accuracy);
-    entry.set("seconds", epoch.seconds);
-    list.call<void>("push", entry);
-  }
-  return list;
-}
-
-val train_result(int handle) {
-  return guarded([&]() -> Result<val> {
-    MLSEC_TRY(const auto trainer, registry().job<train::Trainer>(handle));
-    val result = val::object();
-    result.set("info", describe_model(*trainer->model()));
-    result.set("model", registry().add(trainer->model()));
-    result.set("history", epochs_from(trainer->history()));
-    return result;
-  });
-}
-
 val job_step(int handle, double milliseconds) {
   return guarded([&]() -> Result<val> {
     MLSEC_TRY(const auto job, registry().job(handle));
-    const auto trainer = std::dynamic_pointer_cast<train::Trainer>(job);
-    const std::size_t epochs_before = trainer ? trainer->history().size() : 0;
     MLSEC_TRY(const JobState state, job->step(milliseconds));
     val result = val::object();
     result.set("state", state.kind == JobState::Kind::running   ? "running"
@@ -337,9 +195,8 @@ val job_step(int handle, double milliseconds) {
                                                                 : "done");
     result.set("done", state.done);
     result.set("total", state.total);
-    if (trainer) result.set("epochs", epochs_from(std::span(trainer->history()).subspan(epochs_before)));
-    if (state.kind == JobState::Kind::waiting) {
-      MLSEC_TRY(const auto attack, registry().job<attacks::AttackJob>(handle));
+    if (const auto attack = std::dynamic_pointer_cast<attacks::AttackJob>(job);
+        attack && state.kind == JobState::Kind::waiting) {
       val query = val::object();
       query.set("inputs", from_floats(attack->query()));
       query.set("rows", attack->query().size() / attack->model().input().shape.count());
@@ -385,8 +242,6 @@ EMSCRIPTEN_BINDINGS(mlsec) {
   function("predict", &predict);
   function("attackStart", &attack_start);
   function("attackResult", &attack_result);
-  function("trainStart", &train_start);
-  function("trainResult", &train_result);
   function("jobStep", &job_step);
   function("jobAnswer", &job_answer);
 }

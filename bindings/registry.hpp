@@ -47,4 +47,9 @@ class Registry {
   int next_ = 1;
 };
 
+inline Registry& registry() {
+  static Registry objects;
+  return objects;
+}
+
 }  // namespace mlsec::bindings

@@ -26,6 +26,8 @@ class Program {
 
   virtual Task<Point> run(Attempt& attempt) const = 0;
 
+  virtual std::unique_ptr<Program> copy() const = 0;
+
   /// The same attack with another radius; only where epsilon() has a value.
   virtual std::unique_ptr<Program> with_epsilon(double epsilon) const = 0;
 };
@@ -82,6 +84,7 @@ class ProgramOf final : public Program {
     return check_per_sample(options_, rows, features);
   }
   Task<Point> run(Attempt& attempt) const override { return Attack::run(attempt, options_); }
+  std::unique_ptr<Program> copy() const override { return std::make_unique<ProgramOf>(options_); }
   std::unique_ptr<Program> with_epsilon([[maybe_unused]] double epsilon) const override {
     if constexpr (requires { options_.radius(); }) {
       Options changed = options_;

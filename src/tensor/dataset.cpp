@@ -43,6 +43,41 @@ Result<Dataset> Dataset::from_floats(Shape sample, std::vector<float> floats, st
   return result;
 }
 
+Result<Dataset> Dataset::with_targets(std::vector<float> targets, int outputs) && {
+  const auto width = static_cast<std::size_t>(std::max(outputs, 0));
+  if (width == 0 || targets.size() != rows() * width)
+    return Error{ErrorCode::shape_mismatch, "dataset.targets",
+                 sentence({"dataset.targets must hold the same number of values for each of the ", rows(),
+                           " samples; it has ", targets.size(), "."})};
+  for (std::size_t i = 0; i < targets.size(); ++i)
+    if (!std::isfinite(targets[i])) {
+      const std::string place = "dataset.targets[" + std::to_string(i) + "]";
+      return Error{ErrorCode::not_finite, place, sentence({place, " is not a finite number."})};
+    }
+  Dataset result = std::move(*this);
+  result.targets_ = std::move(targets);
+  result.classes_ = outputs;
+  return result;
+}
+
+Bounds Dataset::bounds() const {
+  Bounds bounds;
+  for (float value : floats_) {
+    bounds.lower = std::min(bounds.lower, value);
+    bounds.upper = std::max(bounds.upper, value);
+  }
+  return bounds;
+}
+
+void Dataset::target(std::size_t row, std::span<float> out) const {
+  if (has_labels()) {
+    std::fill(out.begin(), out.end(), 0.0f);
+    out[static_cast<std::size_t>(labels_[row])] = 1;
+  } else {
+    std::copy_n(targets_.data() + row * out.size(), out.size(), out.begin());
+  }
+}
+
 void Dataset::gather(std::span<const std::uint32_t> rows, float* out) const {
   const std::size_t size = sample_.count();
   for (std::uint32_t row : rows) {

@@ -10,6 +10,11 @@
 
 namespace mlsec::inline tensor {
 
+/// Every value lies in [lower, upper].
+struct Bounds {
+  float lower = 0, upper = 1;
+};
+
 class Dataset {
  public:
   /// Bytes stand for 0 ... 255 scaled to 0 ... 1. `labels` has one class below `classes` for each sample.
@@ -17,10 +22,23 @@ class Dataset {
                                     int classes);
   static Result<Dataset> from_floats(Shape sample, std::vector<float> floats, std::vector<int> labels, int classes);
 
+  /// The same samples with `outputs` numbers each instead of a class: several labels at once, or values. `targets` is
+  /// rows x outputs.
+  Result<Dataset> with_targets(std::vector<float> targets, int outputs) &&;
+
   const Shape& sample() const { return sample_; }
   std::size_t rows() const { return labels_.size(); }
+  /// Whether each sample has one class; otherwise it has numbers only, and label() is 0.
+  bool has_labels() const { return targets_.empty(); }
+  /// How many classes, or numbers a target has.
   int classes() const { return classes_; }
   int label(std::size_t row) const { return labels_[row]; }
+
+  /// 0 and 1, or what the values need beyond.
+  Bounds bounds() const;
+
+  /// Writes what the outputs for a row should be: 1 for its class and 0 for all others, or its numbers.
+  void target(std::size_t row, std::span<float> out) const;
 
   /// Writes the given rows as floats, one after another.
   void gather(std::span<const std::uint32_t> rows, float* out) const;
@@ -34,6 +52,7 @@ class Dataset {
   std::vector<std::uint8_t> bytes_;
   std::vector<float> floats_;
   std::vector<int> labels_;
+  std::vector<float> targets_;
   int classes_;
 };
 

@@ -8,64 +8,119 @@ namespace {
 
 using State = std::vector<std::vector<float>>;
 
-void reserve(State& state, std::span<const std::span<float>> weights) {
+void reserve(State& state, std::span<const std::size_t> sizes) {
   if (!state.empty()) return;
-  for (const auto& w : weights) state.emplace_back(w.size(), 0.0f);
+  for (std::size_t size : sizes) state.emplace_back(size, 0.0f);
 }
 
-// v = momentum v + g; w -= rate v (Polyak, 1964, in the form used by PyTorch).
+std::vector<std::size_t> sizes_of(std::span<const std::span<float>> weights) {
+  std::vector<std::size_t> sizes;
+  for (const auto& array : weights) sizes.push_back(array.size());
+  return sizes;
+}
+
 class Sgd final : public Optimizer {
  public:
-  explicit Sgd(double momentum) : momentum_(static_cast<float>(momentum)) {}
+  explicit Sgd(const TrainOptions& options)
+      : momentum_(static_cast<float>(options.momentum)),
+        decay_(static_cast<float>(options.weight_decay)),
+        nesterov_(options.nesterov) {}
 
   void step(std::span<const std::span<float>> weights, std::span<const std::span<const float>> gradients,
             double rate) override {
-    reserve(velocity_, weights);
+    reserve(velocity_, sizes_of(weights));
     const auto r = static_cast<float>(rate);
-    for (std::size_t p = 0; p < weights.size(); ++p)
+    for (std::size_t p = 0; p < weights.size(); ++p) {
+      float *w = weights[p].data(), *v = velocity_[p].data();
+      const float* g = gradients[p].data();
       for (std::size_t i = 0; i < weights[p].size(); ++i) {
-        velocity_[p][i] = momentum_ * velocity_[p][i] + gradients[p][i];
-        weights[p][i] -= r * velocity_[p][i];
+        const float pull = decay_ > 0 ? g[i] + decay_ * w[i] : g[i];
+        v[i] = momentum_ * v[i] + pull;
+        w[i] -= r * (nesterov_ ? pull + momentum_ * v[i] : v[i]);
       }
+    }
+    ++steps_;
   }
 
+  std::vector<std::span<float>> memory(std::span<const std::size_t> sizes) override {
+    reserve(velocity_, sizes);
+    return {velocity_.begin(), velocity_.end()};
+  }
+  std::uint64_t steps() const override { return steps_; }
+  void set_steps(std::uint64_t steps) override { steps_ = steps; }
+
  private:
-  float momentum_;
+  float momentum_, decay_;
+  bool nesterov_;
   State velocity_;
+  std::uint64_t steps_ = 0;
 };
 
-// Kingma and Ba, 2015, algorithm 1, with the paper's constants.
 class Adam final : public Optimizer {
  public:
+  explicit Adam(const TrainOptions& options)
+      : decay_(static_cast<float>(options.weight_decay)), apart_(options.optimizer == OptimizerKind::adamw) {}
+
   void step(std::span<const std::span<float>> weights, std::span<const std::span<const float>> gradients,
             double rate) override {
-    reserve(first_, weights);
-    reserve(second_, weights);
+    const auto sizes = sizes_of(weights);
+    reserve(first_, sizes);
+    reserve(second_, sizes);
+    ++steps_;
     first_power_ *= 0.9;
     second_power_ *= 0.999;
     const auto r = static_cast<float>(rate / (1 - first_power_));
     const auto scale = static_cast<float>(1 / std::sqrt(1 - second_power_));
+    const float shrink = 1.0f - static_cast<float>(rate) * decay_;
     for (std::size_t p = 0; p < weights.size(); ++p) {
       float *w = weights[p].data(), *m = first_[p].data(), *v = second_[p].data();
       const float* g = gradients[p].data();
       for (std::size_t i = 0; i < weights[p].size(); ++i) {
-        m[i] = 0.9f * m[i] + 0.1f * g[i];
-        v[i] = 0.999f * v[i] + 0.001f * (g[i] * g[i]);
+        float pull = g[i];
+        if (decay_ > 0) {
+          if (apart_)
+            w[i] *= shrink;
+          else
+            pull += decay_ * w[i];
+        }
+        m[i] = 0.9f * m[i] + 0.1f * pull;
+        v[i] = 0.999f * v[i] + 0.001f * (pull * pull);
         w[i] -= r * m[i] / (std::sqrt(v[i]) * scale + 1e-8f);
       }
     }
   }
 
+  std::vector<std::span<float>> memory(std::span<const std::size_t> sizes) override {
+    reserve(first_, sizes);
+    reserve(second_, sizes);
+    std::vector<std::span<float>> arrays{first_.begin(), first_.end()};
+    arrays.insert(arrays.end(), second_.begin(), second_.end());
+    return arrays;
+  }
+  std::uint64_t steps() const override { return steps_; }
+  void set_steps(std::uint64_t steps) override {
+    steps_ = steps;
+    first_power_ = second_power_ = 1;
+    // As the steps did it, so that what is resumed has the same bytes; both underflow to 0 and stay there.
+    for (std::uint64_t i = 0; i < steps && second_power_ > 0; ++i) {
+      first_power_ *= 0.9;
+      second_power_ *= 0.999;
+    }
+  }
+
  private:
+  float decay_;
+  bool apart_;
   State first_, second_;
   double first_power_ = 1, second_power_ = 1;
+  std::uint64_t steps_ = 0;
 };
 
 }  // namespace
 
 std::unique_ptr<Optimizer> make_optimizer(const TrainOptions& options) {
-  if (options.optimizer == OptimizerKind::sgd) return std::make_unique<Sgd>(options.momentum);
-  return std::make_unique<Adam>();
+  if (options.optimizer == OptimizerKind::sgd) return std::make_unique<Sgd>(options);
+  return std::make_unique<Adam>(options);
 }
 
 }  // namespace mlsec::train

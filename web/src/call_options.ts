@@ -20,13 +20,13 @@ export interface Progress {
 }
 
 /** The options, with those checked that never reach the core. */
-export function checkedCall<T extends CallOptions & { onProgress?: unknown; onEpoch?: unknown }>(options: T): T {
+export function checkedCall<T extends CallOptions>(options: T): T {
   expectType(typeof options === 'object' && options !== null, 'options', 'an object');
-  const { signal, onProgress, onEpoch, deterministic } = options;
+  const { signal, deterministic } = options;
   expectType(signal == null || signal instanceof AbortSignal, 'signal', 'an AbortSignal');
   expectType(deterministic == null || typeof deterministic === 'boolean', 'deterministic', 'true or false');
-  for (const [field, value] of Object.entries({ onProgress, onEpoch })) {
-    expectType(value == null || typeof value === 'function', field, 'a function');
+  for (const [field, value] of Object.entries(options)) {
+    if (/^on[A-Z]/.test(field)) expectType(value == null || typeof value === 'function', field, 'a function');
   }
   return options;
 }

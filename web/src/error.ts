@@ -12,10 +12,14 @@ export class MlsecError extends Error {
     readonly field: string,
     /** A whole sentence that names the field. */
     message: string,
-    options?: { cause?: unknown },
+    options?: { cause?: unknown; checkpoint?: Uint8Array },
   ) {
     super(message, options);
+    this.checkpoint = options?.checkpoint;
   }
+
+  /** Of a training that failed: what to resume it from, as the option `checkpoint`. */
+  readonly checkpoint: Uint8Array | undefined;
 }
 
 /** Throws an MlsecError where an expression is wanted. */
@@ -24,7 +28,8 @@ export function fail(code: ErrorCode, field: string, message: string, cause?: un
 }
 
 export function fromReport(report: ErrorReport): MlsecError {
-  return new MlsecError(report.code as ErrorCode, report.field, report.message);
+  const { code, field, message, checkpoint } = report;
+  return new MlsecError(code as ErrorCode, field, message, checkpoint && { checkpoint });
 }
 
 /** Refuses a value of the wrong type before it is sent to a worker. */

@@ -4,7 +4,16 @@ export type { CallOptions, Progress } from './call_options.js';
 export { type CallbackAnswer, type CallbackBatch, type CallbackFunction, modelFrom } from './callback.js';
 export type { AttackDescription, Catalog, OptionDescription, ValueDescription } from './catalog.js';
 export { catalog } from './catalog_lazily.js';
-export type { CallbackSpecification, InputSpecification, ModelInfo, OutputSpecification } from './core/binding.js';
+export { type ArchitectureName, architectureNames, architectureOf } from './architectures.js';
+export type {
+  Batch,
+  CallbackSpecification,
+  Epoch,
+  InputSpecification,
+  ModelInfo,
+  OutputSpecification,
+  ParameterArray,
+} from './core/binding.js';
 export { type ShippedSamples, samples } from './data/samples.js';
 export { MlsecError } from './error.js';
 export type * from './generated/options.js';
@@ -14,4 +23,6 @@ export type { Model, SaveOptions } from './model.js';
 export type { Predictions } from './protocol.js';
 export { close, configure, diagnostics } from './runtime.js';
 export type { Settings } from './settings.js';
-export { type Dataset, type Epoch, type TrainOptions, train } from './train.js';
+export { type TrainingSources, type TrainOptions, train } from './train.js';
+export { Trainer, type TrainerStep } from './trainer.js';
+export type { LabelledSamples } from './training_data.js';

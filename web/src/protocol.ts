@@ -4,7 +4,10 @@ import type {
   ErrorReport,
   JobState,
   ModelInfo,
+  ParameterArray,
+  TrainingSetting,
   TrainJobResult,
+  TrainState,
 } from './core/binding.js';
 
 /** Whole samples, row after row, with the extents of the batch: [rows, ...]. */
@@ -16,13 +19,21 @@ export interface Samples {
 /** What a worker needs to make a model; the client keeps it, so that a lost worker can be replaced. */
 export type ModelSource = { bytes: Uint8Array; options: object } | { callback: CallbackSpecification };
 
-/** A labelled data set as the core takes it. */
-export interface TrainingData {
-  inputs: Uint8Array | Float32Array;
-  shape: number[];
-  labels: Int32Array;
-  classes: number;
+/** Everything a training starts from. */
+export interface TrainingStart {
+  architecture: object;
+  setting: TrainingSetting;
+  options: object;
 }
+
+/** What is asked of a trainer that a worker holds under the client's key. */
+export type TrainerAction =
+  | ({ name: 'open' } & TrainingStart)
+  | { name: 'step'; batches: number }
+  | { name: 'read'; what: 'parameters' | 'gradient' }
+  | { name: 'write'; what: 'parameters' | 'gradient'; row: Float32Array }
+  | { name: 'checkpoint' }
+  | { name: 'model' };
 
 /** One piece of work for one worker. `model` is the client's key of a model that was sent before. */
 export type Task =
@@ -30,7 +41,9 @@ export type Task =
   | { kind: 'predict'; model: number; inputs: Samples }
   | { kind: 'save'; model: number; options: object }
   | { kind: 'attack'; model: number; inputs: Samples; options: object; firstSample: number }
-  | { kind: 'train'; architecture: object; dataset: TrainingData; options: object }
+  /** `ports` lead to the other workers that train the same network; `workers` of the setting counts them all. */
+  | ({ kind: 'train'; ports: MessagePort[] } & TrainingStart)
+  | { kind: 'trainer'; key: number; action: TrainerAction }
   | { kind: 'census' };
 
 export interface Predictions {
@@ -39,13 +52,24 @@ export interface Predictions {
   logits: Float32Array;
 }
 
+export interface TrainedModel {
+  bytes: Uint8Array;
+  info: ModelInfo;
+  history: TrainJobResult['history'];
+}
+
+/** News of a task under way. */
+export type TaskState = Omit<JobState, 'query'> & Partial<Pick<TrainState, 'batches' | 'epochs' | 'checkpoint'>>;
+
 /** What comes back for each kind of task. A trained model comes as ONNX bytes: models live with the client. */
 export interface TaskResults {
   describe: ModelInfo;
   predict: Predictions;
   save: Uint8Array;
   attack: AttackJobResult;
-  train: { bytes: Uint8Array; info: ModelInfo; history: TrainJobResult['history'] };
+  /** Of the worker of rank 0; null of the others. */
+  train: TrainedModel | null;
+  trainer: null | Pick<TrainState, 'batches' | 'epochs' | 'done' | 'total'> | ParameterArray[] | Uint8Array | TrainedModel;
   census: number;
 }
 
@@ -60,6 +84,8 @@ export type ToWorker =
   | { type: 'forget'; key: number }
   | { type: 'run'; id: number; task: Task }
   | { type: 'answer'; id: number; outputs: Float32Array }
+  /** Ends a training early and keeps what it has. */
+  | { type: 'stop'; id: number }
   | { type: 'abort'; id: number };
 
 export type FromWorker =
@@ -70,5 +96,5 @@ export type FromWorker =
   | { type: 'result'; id: number; value: unknown }
   | { type: 'error'; id: number; error: ErrorReport }
   | { type: 'aborted'; id: number }
-  | { type: 'state'; id: number; state: Omit<JobState, 'query'> }
+  | { type: 'state'; id: number; state: TaskState }
   | { type: 'query'; id: number; inputs: Float32Array; rows: number };

@@ -56,11 +56,11 @@ export interface RunContext extends CallContext {
   deterministic?: boolean;
 }
 
-/** Does tasks in the pool; with `once`, in a worker of their own that ends with them. */
+/** Does tasks in the pool; with `once`, in workers of their own, one each, that end with them. */
 export async function run<T extends Task>(tasks: T[], context: RunContext): Promise<TaskResults[T['kind']][]> {
   context.signal?.throwIfAborted();
   const flavour = chooseFlavour(settings, context.deterministic);
-  const pool = context.once ? openPool(flavour, 1) : (current.get(flavour) ?? openPool(flavour, workerCount()));
+  const pool = context.once ? openPool(flavour, tasks.length) : (current.get(flavour) ?? openPool(flavour, workerCount()));
   if (!context.once) current.set(flavour, pool);
   const { models = [] } = context;
   for (const model of models) model.uses++;
@@ -71,6 +71,30 @@ export async function run<T extends Task>(tasks: T[], context: RunContext): Prom
     for (const model of models) forgetUnused(model);
     retire();
   }
+}
+
+/** A worker that keeps what it is given between tasks. */
+export interface OwnWorker {
+  run<T extends Task>(task: T, context: CallContext): Promise<TaskResults[T['kind']]>;
+  close(): void;
+}
+
+export function openWorker(deterministic: boolean | undefined): OwnWorker {
+  const pool = openPool(chooseFlavour(settings, deterministic), 1);
+  pool.calls++; // keeps it open
+  let open = true;
+  return {
+    async run(task, context) {
+      context.signal?.throwIfAborted();
+      const [result] = await pool.run([task], { ...context, once: true });
+      return result as TaskResults[(typeof task)['kind']];
+    },
+    close() {
+      if (open) pool.calls--;
+      open = false;
+      retire();
+    },
+  };
 }
 
 /** Lets the workers free a disposed model, when the last call that uses it has ended. */

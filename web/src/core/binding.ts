@@ -11,6 +11,8 @@ export interface ErrorReport {
   field: string;
   /** A whole sentence. */
   message: string;
+  /** Of a training that failed: what to resume from. */
+  checkpoint?: Uint8Array;
 }
 
 export type Outcome<T> = { ok: true; value: T } | { ok: false; error: ErrorReport };
@@ -80,18 +82,83 @@ export interface AttackJobResult {
 export interface TrainJobResult {
   model: Handle;
   info: ModelInfo;
-  history: { epoch: number; loss: number; accuracy: number; seconds: number }[];
+  history: Epoch[];
+}
+
+/** What is known of a batch when its step is done. Accuracy is of the inputs as the network saw them. */
+export interface Batch {
+  /** Counts from 1, over all epochs. */
+  batch: number;
+  epoch: number;
+  loss: number;
+  accuracy: number;
+  learningRate: number;
+}
+
+/** One epoch of a training. */
+export interface Epoch {
+  /** Counts from 1. */
+  epoch: number;
+  /** Means over the epoch's batches, each before its step; of adversarial inputs where it learns from nothing else. */
+  loss: number;
+  accuracy: number;
+  /** Present where samples are held out, or given as `validation`. */
+  validationLoss?: number;
+  validationAccuracy?: number;
+  /** The share of `robustSamples` that is right and stays right under attack. */
+  robustAccuracy?: number;
+  learningRate: number;
+  seconds: number;
+}
+
+/** A labelled data set as the core takes it: `labels`, one a sample, or `targets`, `classes` numbers a sample. */
+export interface TrainingData {
+  inputs: Uint8Array | Float32Array;
+  shape: number[];
+  labels?: Int32Array;
+  targets?: Float32Array;
+  classes: number;
+}
+
+/** What a training starts from beside its architecture and options. */
+export interface TrainingSetting {
+  dataset: TrainingData;
+  validation?: TrainingData;
+  checkpoint?: Uint8Array;
+  /** This worker's place among those that train together. */
+  rank: number;
+  workers: number;
+}
+
+/** The parameters of a network, or their gradients, in a fixed order. */
+export interface ParameterArray {
+  /** Layer and parameter: "conv2d1.kernels". */
+  name: string;
+  shape: number[];
+  data: Float32Array;
+}
+
+/** What happened in a step of a training. */
+export interface TrainState {
+  state: 'running' | 'waiting' | 'done';
+  /** Finished batches of all batches. */
+  done: number;
+  total: number;
+  batches: Batch[];
+  epochs: Epoch[];
+  /** For all other workers of the training. */
+  message?: Uint8Array;
+  /** What to resume from, where the step made a new one. */
+  checkpoint?: Uint8Array;
 }
 
 export interface JobState {
   state: 'running' | 'waiting' | 'done';
-  /** Finished samples of all samples (attack), or finished batches of all batches (training). */
+  /** Finished samples of all samples. */
   done: number;
   total: number;
   /** With 'waiting': rows the callback model must answer before the next step. */
   query?: { inputs: Float32Array; rows: number };
-  /** Training only: the epochs completed since the last step. */
-  epochs?: TrainJobResult['history'];
 }
 
 export interface CoreModule {
@@ -121,13 +188,18 @@ export interface CoreModule {
   ): Outcome<Handle>;
   attackResult(job: Handle): Outcome<AttackJobResult>;
 
-  /** `dataset.inputs` are bytes (scaled by 1/255) or floats. */
-  trainStart(
-    architecture: object,
-    dataset: { inputs: Uint8Array | Float32Array; shape: number[]; labels: Int32Array; classes: number },
-    options: object,
-  ): Outcome<Handle>;
+  trainStart(architecture: object, setting: TrainingSetting, options: object): Outcome<Handle>;
+  /** As jobStep. 'waiting' is for messages of other workers. */
+  trainStep(job: Handle, milliseconds: number): Outcome<TrainState>;
+  trainReceive(job: Handle, message: Uint8Array): Outcome<null>;
+  /** Ends the training after the present batch. */
+  trainStop(job: Handle): Outcome<null>;
   trainResult(job: Handle): Outcome<TrainJobResult>;
+  /** The latest one that was kept, or one of the present state. */
+  trainCheckpoint(job: Handle, last: boolean): Outcome<Uint8Array>;
+  trainRead(job: Handle, what: 'parameters' | 'gradient'): Outcome<ParameterArray[]>;
+  /** `row`: all numbers one after another. */
+  trainWrite(job: Handle, what: 'parameters' | 'gradient', row: Float32Array): Outcome<null>;
 
   /** Runs for about `milliseconds`, then returns so that the worker can look at its messages. */
   jobStep(job: Handle, milliseconds: number): Outcome<JobState>;

@@ -1,6 +1,5 @@
-import type { JobState } from '../core/binding.js';
 import { MlsecError } from '../error.js';
-import type { Task } from '../protocol.js';
+import type { Task, TaskState } from '../protocol.js';
 import type { ModelRecord, Slot } from './slot.js';
 
 /** What accompanies the tasks of one call. */
@@ -8,8 +7,10 @@ export interface CallContext {
   /** The models the tasks name; a worker that lacks one gets it first. */
   models?: ModelRecord[];
   signal?: AbortSignal;
+  /** Ends trainings early; they resolve with what they have. */
+  stop?: AbortSignal;
   /** News of the task of that index. */
-  onState?(index: number, state: Omit<JobState, 'query'>): void;
+  onState?(index: number, state: TaskState): void;
   /** Asked for the answers of a callback model. */
   onQuery?(inputs: Float32Array, rows: number): Promise<Float32Array>;
   /** What an error of the task of that index means to the caller. */
@@ -24,22 +25,26 @@ export interface CallContext {
  */
 export function callPool(slots: Slot[], tasks: Task[], context: CallContext): Promise<unknown[]> {
   return new Promise((resolve, reject) => {
-    const { signal, models = [] } = context;
+    const { signal, stop, models = [] } = context;
     const results: unknown[] = new Array(tasks.length);
     const waiting = tasks.map((_, index) => index);
     const deaths = tasks.map(() => 0);
-    const cancels = new Map<number, () => void>();
+    const sent = new Map<number, { cancel(): void; stop(): void }>();
     let settled = false;
 
     const settle = (action: () => void): void => {
       if (settled) return;
       settled = true;
       signal?.removeEventListener('abort', abort);
-      for (const cancel of cancels.values()) cancel();
+      stop?.removeEventListener('abort', stopAll);
+      for (const { cancel } of sent.values()) cancel();
       action();
     };
     const failWith = (error: unknown): void => settle(() => reject(error));
     const abort = (): void => failWith(signal?.reason);
+    const stopAll = (): void => {
+      for (const task of sent.values()) task.stop();
+    };
 
     /** Handlers of the caller's may throw; that ends the call too. */
     const guard = async (action: () => unknown): Promise<void> => {
@@ -68,7 +73,7 @@ export function callPool(slots: Slot[], tasks: Task[], context: CallContext): Pr
       const index = settled ? undefined : waiting.shift();
       if (index === undefined) return;
       const next = (): void => {
-        cancels.delete(index);
+        sent.delete(index);
         pull(slot);
       };
       const send = () =>
@@ -78,7 +83,7 @@ export function callPool(slots: Slot[], tasks: Task[], context: CallContext): Pr
           result(value) {
             results[index] = value;
             next();
-            if (cancels.size === 0) settle(() => resolve(results));
+            if (sent.size === 0) settle(() => resolve(results));
           },
           error: (error) => failWith(context.explain?.(error, index) ?? error),
           state: (state) => void guard(() => context.onState?.(index, state)),
@@ -92,12 +97,14 @@ export function callPool(slots: Slot[], tasks: Task[], context: CallContext): Pr
             next();
           },
         });
-      void guard(() => void cancels.set(index, send()));
+      void guard(() => void sent.set(index, send()));
     };
 
     if (signal?.aborted) return abort();
     signal?.addEventListener('abort', abort);
+    stop?.addEventListener('abort', stopAll);
     const idlest = [...slots].sort((a, b) => a.load - b.load);
     for (const slot of idlest.slice(0, tasks.length)) pull(slot);
+    if (stop?.aborted) stopAll();
   });
 }

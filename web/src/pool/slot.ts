@@ -1,5 +1,5 @@
 import { fromReport, MlsecError } from '../error.js';
-import type { FromWorker, ModelSource, Task, ToWorker } from '../protocol.js';
+import type { FromWorker, ModelSource, Task, TaskState, ToWorker } from '../protocol.js';
 import { startThread, type Thread } from './thread.js';
 
 /** A worker that has not answered an abort after this long is replaced. */
@@ -20,7 +20,7 @@ export interface Flight {
   models: ModelRecord[];
   result(value: unknown): void;
   error(error: unknown): void;
-  state(state: (FromWorker & { type: 'state' })['state']): void;
+  state(state: TaskState): void;
   query(inputs: Float32Array, rows: number, answer: (outputs: Float32Array) => void): void;
   /** The worker is gone; `guilty` where this task may be what killed it. */
   lost(guilty: boolean, reason: string): void;
@@ -58,8 +58,8 @@ export class Slot {
     return this.#thread !== undefined;
   }
 
-  /** Sends a task to the worker, starting one where there is none; returns a function that cancels it. */
-  send(flight: Flight): () => void {
+  /** Sends a task to the worker, starting one where there is none. */
+  send(flight: Flight): { cancel(): void; stop(): void } {
     const id = ++lastId;
     this.#flights.set(id, flight);
     try {
@@ -69,13 +69,13 @@ export class Slot {
         this.#known.add(key);
         this.#post({ type: 'model', key, source });
       }
-      this.#post({ type: 'run', id, task: flight.task });
+      this.#post({ type: 'run', id, task: flight.task }, flight.task.kind === 'train' ? flight.task.ports : []);
     } catch (error) {
       this.#flights.delete(id);
       this.#rest();
       throw error;
     }
-    return () => this.#cancel(id);
+    return { cancel: () => this.#cancel(id), stop: () => this.#post({ type: 'stop', id }) };
   }
 
   forget(key: number): void {
@@ -95,15 +95,15 @@ export class Slot {
       });
       this.#thread = thread;
       this.#engine.module().then(
-        (module) => this.#thread === thread && thread.post({ type: 'start', module }),
+        (module) => this.#thread === thread && thread.post({ type: 'start', module }, []),
         (error) => this.#thread === thread && this.close(error),
       );
     }
     this.#thread.hold(true);
   }
 
-  #post(message: ToWorker): void {
-    this.#thread?.post(message);
+  #post(message: ToWorker, transfer: MessagePort[] = []): void {
+    this.#thread?.post(message, transfer);
   }
 
   /** Lets a Node process end while nothing is under way. */

@@ -1,9 +1,10 @@
+import type { TransferListItem } from 'node:worker_threads';
 import { fail } from '../error.js';
 import type { FromWorker, ToWorker } from '../protocol.js';
 
 /** A Web Worker or a Node thread, reduced to what the pool needs of it. */
 export interface Thread {
-  post(message: ToWorker): void;
+  post(message: ToWorker, transfer: MessagePort[]): void;
   terminate(): void;
   /** In Node a thread keeps the process alive while it has work, and no longer. */
   hold(busy: boolean): void;
@@ -27,7 +28,8 @@ export function startThread(script: URL | string, events: ThreadEvents): Thread 
   worker.on('error', (error) => events.died(String(error)));
   worker.on('exit', (code) => events.died(`it ended with exit code ${code}`));
   return {
-    post: (message) => worker.postMessage(message),
+    // Node's own type of port has the name of the web's.
+    post: (message, transfer) => worker.postMessage(message, transfer as unknown as TransferListItem[]),
     terminate: () => {
       worker.removeAllListeners().on('error', () => {});
       worker.terminate();
@@ -45,7 +47,7 @@ function startWebWorker(script: URL | string, events: ThreadEvents): Thread {
     events.died(event.message || 'its script is missing, or worker-src of the Content-Security-Policy forbids it');
   };
   return {
-    post: (message) => worker.postMessage(message),
+    post: (message, transfer) => worker.postMessage(message, transfer),
     terminate: () => worker.terminate(),
     hold: () => {},
   };

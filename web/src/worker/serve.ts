@@ -6,8 +6,9 @@ import type {
   ModelInfo,
   Outcome,
   TrainJobResult,
+  TrainState,
 } from '../core/binding.js';
-import type { FromWorker, Task, TaskResults, ToWorker } from '../protocol.js';
+import type { FromWorker, Task, TaskState, ToWorker, TrainedModel } from '../protocol.js';
 
 /** How a worker talks to the client: a Web Worker's `self` or Node's parentPort. */
 export interface Port {
@@ -23,8 +24,10 @@ const stepMilliseconds = 30;
 interface Job {
   handle: Handle;
   waiting: boolean;
-  done: number;
+  /** Works for a while; tells the client what is new. */
+  step(): Outcome<'running' | 'waiting' | 'done'>;
   finish(): Outcome<unknown>;
+  end(): void;
 }
 
 /** Answers the client's messages with one instance of the core, whose jobs take turns. */
@@ -33,6 +36,7 @@ export function serve(port: Port, createCore: CreateCore): void {
   let scheduled = false;
   const models = new Map<number, Outcome<{ handle: Handle; info: ModelInfo }>>();
   const jobs = new Map<number, Job>();
+  const trainers = new Map<number, Handle>();
 
   const modelOf = (key: number): Outcome<{ handle: Handle; info: ModelInfo }> =>
     models.get(key) ?? failure('disposed', 'model', 'The model has been disposed.');
@@ -63,13 +67,8 @@ export function serve(port: Port, createCore: CreateCore): void {
       : core.modelFromOnnx(source.bytes, source.options);
   };
 
-  const startJob = (id: number, started: Outcome<Handle>, finish: (job: Handle) => Outcome<unknown>) => {
-    if (!started.ok) {
-      port.post({ type: 'error', id, error: started.error });
-      return;
-    }
-    const handle = started.value;
-    jobs.set(id, { handle, waiting: false, done: -1, finish: () => finish(handle) });
+  const begin = (id: number, job: Omit<Job, 'waiting'>): void => {
+    jobs.set(id, { ...job, waiting: false });
     schedule();
   };
 
@@ -86,10 +85,8 @@ export function serve(port: Port, createCore: CreateCore): void {
 
   const run = (id: number, task: Task): void => {
     if (task.kind === 'census') return reply(id, success(core.liveHandles()));
-    if (task.kind === 'train') {
-      const started = core.trainStart(task.architecture, task.dataset, withHandles(task.options) as object);
-      return startJob(id, started, (job) => then(core.trainResult(job), takeTrained));
-    }
+    if (task.kind === 'train') return train(id, task);
+    if (task.kind === 'trainer') return useTrainer(id, task);
     const found = modelOf(task.model);
     if (!found.ok) return reply(id, found);
     const { handle, info } = found.value;
@@ -103,13 +100,110 @@ export function serve(port: Port, createCore: CreateCore): void {
       case 'attack': {
         const options = withHandles(task.options) as object;
         const started = core.attackStart(handle, task.inputs, options, task.firstSample);
-        return startJob(id, started, (job) => core.attackResult(job));
+        if (!started.ok) return reply(id, started);
+        const attack = started.value;
+        let done = -1;
+        return begin(id, {
+          handle: attack,
+          step: () =>
+            then(core.jobStep(attack, stepMilliseconds), ({ query, ...state }) => {
+              if (state.done !== done) tell(id, state);
+              done = state.done;
+              if (query) port.post({ type: 'query', id, ...query }, [query.inputs.buffer as ArrayBuffer]);
+              return success(state.state);
+            }),
+          finish: () => core.attackResult(attack),
+          end: () => core.release(attack),
+        });
       }
     }
   };
 
+  const tell = (id: number, state: TaskState): void =>
+    port.post({ type: 'state', id, state }, buffersOf(state.checkpoint));
+
+  const train = (id: number, { architecture, setting, options, ports }: Task & { kind: 'train' }): void => {
+    const started = core.trainStart(architecture, setting, withHandles(options) as object);
+    if (!started.ok) return reply(id, started);
+    const handle = started.value;
+    for (const other of ports) {
+      other.onmessage = ({ data }) =>
+        guard(id, () => {
+          const job = jobs.get(id);
+          if (!job) return;
+          const received = core.trainReceive(handle, data);
+          if (!received.ok) return fail(id, received);
+          job.waiting = false;
+          schedule();
+        });
+    }
+    begin(id, {
+      handle,
+      step: () =>
+        withCheckpoint(
+          handle,
+          then(core.trainStep(handle, stepMilliseconds), ({ message, ...state }: TrainState) => {
+            if (message) for (const other of ports) other.postMessage(message);
+            if (setting.rank === 0 && (state.batches.length > 0 || state.checkpoint)) tell(id, state);
+            return success(state.state);
+          }),
+        ),
+      finish: () => (setting.rank === 0 ? trained(handle) : success(null)),
+      // The ports end with the worker: what was sent last may still be on its way.
+      end: () => core.release(handle),
+    });
+  };
+
+  /** A trainer stays between tasks; a cancelled step goes on with the next. */
+  const useTrainer = (id: number, { key, action }: Task & { kind: 'trainer' }): void => {
+    if (action.name === 'open') {
+      const started = core.trainStart(action.architecture, action.setting, withHandles(action.options) as object);
+      if (started.ok) trainers.set(key, started.value);
+      return reply(id, then(started, () => success(null)));
+    }
+    const handle = trainers.get(key);
+    if (handle === undefined) {
+      return reply(id, failure('instance-lost', 'trainer', 'The trainer was lost with its worker.'));
+    }
+    switch (action.name) {
+      case 'read':
+        return reply(id, core.trainRead(handle, action.what));
+      case 'write':
+        return reply(id, core.trainWrite(handle, action.what, action.row));
+      case 'checkpoint':
+        return reply(id, core.trainCheckpoint(handle, false));
+      case 'model':
+        return reply(id, trained(handle));
+    }
+    const seen: Pick<TrainState, 'batches' | 'epochs' | 'done' | 'total'> = { batches: [], epochs: [], done: 0, total: 0 };
+    begin(id, {
+      handle,
+      step: () =>
+        withCheckpoint(
+          handle,
+          // As little as possible, so that no batch too many is begun.
+          then(core.trainStep(handle, 0), ({ state, batches, epochs, done, total }) => {
+            seen.batches.push(...batches);
+            seen.epochs.push(...epochs);
+            Object.assign(seen, { done, total });
+            return success(seen.batches.length >= action.batches ? 'done' : state);
+          }),
+        ),
+      finish: () => success(seen),
+      end() {},
+    });
+  };
+
+  const withCheckpoint = <T>(handle: Handle, outcome: Outcome<T>): Outcome<T> => {
+    if (outcome.ok) return outcome;
+    const kept = core.trainCheckpoint(handle, true);
+    return kept.ok ? { ok: false, error: { ...outcome.error, checkpoint: kept.value } } : outcome;
+  };
+
+  const trained = (handle: Handle): Outcome<TrainedModel> => then(core.trainResult(handle), takeTrained);
+
   /** A trained model leaves the instance as a file at full precision. */
-  const takeTrained = ({ model, info, history }: TrainJobResult): Outcome<TaskResults['train']> => {
+  const takeTrained = ({ model, info, history }: TrainJobResult): Outcome<TrainedModel> => {
     const file = core.modelToOnnx(model, { precision: 'float32' });
     core.release(model);
     return then(file, (bytes) => success({ bytes, info, history }));
@@ -138,21 +232,18 @@ export function serve(port: Port, createCore: CreateCore): void {
     const job = jobs.get(id);
     if (!job) return;
     jobs.delete(id);
-    core.release(job.handle);
+    job.end();
+  };
+
+  const fail = (id: number, outcome: Outcome<unknown>): void => {
+    endJob(id);
+    reply(id, outcome);
   };
 
   const step = (id: number, job: Job): void => {
-    const outcome = core.jobStep(job.handle, stepMilliseconds);
-    if (!outcome.ok) {
-      endJob(id);
-      return reply(id, outcome);
-    }
-    const { query, ...state } = outcome.value;
-    if (state.done !== job.done || state.epochs?.length) {
-      job.done = state.done;
-      port.post({ type: 'state', id, state });
-    }
-    if (state.state === 'done') {
+    const outcome = job.step();
+    if (!outcome.ok) return fail(id, outcome);
+    if (outcome.value === 'done') {
       const finished = job.finish();
       endJob(id);
       return reply(id, finished);
@@ -160,18 +251,14 @@ export function serve(port: Port, createCore: CreateCore): void {
     // Behind the others, so that every job gets its turn.
     jobs.delete(id);
     jobs.set(id, job);
-    job.waiting = state.state === 'waiting';
-    if (query) port.post({ type: 'query', id, ...query }, [query.inputs.buffer as ArrayBuffer]);
+    job.waiting = outcome.value === 'waiting';
   };
 
   const answer = (id: number, outputs: Float32Array): void => {
     const job = jobs.get(id);
     if (!job) return;
     const outcome = core.jobAnswer(job.handle, outputs);
-    if (!outcome.ok) {
-      endJob(id);
-      return reply(id, outcome);
-    }
+    if (!outcome.ok) return fail(id, outcome);
     job.waiting = false;
     schedule();
   };
@@ -203,6 +290,11 @@ export function serve(port: Port, createCore: CreateCore): void {
       case 'answer':
         answer(message.id, message.outputs);
         break;
+      case 'stop': {
+        const job = jobs.get(message.id);
+        if (job) core.trainStop(job.handle);
+        break;
+      }
       case 'abort':
         if (!jobs.has(message.id)) return;
         endJob(message.id);
@@ -211,14 +303,14 @@ export function serve(port: Port, createCore: CreateCore): void {
   };
 
   // Messages come before the core is ready; they wait, in order.
-  let begin: (started: Promise<void>) => void;
+  let goOn: (started: Promise<void>) => void;
   const started = new Promise<void>((resolve) => {
-    begin = resolve;
+    goOn = resolve;
   });
   port.listen((message) => {
     if (message.type === 'start') {
       const failed = (error: unknown) => port.post({ type: 'failed', message: String(error) });
-      begin(start(message.module).catch(failed));
+      goOn(start(message.module).catch(failed));
     } else {
       started.then(() => core && guard('id' in message ? message.id : 0, () => handle(message)));
     }

@@ -1,0 +1,39 @@
+import type { TrainingData } from './core/binding.js';
+import { expectType, fail } from './error.js';
+import type { NumberArray, SampleArray } from './inputs.js';
+
+/** Samples with the class index of each, or with numbers that a network's outputs shall meet. */
+export interface LabelledSamples {
+  /** Bytes count as 0 to 255 and are scaled by 1/255. */
+  inputs: SampleArray;
+  labels?: ArrayLike<number>;
+  /** Default: one more than the largest label. */
+  classes?: number;
+  /** Instead of labels: as many numbers for each sample as the network has outputs, row after row. */
+  targets?: ArrayLike<number>;
+}
+
+/** A data set as the core takes it; the core checks what is in it. `name` is the argument's, for errors. */
+export function readTrainingData(dataset: LabelledSamples, name = 'dataset'): TrainingData {
+  const { inputs, labels, targets, classes } = dataset ?? {};
+  expectType(typeof inputs === 'object' && inputs !== null, name, 'an object with inputs and labels');
+  const { data, shape } = inputs;
+  expectType(Array.isArray(shape), 'shape', 'a list of extents');
+  expectType(typeof data === 'object' && data !== null && 'length' in data, 'inputs', '{data, shape}');
+  const common = { inputs: asBytesOrFloats(data), shape: [...shape] };
+  if (targets != null) {
+    const list = Float32Array.from(targets);
+    return { ...common, targets: list, classes: list.length / Math.max(1, shape[0] ?? 1) };
+  }
+  expectType(typeof labels === 'object' && labels !== null && 'length' in labels, 'labels', 'a list of class indices');
+  const list = Int32Array.from(labels as ArrayLike<number>);
+  const wrong = list.findIndex((label, index) => label !== labels?.[index]);
+  if (wrong >= 0) fail('wrong-type', `labels[${wrong}]`, `labels[${wrong}] must be a class index, a whole number.`);
+  const largest = list.reduce((most, label) => Math.max(most, label), 0);
+  return { ...common, labels: list, classes: classes ?? largest + 1 };
+}
+
+function asBytesOrFloats(data: NumberArray): Uint8Array | Float32Array {
+  if (data instanceof Uint8ClampedArray) return new Uint8Array(data);
+  return data instanceof Uint8Array || data instanceof Float32Array ? data : Float32Array.from(data);
+}
