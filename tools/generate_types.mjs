@@ -29,7 +29,7 @@ function catalogModule(catalog) {
   return `export const text: string =\n  ${quote(JSON.stringify(catalog))};\n`;
 }
 
-function traitsModule({ attacks, attackOptions }) {
+function traitsModule({ attacks, attackOptions, datasets }) {
   const perSample = [...attackOptions, ...attacks.flatMap((attack) => attack.options)].filter(
     ({ perSample }) => perSample,
   );
@@ -43,6 +43,10 @@ export const perSampleArrays: readonly string[] = ${names('array')};
 
 /** Methods that act on all samples together, which must not be cut. */
 export const wholeSetMethods: readonly string[] = ${list(wholeSet)};
+
+/** Names of the classes of data sets that have samples in the package. */
+export const classNames: Readonly<Record<string, readonly string[]>> = {
+${datasets.map((each) => `  ${quote(each.id)}: ${list(each.classNames)},\n`).join('')}};
 `;
 }
 
@@ -57,7 +61,8 @@ function assetsModule({ models, datasets }) {
 }
 
 function optionsModule(catalog) {
-  const { errorCodes, attacks, attackOptions, layers, trainOptions, loadOptions, models, datasets } = catalog;
+  const { errorCodes, attacks, attackOptions, layers, trainOptions, loadOptions, csvOptions } = catalog;
+  const { models, datasets } = catalog;
   const interfaces = attacks.map((attack) => ({ ...attack, type: `${pascal(attack.id)}Options` }));
   const layerTypes = layers.map((layer) => ({ ...layer, type: `${pascal(layer.id)}Layer` }));
   return [
@@ -93,6 +98,7 @@ export interface Architecture {
   layers: readonly Layer[];
 }`,
     `/** What a model file may leave open. */\nexport interface ModelFileOptions {\n${members(loadOptions)}}`,
+    `/** How a table is read. */\nexport interface CsvFileOptions {\n${members(csvOptions)}}`,
     `/** Options of training. */\nexport interface TrainMethodOptions {\n${members(trainOptions)}}`,
   ]
     .map((part) => `${part}\n`)

@@ -2,6 +2,7 @@ import { assets } from '../assets/files.js';
 import { fail } from '../error.js';
 import { gunzip, readAsset } from '../fetching.js';
 import type { DatasetId } from '../generated/options.js';
+import { classNames } from '../generated/traits.js';
 
 /** Labelled samples that come with the package. */
 export interface ShippedSamples {
@@ -9,6 +10,9 @@ export interface ShippedSamples {
   inputs: { data: Uint8Array; shape: number[]; layout: 'hwc' };
   /** The class index of each sample. */
   labels: Int32Array;
+  /** How many classes there are, and what they are called. */
+  classes?: number;
+  classNames?: readonly string[];
 }
 
 /**
@@ -21,7 +25,9 @@ export async function samples(name: DatasetId, { signal }: { signal?: AbortSigna
     const names = Object.keys(assets.data).join(', ');
     return fail('unknown-name', 'name', `name: no data set is called '${name}'; there are ${names}.`);
   }
-  return parseSamples(await gunzip(await readAsset(asset(), 'name', signal)));
+  const parsed = parseSamples(await gunzip(await readAsset(asset(), 'name', signal)));
+  const names = classNames[name] ?? [];
+  return { ...parsed, classes: names.length, classNames: names };
 }
 
 /**
