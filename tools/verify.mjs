@@ -3,6 +3,7 @@
  *     npm run verify -- models
  */
 import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { ensureBuilt } from './build.mjs';
 import { measure } from './measure.mjs';
@@ -12,12 +13,12 @@ const folder = fileURLToPath(new URL('../web/models', import.meta.url));
 
 async function verifyModels() {
   const { close, configure, load } = await import('../dist/index.js');
-  configure({ deterministic: true });
+  configure({ deterministic: true, workers: availableParallelism() });
   let failed = 0;
   for (const { id } of models) {
     const card = JSON.parse(await readFile(`${folder}/${id}.json`, 'utf8'));
     const recipe = JSON.parse(await readFile(`${folder}/${id}.recipe.json`, 'utf8'));
-    const figures = await measure(await load(id), recipe.data);
+    const figures = await measure(await load(id), recipe);
     const equal =
       JSON.stringify(figures) ===
       JSON.stringify(Object.fromEntries(Object.keys(figures).map((key) => [key, card[key]])));
