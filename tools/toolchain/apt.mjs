@@ -105,6 +105,29 @@ export async function openApt(folder, { suite, architecture, notNeeded }) {
 }
 
 /**
+ * Downloads one archive from the pool of the machine's own mirror: without package lists, so the caller names its
+ * contents by their sum.
+ * @param {string} folder where it keeps everything
+ * @param {{file: string, sha256: string}} archive `file` is its path below the mirror's address
+ * @returns {Promise<string>} its path
+ */
+export async function downloadFromPool(folder, { file, sha256 }) {
+  const configuration = join(folder, 'apt.conf');
+  await mkdir(folder, { recursive: true });
+  await writeFile(configuration, [...(await networkSettings()), 'Acquire::Retries "3";', ''].join('\n'));
+  const environment = { ...process.env, LC_ALL: 'C', APT_CONFIG: configuration };
+  const path = join(folder, file.replace(/.*\//, ''));
+  let firstErrors = '';
+  for (const mirror of await configuredMirrors()) {
+    const address = `${mirror}/${file}`;
+    const result = await tryRun([helper, 'download-file', address, path, `SHA256:${sha256}`], { env: environment });
+    if (result.code === 0) return path;
+    firstErrors ||= result.errors;
+  }
+  throw downloadError(firstErrors);
+}
+
+/**
  * A command that prints the decompressed content of an archive; apt knows xz even where no `xz` program is installed.
  * @param {string} path
  */

@@ -9,6 +9,8 @@ export interface ShippedSamples {
   inputs: { data: Uint8Array; shape: number[]; layout: 'hwc' };
   /** The class index of each sample. */
   labels: Int32Array;
+  /** What the classes are called. */
+  classNames: string[];
 }
 
 /**
@@ -26,7 +28,8 @@ export async function samples(name: DatasetId, { signal }: { signal?: AbortSigna
 
 /**
  * Reads data/<name>.bin. The file is gzipped; unpacked it holds two arrays in the idx format of the MNIST files, one
- * after the other: the images (bytes, [samples, height, width, channels]) and the labels (bytes, [samples]).
+ * after the other: the images (bytes, [samples, height, width, channels]) and the labels (bytes, [samples]). Behind them
+ * stand the names of the classes, one a line.
  * An idx array is 0, 0, 8 (unsigned bytes), the number of extents, each extent as a big-endian 32-bit integer, the data.
  */
 export function parseSamples(file: Uint8Array): ShippedSamples {
@@ -35,6 +38,7 @@ export function parseSamples(file: Uint8Array): ShippedSamples {
   return {
     inputs: { data: images.data, shape: images.shape, layout: 'hwc' },
     labels: Int32Array.from(labels.data),
+    classNames: new TextDecoder().decode(file.subarray(labels.end)).split('\n'),
   };
 }
 
