@@ -1,8 +1,7 @@
 // What the WebAssembly module exports; web/src/core/binding.ts is the same in TypeScript.
 #include <emscripten/bind.h>
 
-#include <stdexcept>
-
+#include "bindings/outcome.hpp"
 #include "bindings/registry.hpp"
 #include "bindings/values.hpp"
 #include "catalog/dispatch.hpp"
@@ -20,37 +19,6 @@ namespace {
 Registry& registry() {
   static Registry objects;
   return objects;
-}
-
-val failure(const Error& error) {
-  val report = val::object();
-  report.set("code", from_text(name_of(error.code)));
-  report.set("field", error.field);
-  report.set("message", error.message);
-  val outcome = val::object();
-  outcome.set("ok", false);
-  outcome.set("error", report);
-  return outcome;
-}
-
-// Everything that a call can throw ends here. `body` returns Result<val>.
-template <class Body>
-val guarded(Body body) {
-  try {
-    Result<val> result = body();
-    if (!result.ok()) return failure(result.error());
-    val outcome = val::object();
-    outcome.set("ok", true);
-    outcome.set("value", std::move(result).value());
-    return outcome;
-  } catch (const std::bad_alloc&) {
-    return failure({ErrorCode::out_of_memory, "",
-                    "There is not enough memory for this; smaller inputs or fewer samples at a time may fit."});
-  } catch (const std::length_error&) {
-    return failure({ErrorCode::out_of_memory, "", "An array would be larger than memory can hold."});
-  } catch (const std::exception& fault) {
-    return failure({ErrorCode::internal, "", "Unexpected: " + std::string(fault.what()) + ". Please report this."});
-  }
 }
 
 val describe_model(const model::Model& model) {

@@ -57,7 +57,8 @@ function assetsModule({ models, datasets }) {
 }
 
 function optionsModule(catalog) {
-  const { errorCodes, attacks, attackOptions, layers, trainOptions, loadOptions, models, datasets } = catalog;
+  const { errorCodes, attacks, attackOptions, layers, trainOptions, loadOptions, csvOptions } = catalog;
+  const { models, datasets } = catalog;
   const interfaces = attacks.map((attack) => ({ ...attack, type: `${pascal(attack.id)}Options` }));
   const layerTypes = layers.map((layer) => ({ ...layer, type: `${pascal(layer.id)}Layer` }));
   return [
@@ -93,6 +94,7 @@ export interface Architecture {
   layers: readonly Layer[];
 }`,
     `/** What a model file may leave open. */\nexport interface ModelFileOptions {\n${members(loadOptions)}}`,
+    `/** How a table is read. */\nexport interface CsvFileOptions {\n${members(csvOptions)}}`,
     `/** Options of training. */\nexport interface TrainMethodOptions {\n${members(trainOptions)}}`,
   ]
     .map((part) => `${part}\n`)

@@ -3,6 +3,7 @@
 #include "attacks/attack_options.hpp"
 #include "base/describe.hpp"
 #include "catalog/attacks.hpp"
+#include "formats/csv.hpp"
 #include "formats/model_graph.hpp"
 #include "nn/operations.hpp"
 #include "train/train_options.hpp"
@@ -61,6 +62,8 @@ std::string catalog_json() {
   describe<train::TrainOptions>(json);
   json.key("loadOptions");
   describe<formats::LoadOptions>(json);
+  json.key("csvOptions");
+  describe<formats::CsvOptions>(json);
   json.end_object();
   return json.result();
 }

@@ -58,9 +58,11 @@ export interface Catalog {
   trainOptions: OptionDescription[];
   /** Options of reading a model file. */
   loadOptions: OptionDescription[];
+  /** Options of reading a table. */
+  csvOptions: OptionDescription[];
   /** Models and samples that come with the package. */
   models: { id: ModelId; summary: string }[];
-  datasets: { id: DatasetId; summary: string }[];
+  datasets: { id: DatasetId; summary: string; classNames: string[]; licence: string }[];
 }
 
 let parsed: Catalog | undefined;

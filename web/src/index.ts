@@ -4,14 +4,23 @@ export type { CallOptions, Progress } from './call_options.js';
 export { type CallbackAnswer, type CallbackBatch, type CallbackFunction, modelFrom } from './callback.js';
 export type { AttackDescription, Catalog, OptionDescription, ValueDescription } from './catalog.js';
 export { catalog } from './catalog_lazily.js';
-export type { CallbackSpecification, InputSpecification, ModelInfo, OutputSpecification } from './core/binding.js';
+export type {
+  CallbackSpecification,
+  DataArray,
+  DataTable,
+  InputSpecification,
+  ModelInfo,
+  OneHotGroup,
+  OutputSpecification,
+} from './core/binding.js';
 export { type ShippedSamples, samples } from './data/samples.js';
 export { MlsecError } from './error.js';
 export type * from './generated/options.js';
 export type { ModelInputs, NumberArray, SampleArray } from './inputs.js';
 export { type LoadOptions, load, type ModelFile } from './load.js';
 export type { Model, SaveOptions } from './model.js';
-export type { Predictions } from './protocol.js';
+export type { DataFileOptions, DataFiles, Predictions } from './protocol.js';
+export { readData } from './read_data.js';
 export { close, configure, diagnostics } from './runtime.js';
 export type { Settings } from './settings.js';
 export { type Dataset, type Epoch, type TrainOptions, train } from './train.js';

@@ -1,11 +1,14 @@
 import type {
   AttackJobResult,
   CallbackSpecification,
+  DataArray,
+  DataTable,
   ErrorReport,
   JobState,
   ModelInfo,
   TrainJobResult,
 } from './core/binding.js';
+import type { CsvFileOptions } from './generated/options.js';
 
 /** Whole samples, row after row, with the extents of the batch: [rows, ...]. */
 export interface Samples {
@@ -24,6 +27,19 @@ export interface TrainingData {
   classes: number;
 }
 
+/** What each kind of data file holds. */
+export interface DataFiles {
+  npy: DataArray;
+  idx: DataArray;
+  csv: DataTable;
+}
+
+export interface DataFileOptions {
+  npy: object;
+  idx: object;
+  csv: CsvFileOptions;
+}
+
 /** One piece of work for one worker. `model` is the client's key of a model that was sent before. */
 export type Task =
   | { kind: 'describe'; model: number }
@@ -31,6 +47,7 @@ export type Task =
   | { kind: 'save'; model: number; options: object }
   | { kind: 'attack'; model: number; inputs: Samples; options: object; firstSample: number }
   | { kind: 'train'; architecture: object; dataset: TrainingData; options: object }
+  | { kind: 'read'; format: keyof DataFiles; bytes: Uint8Array; field: string; options: object }
   | { kind: 'census' };
 
 export interface Predictions {
@@ -46,6 +63,7 @@ export interface TaskResults {
   save: Uint8Array;
   attack: AttackJobResult;
   train: { bytes: Uint8Array; info: ModelInfo; history: TrainJobResult['history'] };
+  read: DataArray | DataTable;
   census: number;
 }
 

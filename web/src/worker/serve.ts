@@ -90,6 +90,7 @@ export function serve(port: Port, createCore: CreateCore): void {
       const started = core.trainStart(task.architecture, task.dataset, withHandles(task.options) as object);
       return startJob(id, started, (job) => then(core.trainResult(job), takeTrained));
     }
+    if (task.kind === 'read') return reply(id, core.readData(task.format, task.bytes, task.options, task.field));
     const found = modelOf(task.model);
     if (!found.ok) return reply(id, found);
     const { handle, info } = found.value;
