@@ -7,11 +7,11 @@ import { type Model, makeModel } from './model.js';
 import type { TrainingData } from './protocol.js';
 import { run } from './runtime.js';
 
-/** Samples with the class index of each. */
+/** Samples with the class index of each; a `Dataset` of mlsec/data is one. */
 export interface Dataset {
   /** Bytes count as 0 to 255 and are scaled by 1/255. */
   inputs: SampleArray;
-  labels: ArrayLike<number>;
+  labels?: ArrayLike<number> | undefined;
   /** Default: one more than the largest label. */
   classes?: number;
 }
@@ -55,7 +55,9 @@ export async function train(architecture: Architecture, dataset: Dataset, option
 function readDataset(dataset: Dataset): TrainingData {
   const { inputs, labels, classes } = dataset ?? {};
   expectType(typeof inputs === 'object' && inputs !== null, 'dataset', 'an object with inputs and labels');
-  expectType(typeof labels === 'object' && labels !== null && 'length' in labels, 'labels', 'a list of class indices');
+  if (typeof labels !== 'object' || labels === null || !('length' in labels)) {
+    return fail('wrong-type', 'labels', 'labels must be a list of class indices.');
+  }
   const { data, shape } = inputs;
   expectType(Array.isArray(shape), 'shape', 'a list of extents');
   expectType(typeof data === 'object' && data !== null && 'length' in data, 'inputs', '{data, shape}');
