@@ -4,7 +4,6 @@
 #include <bit>
 #include <cmath>
 #include <cstring>
-#include <limits>
 #include <string>
 #include <utility>
 
@@ -76,9 +75,8 @@ Result<ArrayFile> as_integers(std::span<const std::byte> bytes, const Shape& sha
 
 Obstacle to_float(double number, float& kept) {
   if (!std::isfinite(number)) return Obstacle::not_finite;
-  if (std::fabs(number) > double{std::numeric_limits<float>::max()}) return Obstacle::beyond_float;
   kept = static_cast<float>(number);
-  return Obstacle::none;
+  return std::isfinite(kept) ? Obstacle::none : Obstacle::beyond_float;
 }
 
 Result<ArrayFile> convert_all(std::span<const std::byte> bytes, const Shape& shape, ElementType type,

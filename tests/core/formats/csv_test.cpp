@@ -78,6 +78,11 @@ TEST_CASE("whole labels from 0 on are class indices, also where some do not occu
   CHECK(read("x,y\n1,0\n2,1000\n").class_names == Names{"0", "1000"});
 }
 
+TEST_CASE("the largest numbers of 32 bits are read, written with as many digits as it takes") {
+  const CsvTable table = read("x,y\n3.4028234663852886e38,a\n-340282346638528859811704183484516925440,a\n1e-45,a\n");
+  CHECK(table.inputs == std::vector<float>{0x1.fffffep127f, -0x1.fffffep127f, 0x1p-149f});
+}
+
 TEST_CASE("targets may be numbers") {
   const CsvTable table = read("x,price\n1,2.5\n2,-3\n", {.target_kind = TargetKind::number});
   CHECK(table.targets == std::vector<float>{2.5f, -3});

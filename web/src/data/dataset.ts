@@ -7,7 +7,7 @@ import { type ArrayOptions, fromIdx, fromNpy, fromNpz, type NpzOptions } from '.
 import { type FolderOptions, fromFolder } from './from_folder.js';
 import { fromImages, type ImageOptions, type LabelledImage } from './from_images.js';
 import { fromCsv } from './from_table.js';
-import { allRows, type ChoiceOptions, chooseRows, quotasOf, shuffledRows } from './rows.js';
+import { type ChoiceOptions, chooseRows, quotasOf, rowsFrom, shuffledRows } from './rows.js';
 import type { DataFile } from './source.js';
 
 /** Samples, row after row. */
@@ -132,7 +132,7 @@ export class Dataset {
       }
     }
     if (from >= to) fail('out-of-range', 'to', 'to must be larger than from: a data set has at least one sample.');
-    return this.#part(allRows(this.length).subarray(from, to));
+    return this.#part(rowsFrom(from, to));
   }
 
   /** The samples of these indices, in this order. */

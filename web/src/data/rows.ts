@@ -10,8 +10,10 @@ export interface ChoiceOptions {
   stratified?: boolean;
 }
 
-export function allRows(length: number): Uint32Array {
-  return Uint32Array.from({ length }, (_, row) => row);
+export function rowsFrom(from: number, to: number): Uint32Array {
+  const rows = new Uint32Array(to - from);
+  for (let place = 0; place < rows.length; place++) rows[place] = from + place;
+  return rows;
 }
 
 /** 0 ... length - 1 in random order. */
@@ -19,7 +21,7 @@ export function shuffledRows(length: number, seed: number, purpose: string): Uin
   if (!Number.isSafeInteger(seed) || seed < 0) {
     fail('out-of-range', 'seed', 'seed must be a whole number from 0 to 2^53 - 1.');
   }
-  const rows = allRows(length);
+  const rows = rowsFrom(0, length);
   new Random(seed, 0, purposeOf(purpose)).shuffle(rows);
   return rows;
 }
