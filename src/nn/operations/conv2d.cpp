@@ -87,6 +87,17 @@ Result<void> Conv2d::backward_weights(const BackwardCall& call, std::span<float*
   return {};
 }
 
+Result<void> Conv2d::backward_weights_per_sample(const BackwardCall& call, std::span<float* const> gradients) {
+  convolution_->backward_weights_per_sample(call.rows, call.inputs[0], call.output_cotangent, gradients[0],
+                                            has_bias_ ? gradients[1] : nullptr);
+  return {};
+}
+
+Result<void> Conv2d::add_squared_norms(const BackwardCall& call, float* norms) {
+  convolution_->add_squared_norms(call.rows, call.inputs[0], call.output_cotangent, norms);
+  return {};
+}
+
 NodeDescription Conv2d::write(GraphDescription& graph, const std::string& prefix, const std::optional<Shape>&) const {
   NodeDescription node{
       .operation = "Conv", .name = prefix, .inputs = {"", prefix + ".kernels"}, .outputs = {}, .attributes = {}};

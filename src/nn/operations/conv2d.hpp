@@ -54,6 +54,8 @@ class Conv2d final : public Operation {
   void forward(const ForwardCall& call) override;
   Result<void> backward_input(const BackwardCall& call, std::size_t which, float* input_cotangent) override;
   Result<void> backward_weights(const BackwardCall& call, std::span<float* const> gradients) override;
+  Result<void> backward_weights_per_sample(const BackwardCall& call, std::span<float* const> gradients) override;
+  Result<void> add_squared_norms(const BackwardCall& call, float* norms) override;
   NodeDescription write(GraphDescription& graph, const std::string& prefix,
                         const std::optional<Shape>& flattened) const override;
 

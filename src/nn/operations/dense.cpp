@@ -1,9 +1,11 @@
 #include "nn/operations/dense.hpp"
 
 #include <cmath>
+#include <cstring>
 
 #include "base/text.hpp"
 #include "engine/outer_product.hpp"
+#include "engine/squared_norm.hpp"
 
 namespace mlsec::nn {
 
@@ -93,6 +95,24 @@ Result<void> Dense::backward_weights(const BackwardCall& call, std::span<float* 
   const auto units = static_cast<std::size_t>(options_.units);
   engine::add_outer_products(call.rows, units, inputs_, call.output_cotangent, call.inputs[0], gradients[0]);
   if (options_.bias) engine::add_rows(call.rows, units, call.output_cotangent, gradients[1]);
+  return {};
+}
+
+Result<void> Dense::backward_weights_per_sample(const BackwardCall& call, std::span<float* const> gradients) {
+  const auto units = static_cast<std::size_t>(options_.units);
+  for (std::size_t row = 0; row < call.rows; ++row)
+    engine::outer_product(units, inputs_, call.output_cotangent + row * units, call.inputs[0] + row * inputs_,
+                          gradients[0] + row * units * inputs_);
+  if (options_.bias) std::memcpy(gradients[1], call.output_cotangent, call.rows * units * sizeof(float));
+  return {};
+}
+
+Result<void> Dense::add_squared_norms(const BackwardCall& call, float* norms) {
+  const auto units = static_cast<std::size_t>(options_.units);
+  const float of_bias = options_.bias ? 1 : 0;
+  for (std::size_t row = 0; row < call.rows; ++row)
+    norms[row] += engine::squared_norm(units, call.output_cotangent + row * units) *
+                  (engine::squared_norm(inputs_, call.inputs[0] + row * inputs_) + of_bias);
   return {};
 }
 

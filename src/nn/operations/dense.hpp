@@ -38,6 +38,9 @@ class Dense final : public Operation {
   void forward(const ForwardCall& call) override;
   Result<void> backward_input(const BackwardCall& call, std::size_t which, float* input_cotangent) override;
   Result<void> backward_weights(const BackwardCall& call, std::span<float* const> gradients) override;
+  Result<void> backward_weights_per_sample(const BackwardCall& call, std::span<float* const> gradients) override;
+  /// |dy|^2 (|x|^2 + 1), without the 1 where there is no bias (Goodfellow, 2015, arXiv:1510.01799).
+  Result<void> add_squared_norms(const BackwardCall& call, float* norms) override;
   NodeDescription write(GraphDescription& graph, const std::string& prefix,
                         const std::optional<Shape>& flattened) const override;
 

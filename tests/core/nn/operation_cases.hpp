@@ -19,6 +19,7 @@ struct OperationCase {
   std::function<std::unique_ptr<nn::Operation>()> make;
   /// The output for one sample, the values of the parameters in their order.
   std::function<Values(const Values& x, const std::vector<Values>& parameters)> expected;
+  std::size_t inputs = 1;  // all of them the same value
 };
 
 inline Values parameter_or_none(const std::vector<Values>& parameters, std::size_t index) {
