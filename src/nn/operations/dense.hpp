@@ -3,6 +3,7 @@
 
 #include "base/schema.hpp"
 #include "engine/linear.hpp"
+#include "nn/initializer.hpp"
 #include "nn/node_context.hpp"
 #include "nn/operation.hpp"
 
@@ -15,9 +16,11 @@ class Dense final : public Operation {
   struct Options {
     int units = 10;
     bool bias = true;
+    Initializer initializer = Initializer::he_normal;
     static constexpr auto schema() {
       return mlsec::schema(field("units", &Options::units, "Number of outputs.").range(1, 65536),
-                           field("bias", &Options::bias, "Whether a learned constant is added to each output."));
+                           field("bias", &Options::bias, "Whether a learned constant is added to each output."),
+                           initializer_field(&Options::initializer));
     }
   };
 
@@ -32,7 +35,7 @@ class Dense final : public Operation {
   std::string_view id() const override { return public_id; }
   Result<Shape> connect(std::span<const Shape> inputs) override;
   std::span<Parameter> parameters() override { return parameters_; }
-  /// He normal: standard deviation sqrt(2 / inputs) (He et al., 2015); the bias starts at 0.
+  /// As the option says; the bias starts at 0.
   void initialise(Random& random) override;
   void parameters_changed() override;
   void forward(const ForwardCall& call) override;
