@@ -162,7 +162,7 @@ TEST_CASE("weight gradients for each sample agree with finite differences and ov
       for (std::size_t row : {std::size_t{0}, rows / 2, rows - 1}) {
         CAPTURE(p);
         CHECK(largest_error(evaluated.row_of(gradients.tensors[p].values(), row),
-                            evaluated.gradient_to_parameter(operation, p, row)) < 2e-6);
+                            evaluated.gradient_to_parameter(operation, p, row)) < 5e-6);
       }
   });
 }
