@@ -1,5 +1,6 @@
 #include "nn/operations/batch_norm.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
@@ -42,7 +43,7 @@ Result<std::unique_ptr<Operation>> BatchNorm::read(const NodeContext& context) {
     if (!context.node().outputs[i].empty()) return context.refuse("only its first output is supported");
   Options options;
   // The file's momentum is the share that stays.
-  options.momentum = 1.0 - double{context.number("momentum", 0.9f)};
+  options.momentum = 1.0 - std::clamp(double{context.number("momentum", 0.9f)}, 0.0, 1.0);
   options.epsilon = double{context.number("epsilon", 1e-5f)};
   const auto& image = context.flattened();
   std::array<Tensor, 4> values;
