@@ -27,7 +27,7 @@ void Weights::move_statistics(std::span<const float> measured) {
     if (parameters_[i]->role != nn::ParameterRole::statistic) continue;
     const auto part = this->part(measured, i);
     const auto values = parameters_[i]->value.values();
-    for (std::size_t j = 0; j < part.size(); ++j) values[j] += 0.1f * (part[j] - values[j]);
+    for (std::size_t j = 0; j < part.size(); ++j) values[j] += parameters_[i]->momentum * (part[j] - values[j]);
   }
 }
 
