@@ -38,27 +38,19 @@ inline train::TrainOptions train_options(int epochs, int batch_size, train::Opti
 
 inline std::unique_ptr<train::Trainer> trainer_of(nn::Network network, Dataset dataset,
                                                   const train::TrainOptions& options,
-                                                  std::unique_ptr<train::BatchTransform> transform = nullptr) {
-  auto trainer = train::Trainer::start(std::move(network), std::move(dataset), options, std::move(transform));
+                                                  train::TrainSetting setting = {}) {
+  auto trainer = train::Trainer::start(std::move(network), std::move(dataset), options, std::move(setting));
   MLSEC_CHECK(trainer.ok());
   return std::move(trainer).value();
 }
 
 /// Trains to the end in one go.
 inline std::unique_ptr<train::Trainer> trained(nn::Network network, Dataset dataset,
-                                               const train::TrainOptions& options) {
-  auto trainer = trainer_of(std::move(network), std::move(dataset), options);
+                                               const train::TrainOptions& options, train::TrainSetting setting = {}) {
+  auto trainer = trainer_of(std::move(network), std::move(dataset), options, std::move(setting));
   const auto state = trainer->step(1e9);
   MLSEC_CHECK(state.ok() && state.value().kind == JobState::Kind::done);
   return trainer;
-}
-
-/// All weights, one after another.
-inline std::vector<float> weights_of(const train::Trainer& trainer) {
-  std::vector<float> weights;
-  for (const nn::Parameter* parameter : trainer.model()->network().parameters())
-    weights.insert(weights.end(), parameter->value.values().begin(), parameter->value.values().end());
-  return weights;
 }
 
 }  // namespace mlsec::test

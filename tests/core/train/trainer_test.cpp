@@ -14,7 +14,6 @@ using test::separable;
 using test::train_options;
 using test::trained;
 using test::trainer_of;
-using test::weights_of;
 using train::OptimizerKind;
 
 constexpr auto adam = OptimizerKind::adam, sgd = OptimizerKind::sgd;
@@ -34,21 +33,37 @@ double accuracy(model::Model& model, const Dataset& dataset) {
 }
 
 /// Adds a constant to every input and notes what it saw.
-class Shift final : public train::BatchTransform {
+class Shift final : public train::Adversary {
  public:
   explicit Shift(std::vector<std::size_t>& sizes, bool fails = false) : sizes_(sizes), fails_(fails) {}
-  Result<void> apply(model::NetworkModel&, Tensor& inputs, std::span<const int> labels) override {
+  Result<void> perturb(model::Model&, std::span<float> inputs, const train::AdversaryCall& call) override {
     if (fails_) return Error{ErrorCode::aborted, "", "No more."};
-    sizes_.push_back(labels.size());
-    MLSEC_CHECK(inputs.shape()[0] == static_cast<std::int64_t>(labels.size()));
-    for (float& value : inputs.values()) value += 1;
+    sizes_.push_back(call.labels.size());
+    MLSEC_CHECK(call.samples.size() == call.labels.size() && inputs.size() == 2 * call.labels.size());
+    for (float& value : inputs) value += 1;
     return {};
+  }
+  void ascend(const model::Model&, std::span<const float>, std::span<const float>, double,
+              std::span<float>) const override {}
+  Result<std::size_t> withstood(std::shared_ptr<model::Model>, Tensor, const train::AdversaryCall&) override {
+    return std::size_t{0};
   }
 
  private:
   std::vector<std::size_t>& sizes_;
   bool fails_;
 };
+
+train::TrainOptions adversarial(train::TrainOptions options) {
+  options.adversarial = MethodReference{"test", {}};
+  return options;
+}
+
+train::TrainSetting against(std::vector<std::size_t>& sizes, bool fails = false) {
+  train::TrainSetting setting;
+  setting.adversary = std::make_unique<Shift>(sizes, fails);
+  return setting;
+}
 
 }  // namespace
 
@@ -72,10 +87,10 @@ TEST_CASE("hidden layers learn what no line separates") {
 
 TEST_CASE("the same seed gives the same bytes, another seed others") {
   auto options = train_options(3, 16, adam, 0.01);
-  const auto first = weights_of(*trained(dense_network(2, {5, 2}), separable(50), options));
-  CHECK(same_bytes(first, weights_of(*trained(dense_network(2, {5, 2}, 99), separable(50), options))));
+  const auto first = trained(dense_network(2, {5, 2}), separable(50), options)->weights();
+  CHECK(same_bytes(first, trained(dense_network(2, {5, 2}, 99), separable(50), options)->weights()));
   options.seed = 1;
-  CHECK(!same_bytes(first, weights_of(*trained(dense_network(2, {5, 2}), separable(50), options))));
+  CHECK(!same_bytes(first, trained(dense_network(2, {5, 2}), separable(50), options)->weights()));
 }
 
 TEST_CASE("training in many short steps gives the same bytes as in one go") {
@@ -85,14 +100,14 @@ TEST_CASE("training in many short steps gives the same bytes as in one go") {
   for (;;) {
     const auto state = trainer->step(0);
     REQUIRE(state.ok());
-    ++steps;
-    CHECK(state.value().done == steps);
+    ++steps;  // a chunk, or what ends its batch
+    CHECK(state.value().done == steps / 2);
     CHECK(state.value().total == 4 * 4);
-    CHECK(trainer->history().size() == steps / 4);
+    CHECK(trainer->history().size() == steps / 8);
     if (state.value().kind == JobState::Kind::done) break;
   }
-  CHECK(steps == 16);
-  CHECK(same_bytes(weights_of(*trainer), weights_of(*trained(dense_network(2, {5, 2}), separable(50), options))));
+  CHECK(steps == 32);
+  CHECK(same_bytes(trainer->weights(), trained(dense_network(2, {5, 2}), separable(50), options)->weights()));
   const auto after = trainer->step(1000);
   REQUIRE(after.ok());
   CHECK(after.value().kind == JobState::Kind::done);
@@ -100,9 +115,9 @@ TEST_CASE("training in many short steps gives the same bytes as in one go") {
 }
 
 TEST_CASE("a batch larger than the data set is the data set") {
-  const auto whole = weights_of(*trained(dense_network(2, {2}), separable(40), train_options(5, 40, sgd, 0.1)));
+  const auto whole = trained(dense_network(2, {2}), separable(40), train_options(5, 40, sgd, 0.1))->weights();
   CHECK(
-      same_bytes(whole, weights_of(*trained(dense_network(2, {2}), separable(40), train_options(5, 65536, sgd, 0.1)))));
+      same_bytes(whole, trained(dense_network(2, {2}), separable(40), train_options(5, 65536, sgd, 0.1))->weights()));
 }
 
 TEST_CASE("the history has one report an epoch, with falling loss") {
@@ -120,24 +135,23 @@ TEST_CASE("the history has one report an epoch, with falling loss") {
 
 TEST_CASE("a rate of zero changes nothing") {
   const auto trainer = trainer_of(dense_network(2, {2}), separable(40), train_options(2, 8, sgd, 0));
-  const auto before = weights_of(*trainer);
+  const auto before = trainer->weights();
   REQUIRE(trainer->step(1e9).ok());
-  CHECK(same_bytes(weights_of(*trainer), before));
+  CHECK(same_bytes(trainer->weights(), before));
 }
 
-TEST_CASE("a batch transform sees every chunk of every batch before the weights do") {
+TEST_CASE("an adversary sees every chunk of every batch before the weights do") {
   std::vector<std::size_t> sizes;
-  const auto options = train_options(1, 33, sgd, 0.1);
-  const auto trainer = trainer_of(dense_network(2, {2}), separable(40), options, std::make_unique<Shift>(sizes));
-  REQUIRE(trainer->step(1e9).ok());
-  CHECK(sizes == std::vector<std::size_t>{32, 1, 7});
-  CHECK(!same_bytes(weights_of(*trainer), weights_of(*trained(dense_network(2, {2}), separable(40), options))));
+  const auto options = train_options(1, 65, sgd, 0.1);
+  const auto shifted = trained(dense_network(2, {2}), separable(72), adversarial(options), against(sizes));
+  CHECK(sizes == std::vector<std::size_t>{22, 22, 21, 7});
+  CHECK(!same_bytes(shifted->weights(), trained(dense_network(2, {2}), separable(72), options)->weights()));
 }
 
-TEST_CASE("what a batch transform refuses ends the training") {
+TEST_CASE("what an adversary refuses ends the training") {
   std::vector<std::size_t> sizes;
-  const auto trainer = trainer_of(dense_network(2, {2}), separable(40), train_options(1, 8, sgd, 0.1),
-                                  std::make_unique<Shift>(sizes, true));
+  const auto trainer = trainer_of(dense_network(2, {2}), separable(40), adversarial(train_options(1, 8, sgd, 0.1)),
+                                  against(sizes, true));
   const auto refused = trainer->step(1e9);
   REQUIRE(!refused.ok());
   CHECK(refused.error().code == ErrorCode::aborted);

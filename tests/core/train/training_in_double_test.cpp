@@ -84,9 +84,9 @@ void check_against_double(std::size_t rows, const train::TrainOptions& options) 
   CAPTURE(rows);
   const Dataset data = clouds(rows);
   const auto trainer = test::trainer_of(test::dense_network(features, {classes}), data, options);
-  const InDouble expected(data, options, test::to_doubles(test::weights_of(*trainer)));
+  const InDouble expected(data, options, test::to_doubles(trainer->weights()));
   REQUIRE(trainer->step(1e9).ok());
-  CHECK(test::largest_error(test::weights_of(*trainer), expected.weights) < 3e-6);
+  CHECK(test::largest_error(trainer->weights(), expected.weights) < 3e-6);
   REQUIRE(trainer->history().size() == expected.loss.size());
   for (std::size_t epoch = 0; epoch < expected.loss.size(); ++epoch) {
     CHECK(trainer->history()[epoch].loss == doctest::Approx(expected.loss[epoch]).epsilon(1e-6));
