@@ -101,7 +101,7 @@ Result<std::unique_ptr<Trainer>> Trainer::start(nn::Network network, Dataset dat
   if (!checkpoint.empty()) {
     Progress& progress = trainer->progress_;
     MLSEC_TRY_VOID(read_checkpoint(checkpoint, progress, options.optimizer, *trainer->optimizer_,
-                                   trainer->weights_.sizes()));
+                                   trainer->weights_.learning_sizes()));
     trainer->weights_.assign(progress.weights);
     trainer->round_ = progress.batch + progress.history.size();
   }
@@ -417,7 +417,7 @@ void Trainer::finish() {
 std::vector<std::byte> Trainer::checkpoint() {
   if (phase_ == Phase::done) return last_checkpoint_;
   progress_.weights = weights_.copy();
-  return write_checkpoint(progress_, options_.optimizer, *optimizer_, weights_.sizes());
+  return write_checkpoint(progress_, options_.optimizer, *optimizer_, weights_.learning_sizes());
 }
 
 void Trainer::keep_checkpoint() {

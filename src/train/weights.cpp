@@ -9,6 +9,7 @@ Weights::Weights(nn::Network& network) : network_(network), parameters_(network.
     offsets_.push_back(size_);
     sizes_.push_back(parameter->value.size());
     size_ += parameter->value.size();
+    if (parameter->role == nn::ParameterRole::weight) learning_sizes_.push_back(parameter->value.size());
   }
   for (const nn::Node& node : network.nodes())
     for (const nn::Parameter& parameter : node.operation->parameters()) names_.push_back(node.name + "." + parameter.name);
