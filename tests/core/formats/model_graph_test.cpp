@@ -99,7 +99,7 @@ nn::Conv2d conv(int filters, int kernel, int stride, nn::PaddingMode padding, bo
   return nn::Conv2d(nn::Conv2d::Options{filters, kernel, stride, padding, std::nullopt, bias});
 }
 nn::Dense dense(int units, bool bias = true) { return nn::Dense(nn::Dense::Options{units, bias}); }
-nn::BatchNorm batch_norm() { return nn::BatchNorm(nn::BatchNorm::Options{}); }
+nn::BatchNorm batch_norm() { return nn::BatchNorm(nn::BatchNorm::Options{.momentum = 0.1, .epsilon = 0.2}); }
 nn::Dropout dropout() { return nn::Dropout(nn::Dropout::Options{}); }
 nn::LeakyRelu leaky_relu() { return nn::LeakyRelu(0.2f); }
 
