@@ -189,6 +189,14 @@ TEST_CASE("a global average pool reads back, with the Flatten that a file needs 
   check_round_trip(network_of({4, 5, 3}, nn::GlobalAveragePool(), nn::Flatten(), nn::Relu(), dense(2)));
 }
 
+TEST_CASE("what a global average pool gives may be added to what a dense layer gives") {
+  nn::Network network(Shape{4, 5, 3});
+  const std::size_t pooled = add(network, nn::GlobalAveragePool(), {0});
+  add(network, nn::Add(), {add(network, dense(3), {add(network, nn::Flatten(), {0})}), pooled});
+  test::randomise(network, 5);
+  check_round_trip(std::move(network));
+}
+
 TEST_CASE("a global average pool may keep its axes for a while") {
   GraphDescription graph;
   graph.inputs = {{"x", {-1, 3, 4, 5}}};
