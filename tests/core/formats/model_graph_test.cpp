@@ -99,7 +99,7 @@ nn::Conv2d conv(int filters, int kernel, int stride, nn::PaddingMode padding, bo
   return nn::Conv2d(nn::Conv2d::Options{filters, kernel, stride, padding, std::nullopt, bias});
 }
 nn::Dense dense(int units, bool bias = true) { return nn::Dense(nn::Dense::Options{units, bias}); }
-nn::BatchNorm batch_norm() { return nn::BatchNorm(nn::BatchNorm::Options{}); }
+nn::BatchNorm batch_norm() { return nn::BatchNorm(nn::BatchNorm::Options{.momentum = 0.1, .epsilon = 0.2}); }
 nn::Dropout dropout() { return nn::Dropout(nn::Dropout::Options{}); }
 nn::LeakyRelu leaky_relu() { return nn::LeakyRelu(0.2f); }
 
@@ -187,6 +187,14 @@ TEST_CASE("a global average pool reads back, with the Flatten that a file needs 
   CHECK(read->layers().size() == 4);
   check_round_trip(network_of({4, 5, 3}, nn::GlobalAveragePool()));
   check_round_trip(network_of({4, 5, 3}, nn::GlobalAveragePool(), nn::Flatten(), nn::Relu(), dense(2)));
+}
+
+TEST_CASE("what a global average pool gives may be added to what a dense layer gives") {
+  nn::Network network(Shape{4, 5, 3});
+  const std::size_t pooled = add(network, nn::GlobalAveragePool(), {0});
+  add(network, nn::Add(), {add(network, dense(3), {add(network, nn::Flatten(), {0})}), pooled});
+  test::randomise(network, 5);
+  check_round_trip(std::move(network));
 }
 
 TEST_CASE("a global average pool may keep its axes for a while") {

@@ -127,6 +127,22 @@ TEST_CASE("input gradients of operations agree with finite differences") {
   });
 }
 
+TEST_CASE("a row's output and input gradient are the same bytes alone as in a batch") {
+  for_each_case([](const OperationCase& operation, std::size_t rows) {
+    Evaluated evaluated(operation, rows), alone(operation, rows, rows - 1);
+    for (Evaluated* each : {&evaluated, &alone})
+      REQUIRE(each->network.backward(each->cotangent.data(), test::to_inputs, each->workspace).ok());
+    const auto last = [&](std::span<const float> values, std::size_t size) {
+      return values.subspan((rows - 1) * size, size);
+    };
+    const std::size_t outputs = evaluated.network.output_shape().count(), inputs = operation.input.count();
+    CHECK(test::same_bytes(last(evaluated.workspace.values[1].values(), outputs),
+                           alone.workspace.values[1].values().first(outputs)));
+    CHECK(test::same_bytes(last(evaluated.workspace.cotangents[0].values(), inputs),
+                           alone.workspace.cotangents[0].values().first(inputs)));
+  });
+}
+
 TEST_CASE("weight gradients of operations agree with finite differences and are added to what is there") {
   for_each_case([](const OperationCase& operation, std::size_t rows) {
     Evaluated evaluated(operation, rows);
