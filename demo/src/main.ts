@@ -1,18 +1,18 @@
 import { render } from 'lit/html.js';
 import { DrawingPad } from './drawing_pad.js';
-import { Page } from './page.js';
 import { PixelImage } from './pixel_image.js';
-import { pageView } from './view/page_view.js';
+import { Playground } from './playground.js';
+import { playgroundView } from './view/playground_view.js';
 
 customElements.define('drawing-pad', DrawingPad);
 customElements.define('pixel-image', PixelImage);
 
-const page = new Page((page) => {
+const playground = new Playground((playground) => {
   const focused = document.activeElement?.closest('.progress');
-  render(pageView(page), document.body);
+  render(playgroundView(playground), document.body);
   // Whoever cancelled or waited with the keyboard goes on at the image, not at the top of the page.
   if (focused?.isConnected === false) document.querySelector<HTMLElement>('.adversarial')?.focus();
 });
 
-page.open(location.hash.slice(1));
-window.addEventListener('hashchange', () => page.open(location.hash.slice(1)));
+playground.open(location.hash.slice(1));
+window.addEventListener('hashchange', () => playground.open(location.hash.slice(1)));

@@ -1,10 +1,10 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
 import { percent } from '../format.js';
 import type { Reading } from '../laboratory.js';
-import type { Page } from '../page.js';
+import type { Playground } from '../playground.js';
 
 /** How sure the network is of each class: before on the left, after on the right, the classes in between. */
-export function bars({ results: { before, finding, verdict, info }, overdue }: Page): TemplateResult {
+export function bars({ results: { before, finding, verdict, info }, overdue }: Playground): TemplateResult {
   const after = finding?.after;
   const names = info?.output.labels ?? Array.from({ length: 10 }, (_, index) => String(index));
   const row = (name: string, index: number) => {

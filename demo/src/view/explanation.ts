@@ -1,9 +1,9 @@
 import { html, type TemplateResult } from 'lit/html.js';
 import { paperAddress } from '../attacks.js';
-import type { Page } from '../page.js';
+import type { Playground } from '../playground.js';
 
 /** What one sees here, for someone who sees it for the first time, and where to read on. */
-export function explanation({ attack: { name, summary, paper } }: Page): TemplateResult {
+export function explanation({ attack: { name, summary, paper } }: Playground): TemplateResult {
   const address = paperAddress(paper.reference);
   const reference = address ? html`<a href=${address}>${paper.reference}</a>` : paper.reference;
   return html`<section class="explanation" aria-labelledby="explanation">

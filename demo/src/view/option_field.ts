@@ -4,17 +4,17 @@ import type { OptionDescription } from 'mlsec';
 import { spelledOut } from '../format.js';
 import { norms, normWords } from '../norms.js';
 import { type OptionValue, parseValue } from '../options.js';
-import type { Page } from '../page.js';
+import type { Playground } from '../playground.js';
 import { choice } from './choice.js';
 
 /** Choices of more values than this are lists that open. */
 const mostChips = 4;
 
 /** A field for an option, made from its declaration in the catalogue. */
-export function optionField(page: Page, option: OptionDescription): TemplateResult {
-  const value = page.state.options[option.name] ?? option.default;
+export function optionField(playground: Playground, option: OptionDescription): TemplateResult {
+  const value = playground.state.options[option.name] ?? option.default;
   const set = (next: OptionValue | undefined) =>
-    page.setOption(option.name, next === option.default ? undefined : next);
+    playground.setOption(option.name, next === option.default ? undefined : next);
   if (option.type === 'enum' && (option.values?.length ?? 0) <= mostChips) {
     return choice({
       id: idOf(option),
@@ -25,7 +25,7 @@ export function optionField(page: Page, option: OptionDescription): TemplateResu
       help: option.summary,
     });
   }
-  const problem = page.problem?.field === option.name ? page.problem.words : undefined;
+  const problem = playground.problem?.field === option.name ? playground.problem.words : undefined;
   const describedBy = `${idOf(option)}-help ${problem ? `${idOf(option)}-problem` : ''}`;
   return html`
     <div class="field">

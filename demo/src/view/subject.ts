@@ -1,8 +1,8 @@
 import { html, type TemplateResult } from 'lit/html.js';
 import { catalog } from 'mlsec/catalog';
 import { side } from '../digit.js';
-import type { Page } from '../page.js';
 import { paintGrey } from '../paint.js';
+import type { Playground } from '../playground.js';
 import { pixelsOf } from '../state.js';
 import { choice } from './choice.js';
 
@@ -10,21 +10,21 @@ import { choice } from './choice.js';
 const offered = 10;
 
 /** Which network is attacked. */
-export function modelChoice(page: Page): TemplateResult {
+export function modelChoice(playground: Playground): TemplateResult {
   const { models } = catalog();
   return choice({
     id: 'model',
     legend: 'Network',
     alternatives: models.map(({ id }) => ({ value: id, label: id })),
-    chosen: page.state.model,
-    choose: (model) => page.change({ model }),
-    help: models.find(({ id }) => id === page.state.model)?.summary,
+    chosen: playground.state.model,
+    choose: (model) => playground.change({ model }),
+    help: models.find(({ id }) => id === playground.state.model)?.summary,
   });
 }
 
 /** Which digit: one of the samples, or one's own. */
-export function digitChoice(page: Page): TemplateResult {
-  const drawing = page.state.source === 'drawing';
+export function digitChoice(playground: Playground): TemplateResult {
+  const drawing = playground.state.source === 'drawing';
   return html`
     ${choice({
       id: 'source',
@@ -33,14 +33,14 @@ export function digitChoice(page: Page): TemplateResult {
         { value: 'sample', label: 'Pick one' },
         { value: 'drawing', label: 'Draw one' },
       ],
-      chosen: page.state.source,
-      choose: (source) => page.change({ source: source as 'sample' | 'drawing' }),
+      chosen: playground.state.source,
+      choose: (source) => playground.change({ source: source as 'sample' | 'drawing' }),
     })}
-    ${drawing ? pad(page) : gallery(page)}`;
+    ${drawing ? pad(playground) : gallery(playground)}`;
 }
 
-function gallery(page: Page): TemplateResult {
-  const { state, results } = page;
+function gallery(playground: Playground): TemplateResult {
+  const { state, results } = playground;
   const first = state.sample - (state.sample % offered);
   const tile = (sample: number) => {
     const pixels = pixelsOf({ ...state, source: 'sample', sample }, results.digits);
@@ -58,24 +58,24 @@ function gallery(page: Page): TemplateResult {
       legend: html`<span class="unseen">Handwritten digits</span>`,
       alternatives: Array.from({ length: offered }, (_, index) => tile(first + index)),
       chosen: String(state.sample),
-      choose: (sample) => page.change({ sample: Number(sample) }),
+      choose: (sample) => playground.change({ sample: Number(sample) }),
       look: 'tiles',
     })}
-    <button type="button" @click=${() => page.change({ sample: (state.sample + offered) % total })}>Another ten</button>
+    <button type="button" @click=${() => playground.change({ sample: (state.sample + offered) % total })}>Another ten</button>
   </div>`;
 }
 
-function pad(page: Page): TemplateResult {
-  return html`<div class="pad ${page.state.drawing ? '' : 'empty'}">
+function pad(playground: Playground): TemplateResult {
+  return html`<div class="pad ${playground.state.drawing ? '' : 'empty'}">
     <drawing-pad
       role="img"
       aria-label="Square to draw a digit in, with mouse, pen or finger. With the keyboard, pick one instead."
-      .digit=${page.state.drawing}
-      @drawn=${(event: CustomEvent<Uint8Array>) => page.change({ drawing: event.detail })}
+      .digit=${playground.state.drawing}
+      @drawn=${(event: CustomEvent<Uint8Array>) => playground.change({ drawing: event.detail })}
     ></drawing-pad>
     <div>
       <p class="help">Draw with mouse, pen or finger. The drawing is centred and made as small as the digits the network has learned from.</p>
-      <button type="button" ?disabled=${!page.state.drawing} @click=${() => page.change({ drawing: undefined })}>
+      <button type="button" ?disabled=${!playground.state.drawing} @click=${() => playground.change({ drawing: undefined })}>
         Clear
       </button>
     </div>

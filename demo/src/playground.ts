@@ -26,8 +26,8 @@ const calmMilliseconds = 500;
 /** What is shown while another image is being worked on. */
 const nothingFound = { finding: undefined, verdict: undefined };
 
-/** The state of the page, what came of it, and what a user can do. Draws itself anew after each change. */
-export class Page {
+/** The state of the playground, what came of it, and what a user can do. Draws itself anew after each change. */
+export class Playground {
   state: State = firstState();
   results: Results = {};
   phase: 'starting' | 'working' | 'done' | 'cancelled' | 'failed' = 'starting';
@@ -41,15 +41,15 @@ export class Page {
   /** True while what is shown is not what was asked for, and long enough for anyone to notice. */
   overdue = false;
 
-  readonly #show: (page: Page) => void;
+  readonly #show: (playground: Playground) => void;
   readonly #latest = new Latest<State>((state, signal) => this.#work(state, signal));
   /** The state whose result is shown. */
   #shown: State | undefined;
   #frame = 0;
   #calm: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param show draws the page; it is called at most once a frame. */
-  constructor(show: (page: Page) => void) {
+  /** @param show draws the playground; it is called at most once a frame. */
+  constructor(show: (playground: Playground) => void) {
     this.#show = show;
   }
 

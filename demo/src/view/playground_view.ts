@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit/html.js';
-import type { Page } from '../page.js';
+import type { Playground } from '../playground.js';
 import { attackChoice } from './attack_choice.js';
 import { bars } from './bars.js';
 import { explanation } from './explanation.js';
@@ -10,26 +10,26 @@ import { linkButton } from './link_button.js';
 import { strength } from './strength.js';
 import { digitChoice, modelChoice } from './subject.js';
 
-/** The whole page. */
-export function pageView(page: Page): TemplateResult {
+/** The playground, the page around it included. */
+export function playgroundView(playground: Playground): TemplateResult {
   return html`
     <header>
       <p class="wordmark"><img src="./favicon.svg" alt="" width="16" height="16"> mlsec</p>
       <h1>How little does it take to fool a neural network?</h1>
-      ${linkButton(page)}
+      ${linkButton(playground)}
     </header>
     <main>
-      ${page.notice ? html`<p class="notice">${page.notice}</p>` : ''}
+      ${playground.notice ? html`<p class="notice">${playground.notice}</p>` : ''}
       <div class="bench">
-        <section class="stage ${page.overdue ? 'stale' : ''}" aria-labelledby="stage" aria-busy=${page.busy}>
+        <section class="stage ${playground.overdue ? 'stale' : ''}" aria-labelledby="stage" aria-busy=${playground.busy}>
           <h2 id="stage" class="unseen">Result</h2>
-          ${headline(page)} ${images(page)} ${strength(page)} ${bars(page)} ${figures(page)}
+          ${headline(playground)} ${images(playground)} ${strength(playground)} ${bars(playground)} ${figures(playground)}
         </section>
         <form class="controls" aria-labelledby="controls" @submit=${(event: Event) => event.preventDefault()}>
           <h2 id="controls" class="unseen">Experiment</h2>
-          ${modelChoice(page)} ${digitChoice(page)} ${attackChoice(page)}
+          ${modelChoice(playground)} ${digitChoice(playground)} ${attackChoice(playground)}
         </form>
-        ${explanation(page)}
+        ${explanation(playground)}
       </div>
     </main>
     <footer>
