@@ -5,7 +5,7 @@ import { fetchTheRest } from './laboratory.js';
 import { Latest } from './latest.js';
 import { readLink, writeLink } from './link.js';
 import { keepShared, type OptionValue } from './options.js';
-import { attackOf, firstState, optionValuesOf, type State, sameSubject } from './state.js';
+import { attackOf, datasetOf, firstState, optionValuesOf, type State, sameSubject, withNetwork } from './state.js';
 import { inWords } from './verdict.js';
 
 /** An error in words, and the option it is about. */
@@ -69,15 +69,19 @@ export class Playground {
   /** Takes up the state of a link, or the first one where it is empty, and shows its result. */
   open(link: string): void {
     const { state, complaints } = readLink(link);
-    this.state = state;
+    this.#take(state);
     this.notice = complaints.join(' ');
     this.again();
   }
 
   change(changes: Partial<State>): void {
-    this.state = { ...this.state, ...changes };
+    this.#take({ ...this.state, ...changes });
     this.notice = '';
     this.again();
+  }
+
+  chooseNetwork(id: string): void {
+    this.change(withNetwork(this.state, id));
   }
 
   chooseAttack(id: string): void {
@@ -115,6 +119,12 @@ export class Playground {
       this.#frame = 0;
       this.#show(this);
     });
+  }
+
+  /** Nothing of another data set is shown as if it were of this one. */
+  #take(state: State): void {
+    if (datasetOf(state) !== datasetOf(this.state)) this.results = {};
+    this.state = state;
   }
 
   async #work(state: State, signal: AbortSignal): Promise<void> {

@@ -2,9 +2,11 @@ import { live } from 'lit/directives/live.js';
 import { html, nothing, type TemplateResult } from 'lit/html.js';
 import type { AttackDescription } from 'mlsec';
 import { attacksFor, sights } from '../attacks.js';
+import { wordsFor } from '../data_sets.js';
+import { withArticle } from '../format.js';
 import { optionsOf, strengthOption } from '../options.js';
 import type { Playground } from '../playground.js';
-import { aimOf, labelOf } from '../state.js';
+import { aimOf, datasetOf, labelOf, namesOf } from '../state.js';
 import { choice } from './choice.js';
 import { optionField } from './option_field.js';
 import { optionsInstead } from './strength.js';
@@ -37,23 +39,24 @@ export function attackChoice(playground: Playground): TemplateResult {
 
 function targetChoice(playground: Playground): TemplateResult {
   const { state, results, attack } = playground;
-  const label = labelOf(state, results.digits);
-  const names = results.info?.output.labels ?? Array.from({ length: 10 }, (_, index) => String(index));
+  const label = labelOf(state, results.samples);
+  const names = namesOf(state);
+  const { one } = wordsFor(datasetOf(state));
   const able = attack.traits.targeted;
   const known = label !== undefined && able;
   const help = !able
-    ? `${attack.name} cannot aim: it takes whichever other digit comes first.`
+    ? `${attack.name} cannot aim: it takes whichever other class comes first.`
     : known
-      ? `The digit is ${names[label]} already, so that is no target.`
-      : 'Any other digit than the network sees now, or one of your choice.';
+      ? `This is ${withArticle(names[label] ?? String(label))} already, so that is no target.`
+      : `Any other ${one} than the network sees now, or one of your choice.`;
   return choice({
     id: 'target',
     legend: 'Make the network see',
     alternatives: [
-      { value: 'any', label: 'any other', name: 'any other digit' },
+      { value: 'any', label: 'any other', name: `any other ${one}` },
       ...names.map((name, index) => ({ value: String(index), label: name, disabled: index === label })),
     ],
-    chosen: String(aimOf(state, results.digits) ?? 'any'),
+    chosen: String(aimOf(state, results.samples) ?? 'any'),
     choose: (value) => playground.change({ target: value === 'any' ? undefined : Number(value) }),
     help,
     disabled: !able,

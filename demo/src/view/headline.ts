@@ -16,7 +16,7 @@ function verdict(playground: Playground): unknown {
   const { results, phase, state, overdue } = playground;
   if (phase === 'cancelled') return 'Cancelled. Run it again, or change something.';
   if (overdue) return 'The attack is at work …';
-  if (results.info && !pixelsOf(state, results.digits)) return 'Draw a digit, and the network says what it sees.';
+  if (results.info && !pixelsOf(state, results.samples)) return 'Draw a digit, and the network says what it sees.';
   return results.verdict ? emphasised(results.verdict.sentence) : 'Loading the network …';
 }
 

@@ -4,12 +4,12 @@ import { duration, percent, withArticle } from '../format.js';
 import type { Reading } from '../laboratory.js';
 import { amplificationFor, paintChange, paintGrey } from '../paint.js';
 import type { Playground } from '../playground.js';
-import { pixelsOf } from '../state.js';
+import { namesOf, pixelsOf } from '../state.js';
 
 /** Original, change and adversarial image as the sum they are, and what the network sees in the first and the last. */
 export function images(playground: Playground): TemplateResult {
-  const { before, finding, verdict, digits } = playground.results;
-  const pixels = pixelsOf(playground.state, digits);
+  const { before, finding, verdict, samples } = playground.results;
+  const pixels = pixelsOf(playground.state, samples);
   const { lower, upper } = playground.results.info?.input ?? { lower: 0, upper: 1 };
   const changes = finding?.adversarial.map((value, index) => value - (finding.original[index] ?? 0));
   const factor = changes ? amplificationFor(changes) : 1;
@@ -20,7 +20,7 @@ export function images(playground: Playground): TemplateResult {
         <figcaption>Original</figcaption>
         <pixel-image
           role="img"
-          aria-label=${pixels ? `Original image${seen(playground, before)}` : 'No digit drawn yet'}
+          aria-label=${pixels ? `Original image${seen(playground, before)}` : 'No image yet'}
           .image=${paintGrey(pixels ?? new Uint8Array(side * side), 0, 255, side)}
         ></pixel-image>
         ${reading(playground, before)}
@@ -64,14 +64,14 @@ function seen(playground: Playground, reading: Reading | undefined): string {
 }
 
 function nameOf(playground: Playground, { label }: Reading): string {
-  return playground.results.info?.output.labels[label] ?? String(label);
+  return namesOf(playground.state)[label] ?? String(label);
 }
 
 /** What is shown over the adversarial image while a new one is being made. The button keeps the focus through a run. */
 function progress(playground: Playground): TemplateResult | typeof nothing {
   if (!playground.overdue) return nothing;
   const working = playground.phase === 'working';
-  return html`<div class="progress">
+  return html`<div class="progress" data-heir=".adversarial">
     <p>${working ? duration(playground.seconds) : playground.phase}</p>
     ${working ? html`<progress aria-label="The attack is running"></progress>` : nothing}
     <button type="button" @click=${() => (working ? playground.cancel() : playground.again())}>

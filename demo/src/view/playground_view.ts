@@ -1,5 +1,6 @@
 import { html, type TemplateResult } from 'lit/html.js';
 import type { Playground } from '../playground.js';
+import { namesOf } from '../state.js';
 import { attackChoice } from './attack_choice.js';
 import { bars } from './bars.js';
 import { explanation } from './explanation.js';
@@ -8,10 +9,11 @@ import { headline } from './headline.js';
 import { images } from './images.js';
 import { linkButton } from './link_button.js';
 import { strength } from './strength.js';
-import { digitChoice, modelChoice } from './subject.js';
+import { imageChoice, modelChoice } from './subject.js';
 
 /** The playground, the page around it included. */
 export function playgroundView(playground: Playground): TemplateResult {
+  const named = namesOf(playground.state).some((name) => name.length > 2);
   return html`
     <header>
       <p class="wordmark"><img src="./favicon.svg" alt="" width="16" height="16"> mlsec</p>
@@ -20,14 +22,14 @@ export function playgroundView(playground: Playground): TemplateResult {
     </header>
     <main>
       ${playground.notice ? html`<p class="notice">${playground.notice}</p>` : ''}
-      <div class="bench">
+      <div class="bench ${named ? 'named' : ''}">
         <section class="stage ${playground.overdue ? 'stale' : ''}" aria-labelledby="stage" aria-busy=${playground.busy}>
           <h2 id="stage" class="unseen">Result</h2>
           ${headline(playground)} ${images(playground)} ${strength(playground)} ${bars(playground)} ${figures(playground)}
         </section>
         <form class="controls" aria-labelledby="controls" @submit=${(event: Event) => event.preventDefault()}>
           <h2 id="controls" class="unseen">Experiment</h2>
-          ${modelChoice(playground)} ${digitChoice(playground)} ${attackChoice(playground)}
+          ${modelChoice(playground)} ${imageChoice(playground)} ${attackChoice(playground)}
         </form>
         ${explanation(playground)}
       </div>

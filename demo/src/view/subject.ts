@@ -1,9 +1,11 @@
 import { html, type TemplateResult } from 'lit/html.js';
-import { catalog } from 'mlsec/catalog';
+import { wordsFor } from '../data_sets.js';
 import { side } from '../digit.js';
+import { capitalised, withArticle } from '../format.js';
+import { networks } from '../networks.js';
 import { paintGrey } from '../paint.js';
 import type { Playground } from '../playground.js';
-import { pixelsOf } from '../state.js';
+import { datasetOf, namesOf, pixelsOf } from '../state.js';
 import { choice } from './choice.js';
 
 /** How many samples are offered at a time. */
@@ -11,24 +13,26 @@ const offered = 10;
 
 /** Which network is attacked. */
 export function modelChoice(playground: Playground): TemplateResult {
-  const { models } = catalog();
+  const all = networks();
   return choice({
     id: 'model',
     legend: 'Network',
-    alternatives: models.map(({ id }) => ({ value: id, label: id })),
+    alternatives: all.map(({ id }) => ({ value: id, label: id })),
     chosen: playground.state.model,
-    choose: (model) => playground.change({ model }),
-    help: models.find(({ id }) => id === playground.state.model)?.summary,
+    choose: (id) => playground.chooseNetwork(id),
+    help: all.find(({ id }) => id === playground.state.model)?.summary,
   });
 }
 
-/** Which digit: one of the samples, or one's own. */
-export function digitChoice(playground: Playground): TemplateResult {
-  const drawing = playground.state.source === 'drawing';
+/** Which image: one of the samples of the network's data set, or where one can draw such images, one's own. */
+export function imageChoice(playground: Playground): TemplateResult {
+  const { one, drawable } = wordsFor(datasetOf(playground.state));
+  const legend = capitalised(one);
+  if (!drawable) return gallery(playground, legend);
   return html`
     ${choice({
       id: 'source',
-      legend: 'Digit',
+      legend,
       alternatives: [
         { value: 'sample', label: 'Pick one' },
         { value: 'drawing', label: 'Draw one' },
@@ -36,26 +40,32 @@ export function digitChoice(playground: Playground): TemplateResult {
       chosen: playground.state.source,
       choose: (source) => playground.change({ source: source as 'sample' | 'drawing' }),
     })}
-    ${drawing ? pad(playground) : gallery(playground)}`;
+    ${playground.state.source === 'drawing' ? pad(playground) : gallery(playground)}`;
 }
 
-function gallery(playground: Playground): TemplateResult {
+/** Under a legend of its own, where no choice stands above it. */
+function gallery(playground: Playground, legend?: string): TemplateResult {
   const { state, results } = playground;
   const first = state.sample - (state.sample % offered);
+  const names = namesOf(state);
+  const nameOf = (sample: number) => {
+    const name = names[results.samples?.labels[sample] ?? -1];
+    return `Sample ${sample + 1}${name === undefined ? '' : `, ${withArticle(name)}`}`;
+  };
   const tile = (sample: number) => {
-    const pixels = pixelsOf({ ...state, source: 'sample', sample }, results.digits);
+    const pixels = pixelsOf({ ...state, source: 'sample', sample }, results.samples);
     const image = paintGrey(pixels ?? new Uint8Array(side * side), 0, 255, side);
     return {
       value: String(sample),
       label: html`<pixel-image .image=${image}></pixel-image>`,
-      name: `Sample ${sample + 1}, a ${results.digits?.labels[sample] ?? 'digit'}`,
+      name: nameOf(sample),
     };
   };
-  const total = results.digits?.labels.length ?? offered;
-  return html`<div class="gallery">
+  const total = results.samples?.labels.length ?? offered;
+  return html`<div class="gallery ${legend ? '' : 'below'}">
     ${choice({
       id: 'sample',
-      legend: html`<span class="unseen">Handwritten digits</span>`,
+      legend: legend ?? html`<span class="unseen">Samples</span>`,
       alternatives: Array.from({ length: offered }, (_, index) => tile(first + index)),
       chosen: String(state.sample),
       choose: (sample) => playground.change({ sample: Number(sample) }),
