@@ -3,7 +3,11 @@
 /** `dataset` says what each has learned from. */
 export const models = [
   { id: 'mnist-mlp', dataset: 'mnist', summary: 'Handwritten digits of 28 x 28 pixels; one hidden layer of 128.' },
-  { id: 'mnist-cnn', dataset: 'mnist', summary: 'Handwritten digits of 28 x 28 pixels; a small convolutional network.' },
+  {
+    id: 'mnist-cnn',
+    dataset: 'mnist',
+    summary: 'Handwritten digits of 28 x 28 pixels; a small convolutional network.',
+  },
   {
     id: 'mnist-cnn-robust',
     dataset: 'mnist',
