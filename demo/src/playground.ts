@@ -4,7 +4,8 @@ import { spelledOut } from './format.js';
 import { fetchTheRest } from './laboratory.js';
 import { Latest } from './latest.js';
 import { readLink, writeLink } from './link.js';
-import { keepShared, type OptionValue } from './options.js';
+import { networkNamed } from './networks.js';
+import { keepShared, type OptionValue, type OptionValues } from './options.js';
 import { attackOf, datasetOf, firstState, optionValuesOf, type State, sameSubject, withNetwork } from './state.js';
 import { inWords } from './verdict.js';
 
@@ -26,7 +27,7 @@ const calmMilliseconds = 500;
 /** What is shown while another image is being worked on. */
 const nothingFound = { finding: undefined, verdict: undefined };
 
-/** The state of the playground, what came of it, and what a user can do. Draws itself anew after each change. */
+/** The state of the playground, what came of it, and what a user can do. Is drawn anew after each change. */
 export class Playground {
   state: State = firstState();
   results: Results = {};
@@ -41,16 +42,18 @@ export class Playground {
   /** True while what is shown is not what was asked for, and long enough for anyone to notice. */
   overdue = false;
 
-  readonly #show: (playground: Playground) => void;
+  /** Draws what is shown now; with the next frame, however often it is called. */
+  readonly draw: () => void;
+  readonly #settled: () => void;
   readonly #latest = new Latest<State>((state, signal) => this.#work(state, signal));
   /** The state whose result is shown. */
   #shown: State | undefined;
-  #frame = 0;
   #calm: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param show draws the playground; it is called at most once a frame. */
-  constructor(show: (playground: Playground) => void) {
-    this.#show = show;
+  /** @param settled is called when what is shown has come to rest, so that its link is worth writing down. */
+  constructor(draw: () => void, settled: () => void) {
+    this.draw = draw;
+    this.#settled = settled;
   }
 
   get attack(): AttackDescription {
@@ -61,9 +64,22 @@ export class Playground {
     return this.phase === 'starting' || this.phase === 'working';
   }
 
-  /** The part of the address that leads to this state. */
+  /** All options that were changed. */
+  get values(): OptionValues {
+    return this.state.options;
+  }
+
+  /** The part of the address that leads to this state; with a network trained here, to its training. */
   get link(): string {
+    const { recipe } = networkNamed(this.state.model);
+    if (recipe) return recipe;
     return `#${writeLink({ ...this.state, options: optionValuesOf(this.state, this.results.info?.input) })}`;
+  }
+
+  get copied(): string {
+    return networkNamed(this.state.model).recipe
+      ? 'A network trained here lives in this page alone. The link that is copied leads to its training.'
+      : 'The link to this experiment is copied.';
   }
 
   /** Takes up the state of a link, or the first one where it is empty, and shows its result. */
@@ -80,8 +96,11 @@ export class Playground {
     this.again();
   }
 
-  chooseNetwork(id: string): void {
-    this.change(withNetwork(this.state, id));
+  /** @param right samples that the network gets right: of another one, no attack could show anything. */
+  chooseNetwork(id: string, right?: readonly number[]): void {
+    const { sample } = this.state;
+    const better = right?.includes(sample) ? sample : right?.[0];
+    this.change({ ...withNetwork(this.state, id), sample: better ?? sample });
   }
 
   chooseAttack(id: string): void {
@@ -112,13 +131,6 @@ export class Playground {
     this.notice = words;
     this.announcement = words;
     this.draw();
-  }
-
-  draw(): void {
-    this.#frame ||= requestAnimationFrame(() => {
-      this.#frame = 0;
-      this.#show(this);
-    });
   }
 
   /** Nothing of another data set is shown as if it were of this one. */
@@ -180,7 +192,7 @@ export class Playground {
   #settle(): void {
     clearTimeout(this.#calm);
     this.#calm = setTimeout(() => {
-      history.replaceState(null, '', this.link);
+      this.#settled();
       const { verdict } = this.results;
       this.announcement = this.phase === 'done' && verdict ? `${this.notice} ${inWords(verdict.sentence)}`.trim() : '';
       this.draw();

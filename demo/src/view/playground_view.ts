@@ -7,22 +7,14 @@ import { explanation } from './explanation.js';
 import { figures } from './figures.js';
 import { headline } from './headline.js';
 import { images } from './images.js';
-import { linkButton } from './link_button.js';
 import { strength } from './strength.js';
 import { imageChoice, modelChoice } from './subject.js';
 
-/** The playground, the page around it included. */
+/** A network, an image, an attack, and what comes of them. */
 export function playgroundView(playground: Playground): TemplateResult {
   const named = namesOf(playground.state).some((name) => name.length > 2);
   return html`
-    <header>
-      <p class="wordmark"><img src="./favicon.svg" alt="" width="16" height="16"> mlsec</p>
-      <h1>How little does it take to fool a neural network?</h1>
-      ${linkButton(playground)}
-    </header>
-    <main>
-      ${playground.notice ? html`<p class="notice">${playground.notice}</p>` : ''}
-      <div class="bench ${named ? 'named' : ''}">
+    <div class="bench ${named ? 'named' : ''}">
         <section class="stage ${playground.overdue ? 'stale' : ''}" aria-labelledby="stage" aria-busy=${playground.busy}>
           <h2 id="stage" class="unseen">Result</h2>
           ${headline(playground)} ${images(playground)} ${strength(playground)} ${bars(playground)} ${figures(playground)}
@@ -32,9 +24,5 @@ export function playgroundView(playground: Playground): TemplateResult {
           ${modelChoice(playground)} ${imageChoice(playground)} ${attackChoice(playground)}
         </form>
         ${explanation(playground)}
-      </div>
-    </main>
-    <footer>
-      <p>Everything runs in this page: no image, drawing or result leaves your device.</p>
-    </footer>`;
+      </div>`;
 }
