@@ -14,7 +14,8 @@ const site = new Site((site) => {
   // Whoever used with the keyboard what is no longer there goes on close by, not at the top of the page.
   if (focused?.isConnected !== false) return;
   const next = heir && document.querySelector<HTMLElement>(heir);
-  (next || document.querySelector('main'))?.focus();
+  if (next) next.focus();
+  else document.querySelector('main')?.focus({ preventScroll: true });
 });
 
 site.open();

@@ -78,7 +78,17 @@ export function fieldsOf({ adversarial }: Settings): OptionDescription[] {
     ...from(trainOptions, 'epochs', 'learningRate'),
     ...from(augmentation, 'shift'),
     ...(adversarial ? from(trainOptions, 'scheme') : []),
-    ...from(trainOptions, 'batchSize', 'optimizer', 'schedule', 'weightDecay', 'labelSmoothing', 'seed'),
+    ...from(
+      trainOptions,
+      'batchSize',
+      'optimizer',
+      'schedule',
+      'warmUp',
+      'clipNorm',
+      'weightDecay',
+      'labelSmoothing',
+      'seed',
+    ),
     workers,
   ].map((option) => ({ ...option, ...ownWords[option.name] }));
 }

@@ -1,5 +1,5 @@
 import { MlsecError, type Model, type ShippedSamples, Trainer, type TrainOptions, train } from 'mlsec';
-import { spelledOut } from '../format.js';
+import { capitalised, spelledOut } from '../format.js';
 import { addModel, samplesOf } from '../laboratory.js';
 import { addTrained } from '../networks.js';
 import type { OptionValue, OptionValues } from '../options.js';
@@ -221,6 +221,8 @@ export class Training {
     const id = run.network?.id ?? `trained-${++this.#count}`;
     run.network = { id, model };
     run.outcome = outcome;
+    // Of a training that failed, news of the last epochs may have been lost.
+    run.history = [...(model.history ?? run.history)];
     addModel(id, model);
     addTrained({
       id,
@@ -241,13 +243,9 @@ export class Training {
     run.outcome = 'failed';
     if (error instanceof MlsecError) run.checkpoint = error.checkpoint ?? run.checkpoint;
     const { message, field = '' } = error as Error & { field?: string };
-    // The package names options by where they stand; the form, by their own names.
+    const names = fieldsOf(run.settings).map(({ name }) => name);
     const name = field.split('.').at(-1) ?? '';
-    const known = fieldsOf(run.settings).some((option) => option.name === name);
-    this.problem = {
-      words: known ? message.replace(field, spelledOut(name)) : message,
-      field: known ? name : '',
-    };
+    this.problem = { words: spelledAsInForm(message, field, names), field: names.includes(name) ? name : '' };
   }
 
   #announce(words: string): void {
@@ -256,6 +254,17 @@ export class Training {
     this.#announced = now;
     this.announcement = words;
   }
+}
+
+/** The package names options as programs write them, and by where they stand. */
+function spelledAsInForm(message: string, field: string, names: readonly string[]): string {
+  const short = message.replace(field, field.split('.').at(-1) ?? '');
+  return capitalised(
+    names.reduce(
+      (words, name) => (/[A-Z]/.test(name) ? words.replaceAll(name, spelledOut(name).toLowerCase()) : words),
+      short,
+    ),
+  );
 }
 
 function optionsOf({ settings, epochs }: Run): TrainOptions {

@@ -10,7 +10,7 @@ export function outcome(training: Training): TemplateResult | typeof nothing {
     if (run.history.length === 0) return nothing;
     return html`<p class="actions" data-heir=".training .headline">
       <button type="button" class="main" @click=${() => training.keepLastEpoch()}>
-        Keep it as it was after ${count(run.history.length, 'epoch')}
+        Keep it as it was after its last epoch
       </button>
     </p>`;
   }
