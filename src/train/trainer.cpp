@@ -147,8 +147,10 @@ Trainer::Trainer(std::shared_ptr<model::NetworkModel> model, Dataset dataset, co
 
 Result<JobState> Trainer::step(double milliseconds) {
   const Stopwatch since_step;
+  const std::size_t checkpoints_before = checkpoint_count_;
   bool waiting = false;
-  while (phase_ != Phase::done && !waiting) {
+  // Whoever runs this gets to see every checkpoint.
+  while (phase_ != Phase::done && !waiting && checkpoint_count_ == checkpoints_before) {
     if (!round_begun_) begin_round();
     if (next_chunk_ < own_.last) {
       MLSEC_TRY_VOID(do_chunk(next_chunk_++));
@@ -179,7 +181,6 @@ void Trainer::begin_epoch() {
   epoch_in_order_ = epoch();
   order_ = training_rows_;
   Random(static_cast<std::uint64_t>(options_.seed), epoch_in_order_, Purpose::shuffle).shuffle(order_);
-  pass_->forget_perturbations();
   epoch_stopwatch_ = {};
 }
 
@@ -192,6 +193,7 @@ void Trainer::begin_round() {
     const auto size = static_cast<std::size_t>(options_.batch_size);
     const std::size_t in_epoch = static_cast<std::size_t>(progress_.batch % progress_.batches_an_epoch);
     const std::size_t repeats = static_cast<std::size_t>(progress_.batches_an_epoch) / ((order_.size() + size - 1) / size);
+    if (in_epoch % repeats == 0) pass_->forget_perturbations();
     const std::size_t first = in_epoch / repeats * size;
     round_rows_ = std::span(order_).subspan(first, std::min(size, order_.size() - first));
   } else {
@@ -271,13 +273,15 @@ Result<Tally> Trainer::measure(std::size_t chunk) {
 }
 
 void Trainer::write_message_of_round() {
-  Message message{round_, stop_asked_, tallies_, tree_.take()};
+  stop_announced_ = stop_asked_;
+  Message message{round_, stop_announced_, tallies_, tree_.take()};
   message_ = write_message(message);
   for (auto& partial : message.partials) tree_.add(partial.range, std::move(partial.sum));
 }
 
 Result<void> Trainer::end_round() {
-  stopping_ = stopping_ || stop_asked_;
+  // Where others wait for it too, what they have not been told does not count yet.
+  stopping_ = stopping_ || (setting_.shard.workers > 1 ? stop_announced_ : stop_asked_);
   for (Message& message : inbox_.take(round_)) {
     stopping_ = stopping_ || message.stop;
     tallies_.insert(tallies_.end(), message.tallies.begin(), message.tallies.end());
@@ -352,6 +356,7 @@ Result<void> Trainer::update(std::span<const float> gradient) {
                    learning_rate(options_, static_cast<std::size_t>(progress_.batch), total_,
                                  static_cast<std::size_t>(progress_.batches_an_epoch)));
   weights_.move_statistics(gradient);
+  if (!weights_.finite()) return diverged("a weight");
   model_->network().parameters_changed();
   if (!progress_.average.empty()) {
     // Slower at first, so that the initial weights are soon forgotten.

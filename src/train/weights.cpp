@@ -23,6 +23,16 @@ std::vector<float> Weights::copy() const {
   return row;
 }
 
+bool Weights::finite() const {
+  for (const nn::Parameter* parameter : parameters_) {
+    // The sum of differences from themselves is 0 where all are finite, else not a number.
+    float doubt = 0;
+    for (float value : parameter->value.values()) doubt += value - value;
+    if (doubt != 0) return false;
+  }
+  return true;
+}
+
 void Weights::move_statistics(std::span<const float> measured) {
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
     if (parameters_[i]->role != nn::ParameterRole::statistic) continue;

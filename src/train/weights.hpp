@@ -29,6 +29,7 @@ class Weights {
   }
 
   std::vector<float> copy() const;
+  bool finite() const;
 
   /// Moves every statistic by its momentum towards what a batch measured, which stands in its part of the row.
   void move_statistics(std::span<const float> measured);

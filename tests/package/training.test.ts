@@ -114,7 +114,7 @@ it('a training without an end is stopped, keeps its model, and another is cancel
 });
 
 it('a diverging training names the batch and leaves a checkpoint to resume from', async () => {
-  const wild = { epochs: 50, batchSize: 50, optimizer: 'sgd', learningRate: 1000, workers: 2 } as const;
+  const wild = { epochs: 50, batchSize: 50, loss: 'mean-squared-error', optimizer: 'sgd', learningRate: 1000, workers: 2 } as const;
   const error = await mlsec.train('mlp', some(200), wild).then(
     () => expect.fail('it did not diverge'),
     (reason: Mlsec.MlsecError) => reason,
