@@ -271,13 +271,15 @@ Result<Tally> Trainer::measure(std::size_t chunk) {
 }
 
 void Trainer::write_message_of_round() {
-  Message message{round_, stop_asked_, tallies_, tree_.take()};
+  // What is asked after this message is for the next round, or the others would wait for a worker that has ended.
+  stopping_ = stopping_ || stop_asked_;
+  Message message{round_, stopping_, tallies_, tree_.take()};
   message_ = write_message(message);
   for (auto& partial : message.partials) tree_.add(partial.range, std::move(partial.sum));
 }
 
 Result<void> Trainer::end_round() {
-  stopping_ = stopping_ || stop_asked_;
+  if (setting_.shard.workers == 1) stopping_ = stopping_ || stop_asked_;
   for (Message& message : inbox_.take(round_)) {
     stopping_ = stopping_ || message.stop;
     tallies_.insert(tallies_.end(), message.tallies.begin(), message.tallies.end());
