@@ -104,9 +104,11 @@ Result<std::unique_ptr<Trainer>> Trainer::start(nn::Network network, Dataset dat
                                    trainer->weights_.sizes()));
     trainer->weights_.assign(progress.weights);
     trainer->round_ = progress.batch + progress.history.size();
+    // From between an epoch's last batch and its measuring.
+    if (progress.batch == progress.batches_an_epoch * (progress.history.size() + 1)) trainer->phase_ = Phase::measuring;
   }
   trainer->keep_checkpoint();
-  if (trainer->progress_.batch >= trainer->total_) trainer->finish();
+  if (trainer->phase_ == Phase::batch && trainer->progress_.batch >= trainer->total_) trainer->finish();
   return trainer;
 }
 
@@ -418,8 +420,13 @@ void Trainer::finish() {
 
 std::vector<std::byte> Trainer::checkpoint() {
   if (phase_ == Phase::done) return last_checkpoint_;
+  // While they are measured, the average and the weights have changed places.
+  const bool swapped = phase_ == Phase::measuring && round_begun_ && !progress_.average.empty();
+  if (swapped) weights_.swap(progress_.average);
   progress_.weights = weights_.copy();
-  return write_checkpoint(progress_, options_.optimizer, *optimizer_, weights_.sizes());
+  auto bytes = write_checkpoint(progress_, options_.optimizer, *optimizer_, weights_.sizes());
+  if (swapped) weights_.swap(progress_.average);
+  return bytes;
 }
 
 void Trainer::keep_checkpoint() {
