@@ -355,6 +355,8 @@ Result<void> Trainer::update(std::span<const float> gradient) {
   optimizer_->step(values, gradients,
                    learning_rate(options_, static_cast<std::size_t>(progress_.batch), total_,
                                  static_cast<std::size_t>(progress_.batches_an_epoch)));
+  for (const auto& array : values)
+    if (!std::all_of(array.begin(), array.end(), [](float w) { return std::isfinite(w); })) return diverged("a weight");
   weights_.move_statistics(gradient);
   model_->network().parameters_changed();
   if (!progress_.average.empty()) {
