@@ -404,8 +404,11 @@ void Trainer::end_epoch(const Tally& measured) {
     }
     const bool tired =
         options_.patience > 0 && progress_.epochs_since_best >= static_cast<std::uint64_t>(options_.patience);
-    const bool fell = options_.robust_drop > 0 && monitor == Monitor::robust_accuracy &&
-                      figure < progress_.best_figure - options_.robust_drop;
+    double most_robust = 0;
+    for (const EpochReport& epoch : progress_.history)
+      most_robust = std::max(most_robust, epoch.robust_accuracy.value_or(0));
+    const bool fell =
+        options_.robust_drop > 0 && report.robust_accuracy.value_or(0) < most_robust - options_.robust_drop;
     enough = enough || tired || fell;
   }
   if (report.epoch % options_.checkpoint_epochs == 0 || enough) keep_checkpoint();
