@@ -194,8 +194,10 @@ void Trainer::begin_round() {
     const auto size = static_cast<std::size_t>(options_.batch_size);
     const std::size_t in_epoch = static_cast<std::size_t>(progress_.batch % progress_.batches_an_epoch);
     const std::size_t repeats = static_cast<std::size_t>(progress_.batches_an_epoch) / ((order_.size() + size - 1) / size);
-    const std::size_t first = in_epoch / repeats * size;
+    const std::size_t first = in_epoch / repeats * size, rows_before = round_rows_.size();
     round_rows_ = std::span(order_).subspan(first, std::min(size, order_.size() - first));
+    // A batch of another size falls into other chunks, whose perturbations another worker may have.
+    if (round_rows_.size() != rows_before) pass_->forget_perturbations();
   } else {
     round_rows_ = measured_rows_;
     if (!progress_.average.empty()) weights_.swap(progress_.average);
