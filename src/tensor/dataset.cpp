@@ -56,6 +56,7 @@ Result<Dataset> Dataset::with_targets(std::vector<float> targets, int outputs) &
     }
   Dataset result = std::move(*this);
   result.targets_ = std::move(targets);
+  std::fill(result.labels_.begin(), result.labels_.end(), 0);
   result.classes_ = outputs;
   return result;
 }

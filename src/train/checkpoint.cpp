@@ -83,7 +83,8 @@ Result<void> read_checkpoint(std::span<const std::byte> bytes, Progress& progres
   progress.history.clear();
   for (std::uint64_t i = 0; i < std::min(epochs, longest_history) && reader.ok(); ++i) {
     EpochReport epoch;
-    epoch.epoch = static_cast<int>(std::clamp(reader.get<double>(), 0.0, 1e9));
+    epoch.epoch = static_cast<int>(i) + 1;
+    if (reader.get<double>() != epoch.epoch) return refuse("checkpoint is damaged: its epochs are not in order.");
     epoch.loss = reader.get<double>();
     epoch.accuracy = reader.get<double>();
     epoch.validation_loss = figure_of(reader.get<double>());
@@ -103,8 +104,11 @@ Result<void> read_checkpoint(std::span<const std::byte> bytes, Progress& progres
   const bool whole = reader.ok() && reader.at_end() && progress.batch <= progress.batches_an_epoch * (epochs + 1) &&
                      progress.batch >= progress.batches_an_epoch * epochs;
   if (!whole) return refuse("checkpoint is damaged: it ends too early or too late.");
-  for (float weight : progress.weights)
-    if (!std::isfinite(weight)) return refuse("checkpoint is damaged: it holds a weight that is not finite.");
+  std::vector<std::span<const float>> rows{progress.weights, progress.average, progress.best};
+  for (std::span<float> array : optimizer.memory(sizes)) rows.push_back(array);
+  for (const auto& row : rows)
+    if (!std::all_of(row.begin(), row.end(), [](float number) { return std::isfinite(number); }))
+      return refuse("checkpoint is damaged: it holds a weight that is not finite.");
   return {};
 }
 

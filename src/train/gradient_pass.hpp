@@ -35,8 +35,7 @@ class GradientPass {
   /// stand there, their share of the batch's mean.
   Result<Tally> add(const ChunkPlace& place, Tensor& gradient);
 
-  /// Forgets the perturbations that free training carries from replay to replay of a batch. The paper carries them on to
-  /// the next batch; then a result would depend on which worker had which samples.
+  /// Forgets the perturbations that free training carries from batch to batch.
   void forget_perturbations() { perturbations_.clear(); }
 
  private:
@@ -57,7 +56,7 @@ class GradientPass {
   std::vector<float> targets_, clean_cotangents_, adversarial_cotangents_;
   std::vector<int> labels_;
   nn::Workspace clean_workspace_, adversarial_workspace_;
-  std::vector<float> perturbations_;  // of free training: a row for each place in the batch
+  std::vector<float> perturbations_;  // of free training: a row for each place in a batch
 };
 
 /// Whether a row of outputs meets its target: the largest output is the largest target; with independent targets, the

@@ -29,7 +29,9 @@ class GradientTree {
   void add(Range range, Gradient sum);
 
   /// Whether all chunks have come.
-  bool complete() const { return partials_.size() == 1 && partials_.begin()->second.last == chunks_; }
+  bool complete() const {
+    return partials_.size() == 1 && partials_.begin()->first == 0 && partials_.begin()->second.last == chunks_;
+  }
 
   /// The sums so far that wait for siblings, in the order of their chunks; afterwards the tree is empty.
   struct Partial {

@@ -70,6 +70,14 @@ double binary_cross_entropy(std::span<const float> outputs, std::span<const floa
   return loss / double{count};
 }
 
+// log of the sum of e^z.
+double log_partition(std::span<const float> logits) {
+  const float top = logits[nn::largest(logits)];
+  double sum = 0;
+  for (float logit : logits) sum += double{exp(logit - top)};
+  return double{top} + log(sum);
+}
+
 }  // namespace
 
 double loss_of(LossKind kind, std::span<const float> outputs, std::span<const float> target,
@@ -94,14 +102,13 @@ double boosted_cross_entropy(std::span<const float> logits, std::size_t label, s
   // As the paper's own program: a floor under what is taken the logarithm of.
   constexpr double floor = 1e-4;
   const double rest = 1.0001 - double{probabilities[rival]};
-  const double truth = std::max(double{probabilities[label]}, 1e-12);
   // d(-log p_y) = p - one_hot(y); d(-log(1 - p_r)) = p_r / (1 - p_r) (one_hot(r) - p).
   const double ratio = double{probabilities[rival]} / std::max(rest, floor);
   for (std::size_t k = 0; k < logits.size(); ++k) {
     const double p = double{probabilities[k]};
     cotangent[k] = static_cast<float>(p - (k == label) + ratio * ((k == rival) - p));
   }
-  return -log(truth) - log(std::max(rest, floor));
+  return log_partition(logits) - double{logits[label]} - log(std::max(rest, floor));
 }
 
 double add_divergence(std::span<const float> clean, std::span<const float> adversarial, double factor,
@@ -111,12 +118,6 @@ double add_divergence(std::span<const float> clean, std::span<const float> adver
   nn::softmax(clean, p);
   nn::softmax(adversarial, q);
   // log p_k - log q_k from the logits, which keeps it finite where a probability underflows.
-  const auto log_partition = [](std::span<const float> logits) {
-    const float top = logits[nn::largest(logits)];
-    double sum = 0;
-    for (float logit : logits) sum += double{exp(logit - top)};
-    return double{top} + log(sum);
-  };
   const double shift = log_partition(adversarial) - log_partition(clean);
   double divergence = 0;
   for (std::size_t k = 0; k < classes; ++k)

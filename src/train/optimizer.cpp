@@ -101,10 +101,13 @@ class Adam final : public Optimizer {
   void set_steps(std::uint64_t steps) override {
     steps_ = steps;
     first_power_ = second_power_ = 1;
-    // As the steps did it, so that what is resumed has the same bytes; both underflow to 0 and stay there.
-    for (std::uint64_t i = 0; i < steps && second_power_ > 0; ++i) {
+    // As the steps did it, so that what is resumed has the same bytes. In the end rounding keeps both where they are: not
+    // at 0, but at a few of the smallest numbers there are.
+    for (std::uint64_t i = 0; i < steps; ++i) {
+      const double before = second_power_;
       first_power_ *= 0.9;
       second_power_ *= 0.999;
+      if (second_power_ == before) break;
     }
   }
 

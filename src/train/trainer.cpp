@@ -104,9 +104,11 @@ Result<std::unique_ptr<Trainer>> Trainer::start(nn::Network network, Dataset dat
                                    trainer->weights_.learning_sizes()));
     trainer->weights_.assign(progress.weights);
     trainer->round_ = progress.batch + progress.history.size();
+    // From between an epoch's last batch and its measuring.
+    if (progress.batch == progress.batches_an_epoch * (progress.history.size() + 1)) trainer->phase_ = Phase::measuring;
   }
   trainer->keep_checkpoint();
-  if (trainer->progress_.batch >= trainer->total_) trainer->finish();
+  if (trainer->phase_ == Phase::batch && trainer->progress_.batch >= trainer->total_) trainer->finish();
   return trainer;
 }
 
@@ -181,6 +183,7 @@ void Trainer::begin_epoch() {
   epoch_in_order_ = epoch();
   order_ = training_rows_;
   Random(static_cast<std::uint64_t>(options_.seed), epoch_in_order_, Purpose::shuffle).shuffle(order_);
+  pass_->forget_perturbations();
   epoch_stopwatch_ = {};
 }
 
@@ -193,9 +196,10 @@ void Trainer::begin_round() {
     const auto size = static_cast<std::size_t>(options_.batch_size);
     const std::size_t in_epoch = static_cast<std::size_t>(progress_.batch % progress_.batches_an_epoch);
     const std::size_t repeats = static_cast<std::size_t>(progress_.batches_an_epoch) / ((order_.size() + size - 1) / size);
-    if (in_epoch % repeats == 0) pass_->forget_perturbations();
-    const std::size_t first = in_epoch / repeats * size;
+    const std::size_t first = in_epoch / repeats * size, rows_before = round_rows_.size();
     round_rows_ = std::span(order_).subspan(first, std::min(size, order_.size() - first));
+    // A batch of another size falls into other chunks, whose perturbations another worker may have.
+    if (round_rows_.size() != rows_before) pass_->forget_perturbations();
   } else {
     round_rows_ = measured_rows_;
     if (!progress_.average.empty()) weights_.swap(progress_.average);
@@ -273,15 +277,15 @@ Result<Tally> Trainer::measure(std::size_t chunk) {
 }
 
 void Trainer::write_message_of_round() {
-  stop_announced_ = stop_asked_;
-  Message message{round_, stop_announced_, tallies_, tree_.take()};
+  // What is asked after this message is for the next round, or the others would wait for a worker that has ended.
+  stopping_ = stopping_ || stop_asked_;
+  Message message{round_, stopping_, tallies_, tree_.take()};
   message_ = write_message(message);
   for (auto& partial : message.partials) tree_.add(partial.range, std::move(partial.sum));
 }
 
 Result<void> Trainer::end_round() {
-  // Where others wait for it too, what they have not been told does not count yet.
-  stopping_ = stopping_ || (setting_.shard.workers > 1 ? stop_announced_ : stop_asked_);
+  if (setting_.shard.workers == 1) stopping_ = stopping_ || stop_asked_;
   for (Message& message : inbox_.take(round_)) {
     stopping_ = stopping_ || message.stop;
     tallies_.insert(tallies_.end(), message.tallies.begin(), message.tallies.end());
@@ -403,8 +407,11 @@ void Trainer::end_epoch(const Tally& measured) {
     }
     const bool tired =
         options_.patience > 0 && progress_.epochs_since_best >= static_cast<std::uint64_t>(options_.patience);
-    const bool fell = options_.robust_drop > 0 && monitor == Monitor::robust_accuracy &&
-                      figure < progress_.best_figure - options_.robust_drop;
+    double most_robust = 0;
+    for (const EpochReport& epoch : progress_.history)
+      most_robust = std::max(most_robust, epoch.robust_accuracy.value_or(0));
+    const bool fell =
+        options_.robust_drop > 0 && report.robust_accuracy.value_or(0) < most_robust - options_.robust_drop;
     enough = enough || tired || fell;
   }
   if (report.epoch % options_.checkpoint_epochs == 0 || enough) keep_checkpoint();
@@ -421,8 +428,13 @@ void Trainer::finish() {
 
 std::vector<std::byte> Trainer::checkpoint() {
   if (phase_ == Phase::done) return last_checkpoint_;
+  // While they are measured, the average and the weights have changed places.
+  const bool swapped = phase_ == Phase::measuring && round_begun_ && !progress_.average.empty();
+  if (swapped) weights_.swap(progress_.average);
   progress_.weights = weights_.copy();
-  return write_checkpoint(progress_, options_.optimizer, *optimizer_, weights_.learning_sizes());
+  auto bytes = write_checkpoint(progress_, options_.optimizer, *optimizer_, weights_.learning_sizes());
+  if (swapped) weights_.swap(progress_.average);
+  return bytes;
 }
 
 void Trainer::keep_checkpoint() {

@@ -109,7 +109,7 @@ class Trainer final : public Job {
   Progress progress_;
   std::size_t total_;  // batches
   Phase phase_ = Phase::batch;
-  bool stop_asked_ = false, stop_announced_ = false, stopping_ = false;
+  bool stop_asked_ = false, stopping_ = false;
   std::size_t epoch_in_order_ = SIZE_MAX;
   Stopwatch epoch_stopwatch_;
   std::vector<BatchReport> batches_;

@@ -76,4 +76,63 @@ TEST_CASE("inputs that are not finite are refused by their place") {
                 "dataset.inputs[1] is not a finite number.");
 }
 
+TEST_CASE("the target of a class is 1 at its place and 0 elsewhere") {
+  const auto dataset = Dataset::from_floats(Shape{1}, {1, 2}, {2, 0}, 3);
+  REQUIRE(dataset.ok());
+  CHECK(dataset.value().has_labels());
+  std::vector<float> target(3, -1);
+  dataset.value().target(0, target);
+  CHECK(target == std::vector<float>{0, 0, 1});
+  dataset.value().target(1, target);
+  CHECK(target == std::vector<float>{1, 0, 0});
+}
+
+TEST_CASE("targets take the place of classes, whatever those were") {
+  auto labelled = Dataset::from_floats(Shape{1}, {1, 2}, {2, 1}, 3);
+  REQUIRE(labelled.ok());
+  const auto dataset = std::move(labelled).value().with_targets({0.5f, -7, 1, 0, 3, 4, 5, 6}, 4);
+  REQUIRE(dataset.ok());
+  CHECK(!dataset.value().has_labels());
+  CHECK(dataset.value().rows() == 2);
+  CHECK(dataset.value().classes() == 4);
+  CHECK(dataset.value().label(0) == 0);
+  CHECK(dataset.value().label(1) == 0);
+  std::vector<float> target(4);
+  dataset.value().target(1, target);
+  CHECK(target == std::vector<float>{3, 4, 5, 6});
+  std::vector<float> inputs(2);
+  dataset.value().gather(std::vector<std::uint32_t>{0, 1}, inputs.data());
+  CHECK(inputs == std::vector<float>{1, 2});
+}
+
+TEST_CASE("targets of another number, or not finite, are refused") {
+  const auto with = [](std::vector<float> targets, int outputs) {
+    auto dataset = Dataset::from_floats(Shape{1}, {1, 2}, {0, 0}, 2);
+    REQUIRE(dataset.ok());
+    return std::move(dataset).value().with_targets(std::move(targets), outputs);
+  };
+  const std::string message =
+      "dataset.targets must hold the same number of values for each of the 2 samples; it has ";
+  check_refused(with({1, 2, 3}, 2), ErrorCode::shape_mismatch, "dataset.targets", message + "3.");
+  check_refused(with({}, 0), ErrorCode::shape_mismatch, "dataset.targets", message + "0.");
+  check_refused(with({1, 2}, -1), ErrorCode::shape_mismatch, "dataset.targets", message + "2.");
+  check_refused(with({1, std::numeric_limits<float>::infinity()}, 1), ErrorCode::not_finite, "dataset.targets[1]",
+                "dataset.targets[1] is not a finite number.");
+  CHECK(with({1, 2}, 1).ok());
+}
+
+TEST_CASE("the bounds of a data set are 0 and 1, or what it needs beyond") {
+  const auto bounds_of = [](std::vector<float> inputs) {
+    const auto dataset = Dataset::from_floats(Shape{2}, std::move(inputs), {0}, 2);
+    REQUIRE(dataset.ok());
+    return std::pair(dataset.value().bounds().lower, dataset.value().bounds().upper);
+  };
+  CHECK(bounds_of({0.25f, 0.5f}) == std::pair(0.0f, 1.0f));
+  CHECK(bounds_of({-3, 0.5f}) == std::pair(-3.0f, 1.0f));
+  CHECK(bounds_of({2, 255}) == std::pair(0.0f, 255.0f));
+  const auto bytes = Dataset::from_bytes(Shape{2}, {0, 255}, {0}, 2);
+  REQUIRE(bytes.ok());
+  CHECK(bytes.value().bounds().upper == 1);
+}
+
 }  // namespace mlsec

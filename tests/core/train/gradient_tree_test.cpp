@@ -2,10 +2,12 @@
 
 #include <doctest/doctest.h>
 
+#include <bit>
 #include <cmath>
 
 #include "tests/core/support/compare.hpp"
 #include "tests/core/support/random_values.hpp"
+#include "train/exchange.hpp"
 
 namespace mlsec {
 namespace {
@@ -68,6 +70,48 @@ TEST_CASE("a tree is empty after its sum was taken") {
     CHECK(test::same_bytes(tree.take()[0].sum.values(), balanced_sum(0, 3).values()));
     CHECK(tree.take().empty());
   }
+}
+
+TEST_CASE("workers that share the chunks get the same sum, in whatever order they hear of each other") {
+  for (std::size_t count = 1; count <= 40; ++count)
+    for (std::size_t workers = 1; workers <= 5; ++workers) {
+      CAPTURE(count);
+      CAPTURE(workers);
+      const Tensor expected = balanced_sum(0, count);
+      std::vector<GradientTree::Partial> partials;
+      std::size_t shared = 0;
+      for (std::size_t rank = 0; rank < workers; ++rank) {
+        GradientTree tree(count);
+        const auto own = train::Shard{rank, workers}.of(count);
+        CHECK(own.first == shared);
+        shared = own.last;
+        add_chunks(tree, own);
+        for (auto& partial : tree.take()) partials.push_back(std::move(partial));
+      }
+      CHECK(shared == count);
+      std::vector<std::uint32_t> order(partials.size());
+      std::iota(order.begin(), order.end(), 0u);
+      for (std::uint64_t seed = 0; seed < 4; ++seed) {
+        Random(seed, count, Purpose::test).shuffle(order);
+        GradientTree tree(count);
+        for (std::uint32_t i : order) {
+          CHECK(!tree.complete());
+          tree.add(partials[i].range, partials[i].sum.copy());
+        }
+        REQUIRE(tree.complete());
+        CHECK(test::same_bytes(tree.take()[0].sum.values(), expected.values()));
+      }
+    }
+}
+
+TEST_CASE("a worker sends few sums, however many chunks were its own") {
+  for (std::size_t count = 1; count <= 200; ++count)
+    for (std::size_t rank = 0; rank < 3; ++rank) {
+      GradientTree tree(count);
+      const auto own = train::Shard{rank, 3}.of(count);
+      for (std::size_t i = own.first; i < own.last; ++i) tree.add({i, i + 1}, Tensor(Shape{0}));
+      CHECK(tree.take().size() <= 2 * static_cast<std::size_t>(std::bit_width(count)));
+    }
 }
 
 }  // namespace mlsec
