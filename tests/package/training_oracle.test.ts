@@ -24,7 +24,7 @@ beforeAll(async () => {
   installed = await installPacked();
   mlsec = await import(pathToFileURL(`${installed.mlsec}/dist/index.js`).href);
   const { inputs, labels, classes } = await readDataset('mnist', 'train');
-  const data = inputs.data.subarray(0, oracle.samples * 784);
+  const data = inputs.data.slice(0, oracle.samples * 784);
   dataset = {
     inputs: { data, shape: [oracle.samples, 28, 28, 1] },
     labels: labels.subarray(0, oracle.samples),
