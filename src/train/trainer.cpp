@@ -149,10 +149,8 @@ Trainer::Trainer(std::shared_ptr<model::NetworkModel> model, Dataset dataset, co
 
 Result<JobState> Trainer::step(double milliseconds) {
   const Stopwatch since_step;
-  const std::size_t checkpoints_before = checkpoint_count_;
   bool waiting = false;
-  // Whoever runs this gets to see every checkpoint.
-  while (phase_ != Phase::done && !waiting && checkpoint_count_ == checkpoints_before) {
+  while (phase_ != Phase::done && !waiting) {
     if (!round_begun_) begin_round();
     if (next_chunk_ < own_.last) {
       MLSEC_TRY_VOID(do_chunk(next_chunk_++));

@@ -25,7 +25,7 @@ export type TrainOptions = TrainMethodOptions &
     stop?: AbortSignal;
     onBatch?: (batch: Batch) => void;
     onEpoch?: (epoch: Epoch) => void;
-    /** The state after an epoch, to be resumed from. */
+    /** The state after an epoch, to be resumed from; of epochs that take no time, the last one's. */
     onCheckpoint?: (checkpoint: Uint8Array) => void;
     onProgress?: (progress: Progress) => void;
   };

@@ -9,7 +9,6 @@ namespace {
 using test::separable;
 using test::train_options;
 using test::trainer_of;
-using test::weights_of;
 using train::OptimizerKind;
 
 nn::Network normalised() {
@@ -33,7 +32,7 @@ TEST_CASE("running statistics move by their momentum towards the mean of what th
     mean += double{x[0]} / 80;
   }
   // Parameters: scale, shift, runningMean, runningVariance, each of two channels.
-  const auto weights = weights_of(*trainer);
+  const auto weights = trainer->weights();
   CHECK(double{weights[4]} == doctest::Approx(0.1 * mean).epsilon(1e-5));
   CHECK(weights[6] != 1.0f);
 }
@@ -51,7 +50,7 @@ TEST_CASE("optimizers keep no memory of statistics, so that checkpoints and step
     auto resumed = train::Trainer::start(normalised(), separable(64), options, std::move(setting));
     REQUIRE(resumed.ok());
     REQUIRE(resumed.value()->step(1e9).ok());
-    CHECK(test::same_bytes(weights_of(*resumed.value()), weights_of(*whole)));
+    CHECK(test::same_bytes(resumed.value()->weights(), whole->weights()));
   }
 }
 
