@@ -1,6 +1,8 @@
 // Files of data as arrays.
 #include <emscripten/bind.h>
 
+#include <array>
+
 #include "base/decode.hpp"
 #include "bindings/outcome.hpp"
 #include "bindings/values.hpp"
@@ -28,22 +30,6 @@ val from_array(const formats::ArrayFile& array) {
   return result;
 }
 
-val read_npy(val bytes, std::string field) {
-  return guarded([&]() -> Result<val> {
-    const auto file = to_bytes(bytes);
-    MLSEC_TRY(const auto array, formats::read_npy(std::as_bytes(std::span(file)), field));
-    return from_array(array);
-  });
-}
-
-val read_idx(val bytes, std::string field) {
-  return guarded([&]() -> Result<val> {
-    const auto file = to_bytes(bytes);
-    MLSEC_TRY(const auto array, formats::read_idx(std::as_bytes(std::span(file)), field));
-    return from_array(array);
-  });
-}
-
 val from_table(const formats::CsvTable& table) {
   val groups = val::array();
   for (const auto& [first, count] : table.groups) {
@@ -64,14 +50,25 @@ val from_table(const formats::CsvTable& table) {
   return result;
 }
 
-val read_csv(val bytes, val options, std::string field) {
+enum class DataFormat { npy, idx, csv };
+constexpr std::array<std::string_view, 3> enum_names(DataFormat) { return {"npy", "idx", "csv"}; }
+
+val read_data(std::string format, val bytes, val options, std::string field) {
   return guarded([&]() -> Result<val> {
-    MLSEC_TRY(const Value given, to_value(options));
-    formats::CsvOptions decoded;
-    MLSEC_TRY_VOID(decode(given, decoded));
-    const auto file = to_bytes(bytes);
-    MLSEC_TRY(const auto table, formats::read_csv(std::as_bytes(std::span(file)), decoded, field));
-    return from_table(table);
+    const auto copied = to_bytes(bytes);
+    const auto file = std::as_bytes(std::span(copied));
+    const auto known = value_of<DataFormat>(format);
+    if (!known) return Error{ErrorCode::unknown_name, "format", "format must be npy, idx or csv."};
+    if (*known == DataFormat::csv) {
+      MLSEC_TRY(const Value given, to_value(options));
+      formats::CsvOptions decoded;
+      MLSEC_TRY_VOID(decode(given, decoded));
+      MLSEC_TRY(const auto table, formats::read_csv(file, decoded, field));
+      return from_table(table);
+    }
+    MLSEC_TRY(const auto array,
+              *known == DataFormat::npy ? formats::read_npy(file, field) : formats::read_idx(file, field));
+    return from_array(array);
   });
 }
 
@@ -79,10 +76,4 @@ val read_csv(val bytes, val options, std::string field) {
 
 }  // namespace mlsec::bindings
 
-EMSCRIPTEN_BINDINGS(mlsec_data) {
-  using namespace mlsec::bindings;
-  using emscripten::function;
-  function("readNpy", &read_npy);
-  function("readIdx", &read_idx);
-  function("readCsv", &read_csv);
-}
+EMSCRIPTEN_BINDINGS(mlsec_data) { emscripten::function("readData", &mlsec::bindings::read_data); }

@@ -1,19 +1,39 @@
 /**
  * Measures; never part of the tests.
  *     npm run bench -- overhead      what the driver and its coroutines cost on PGD, in both WebAssembly builds
+ *     npm run bench -- training      samples a second in training, beside TensorFlow.js and PyTorch
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ensureBuilt } from './build.mjs';
 import { buildCore } from './core.mjs';
 
-const [what] = process.argv.slice(2);
-if (what !== 'overhead') {
-  console.error('What shall be measured? npm run bench -- overhead');
+// Node 20 hides relaxed SIMD behind a flag that later versions do not know.
+const flag = Number(process.versions.node.split('.')[0]) < 21 ? ['--experimental-wasm-relaxed-simd'] : [];
+
+function run(program, parameters = []) {
+  const { status } = spawnSync(process.execPath, [...flag, program, ...parameters], { stdio: 'inherit' });
+  process.exitCode ||= status ?? 1;
+}
+
+const benchmarks = {
+  async overhead() {
+    for (const flavour of /** @type {const} */ (['simd', 'relaxed'])) {
+      const folder = await buildCore(flavour, ['pgd_overhead'], { log: console.error });
+      console.log(flavour);
+      run(join(folder, 'pgd_overhead.cjs'));
+    }
+  },
+  async training(parameters) {
+    await ensureBuilt();
+    run(fileURLToPath(new URL('../bench/training.mjs', import.meta.url)), parameters);
+  },
+};
+
+const [what, ...parameters] = process.argv.slice(2);
+if (!Object.hasOwn(benchmarks, what)) {
+  console.error(`What shall be measured? npm run bench -- ${Object.keys(benchmarks).join(' | ')}`);
   process.exit(2);
 }
-const flag = Number(process.versions.node.split('.')[0]) < 21 ? ['--experimental-wasm-relaxed-simd'] : [];
-for (const flavour of /** @type {const} */ (['simd', 'relaxed'])) {
-  const folder = await buildCore(flavour, ['pgd_overhead'], { log: console.error });
-  console.log(flavour);
-  spawnSync(process.execPath, [...flag, join(folder, 'pgd_overhead.cjs')], { stdio: 'inherit' });
-}
+await benchmarks[what](parameters);

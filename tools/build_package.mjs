@@ -15,6 +15,13 @@ import { writeSamples } from './write_samples.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const flavours = ['simd', 'relaxed'];
 
+/** Entries of their own share with the default one what there must be only one of: the workers, the class of errors. */
+const runtimeApart = [/\/read_data\.js$/, /\/mlsec_error\.js$/].map((module) =>
+  replaceModule(module, { external: './index.js' }),
+);
+/** Decoders that are loaded when they are needed. */
+const imageFilesApart = replaceModule(/\/image_files\.js$/, { external: './image_files.js' });
+
 /**
  * Builds the package.
  * @param {{ core?: string, models?: string, out?: string }} [places] folders of the built core (with catalog.json), of
@@ -36,6 +43,8 @@ export async function buildPackage(places = {}) {
   const catalogApart = replaceModule(/\/catalog\.js$/, { external: './catalog.js' });
   await bundle({ input: 'web/src/catalog.ts', file: `${out}/catalog.js`, plugins: [] });
   await bundle({ input: 'web/src/index.ts', file: `${out}/index.js`, plugins: [catalogApart] });
+  await bundle({ input: 'web/src/data.ts', file: `${out}/data.js`, plugins: [...runtimeApart, imageFilesApart] });
+  await bundle({ input: 'web/src/data/image_files.ts', file: `${out}/image_files.js` });
   await bundleInline(out);
   await bundle({
     input: 'web/src/cli/main.ts',
@@ -45,9 +54,12 @@ export async function buildPackage(places = {}) {
     banner: '#!/usr/bin/env node',
     plugins: [
       replaceModule(/^\.\.\/index\.js$/, { external: './index.js' }),
+      replaceModule(/^\.\.\/data\.js$/, { external: './data.js' }),
       replaceModule(/^\.\.\/catalog\.js$/, { external: './catalog.js' }),
+      ...runtimeApart,
     ],
   });
+  await writeLicences(`${out}/licences.txt`);
   await writeDeclarations(out);
 }
 
@@ -86,17 +98,34 @@ export const data = ${await table('data', '.bin')};`;
         name: 'assets inside',
         resolveId: {
           order: 'pre',
-          handler(id) {
+          handler(id, importer) {
             if (/\/assets\/files\.js$/.test(id)) return `${root}web/src/assets/embedded.ts`;
-            return /^\.\/(models|data)\/[^/]+\.js$/.test(id) && !id.includes('samples')
+            // Only the module below, which is made here, imports what stays outside.
+            return /^\.\/(models|data)\/[^/]+\.js$/.test(id) && importer?.startsWith('\0')
               ? { id, external: true }
               : undefined;
           },
         },
       },
       replaceModule(/^mlsec:embedded$/, { code: embedded }),
+      imageFilesApart,
     ],
   });
+}
+
+/** What is inside the package and not ours. */
+async function writeLicences(file) {
+  const parts = datasets.map(({ id, licence }) => `${id} (dist/data): ${licence}\n`);
+  const { resolve } = createRequire(import.meta.url);
+  for (const name of ['fast-png', 'fflate', 'iobuffer', 'jpeg-js']) {
+    const folder = resolve(name).replace(new RegExp(`(.*node_modules/${name}/).*`), '$1');
+    const text = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry));
+    parts.push(`${name} (dist/image_files.js):\n\n${await readFile(folder + text, 'utf8')}`);
+  }
+  // Another package under it has the text beside it.
+  const apache = await readFile(path.join(path.dirname(resolve('playwright-core/package.json')), 'LICENSE'), 'utf8');
+  parts.push(`The decoder of jpeg-js: Copyright 2011 notmasteryet, under this licence:\n\n${apache}`);
+  await writeFile(file, parts.join(`\n${'-'.repeat(80)}\n`));
 }
 
 async function writeDeclarations(out) {

@@ -86,15 +86,23 @@ function optionsModule(catalog) {
         `  method: ${quote(id)};\n${members(options)}}`,
     ),
     `/** An attack's options; \`method\` says which. */\n${alternatives('AttackMethodOptions', interfaces)}`,
+    `/** Where a layer stands in a network that is no chain. */
+export interface LayerPlace {
+  /** What later layers call it in \`from\`. */
+  name?: string;
+  /** The layers whose outputs it takes, by their names, or 'input'. Default: the layer before it. */
+  from?: string | readonly string[];
+}`,
     ...layerTypes.map(
       ({ type, id, summary, options }) =>
-        `/** ${summary} */\nexport interface ${type} {\n  type: ${quote(id)};\n${members(options)}}`,
+        `/** ${summary} */\nexport interface ${type} extends LayerPlace {\n  type: ${quote(id)};\n${members(options)}}`,
     ),
     `/** One layer of a network to train; \`type\` says which. */\n${alternatives('Layer', layerTypes)}`,
     `/** A network to train. */
 export interface Architecture {
   /** Extents of one sample: [height, width, channels] or [features]. */
   input: readonly number[];
+  /** The last one is the output; all others must lead to it. */
   layers: readonly Layer[];
 }`,
     `/** What a model file may leave open. */\nexport interface ModelFileOptions {\n${members(loadOptions)}}`,

@@ -1,15 +1,22 @@
 // Models and data sets that come with the package: what the core's own catalogue cannot know.
 
+/** `dataset` says what each has learned from. */
 export const models = [
-  { id: 'mnist-mlp', summary: 'Handwritten digits of 28 x 28 pixels; one hidden layer of 128.' },
-  { id: 'mnist-cnn', summary: 'Handwritten digits of 28 x 28 pixels; a small convolutional network.' },
+  { id: 'mnist-mlp', dataset: 'mnist', summary: 'Handwritten digits of 28 x 28 pixels; one hidden layer of 128.' },
+  {
+    id: 'mnist-cnn',
+    dataset: 'mnist',
+    summary: 'Handwritten digits of 28 x 28 pixels; a small convolutional network.',
+  },
   {
     id: 'mnist-cnn-robust',
+    dataset: 'mnist',
     summary: 'Handwritten digits of 28 x 28 pixels; a small convolutional network, trained on adversarial images.',
   },
-  { id: 'fashion-cnn', summary: 'Clothes of 28 x 28 pixels; a small convolutional network.' },
+  { id: 'fashion-cnn', dataset: 'fashion', summary: 'Clothes of 28 x 28 pixels; a small convolutional network.' },
   {
     id: 'fashion-cnn-robust',
+    dataset: 'fashion',
     summary: 'Clothes of 28 x 28 pixels; a small convolutional network, trained on adversarial images.',
   },
 ];

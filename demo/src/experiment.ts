@@ -1,13 +1,23 @@
 import { MlsecError, type ModelInfo, type ShippedSamples } from 'mlsec';
 import { attacksFor } from './attacks.js';
 import * as laboratory from './laboratory.js';
-import { aimOf, attackOf, labelOf, optionValuesOf, pixelsOf, type State, strengthOf } from './state.js';
+import {
+  aimOf,
+  attackOf,
+  datasetOf,
+  labelOf,
+  namesOf,
+  optionValuesOf,
+  pixelsOf,
+  type State,
+  strengthOf,
+} from './state.js';
 import { type Verdict, verdictOn } from './verdict.js';
 
 /** What the page shows, as far as it is known. */
 export interface Results {
   info?: ModelInfo;
-  digits?: ShippedSamples;
+  samples?: ShippedSamples;
   /** The network's reading of the image as it is. */
   before?: laboratory.Reading;
   finding?: laboratory.Finding;
@@ -19,25 +29,25 @@ export interface Results {
  * @throws MlsecError, or the signal's reason
  */
 export async function perform(state: State, signal: AbortSignal, tell: (results: Results) => void): Promise<void> {
-  const loading = Promise.all([laboratory.modelNamed(state.model), laboratory.shippedDigits()]);
-  const [model, digits] = await orAborted(loading, signal);
+  const loading = Promise.all([laboratory.modelNamed(state.model), laboratory.samplesOf(datasetOf(state))]);
+  const [model, samples] = await orAborted(loading, signal);
   const { info } = model;
-  tell({ info, digits });
+  tell({ info, samples });
   const attack = attackOf(state);
   if (!attacksFor(info).includes(attack)) {
     throw new MlsecError('unsupported', 'attack', `${attack.name} does not work on the network ${state.model}.`);
   }
-  if (state.source === 'sample' && state.sample >= digits.labels.length) {
-    throw new MlsecError('out-of-range', 'sample', `There are only ${digits.labels.length} digits to choose from.`);
+  if (state.source === 'sample' && state.sample >= samples.labels.length) {
+    throw new MlsecError('out-of-range', 'sample', `There are only ${samples.labels.length} images to choose from.`);
   }
-  const pixels = pixelsOf(state, digits);
+  const pixels = pixelsOf(state, samples);
   if (!pixels) return tell({ before: undefined, finding: undefined, verdict: undefined });
   const before = await laboratory.read(model, pixels, signal);
   tell({ before });
-  const [label, target, epsilon] = [labelOf(state, digits), aimOf(state, digits), strengthOf(state, info.input)];
+  const [label, target, epsilon] = [labelOf(state, samples), aimOf(state, samples), strengthOf(state, info.input)];
   const options = optionValuesOf(state, info.input);
   const finding = await laboratory.examine(model, { pixels, label, target, method: attack.id, options }, signal);
-  const verdict = verdictOn({ before, finding, label, names: info.output.labels, epsilon });
+  const verdict = verdictOn({ before, finding, label, names: namesOf(state), epsilon });
   tell({ finding, verdict });
 }
 

@@ -24,6 +24,9 @@ export function withArticle(name: string): string {
 
 /** A name from the catalogue in words: 'stepSize' becomes 'Step size'. */
 export function spelledOut(name: string): string {
-  const words = name.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+  return capitalised(name.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase());
+}
+
+export function capitalised(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

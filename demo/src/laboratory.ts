@@ -1,6 +1,15 @@
-import { type AttackOptions, type AttackResult, attack, load, type Model, type ShippedSamples, samples } from 'mlsec';
-import { catalog } from 'mlsec/catalog';
+import {
+  type AttackOptions,
+  type AttackResult,
+  attack,
+  type DatasetId,
+  load,
+  type Model,
+  type ShippedSamples,
+  samples,
+} from 'mlsec';
 import { side } from './digit.js';
+import { networks } from './networks.js';
 
 /** What a network says of an image. */
 export interface Reading {
@@ -37,9 +46,9 @@ export interface Question {
 const deterministic = true;
 
 const models = new Map<string, Promise<Model>>();
-let digits: Promise<ShippedSamples> | undefined;
+const sampleSets = new Map<string, Promise<ShippedSamples>>();
 
-/** A model that ships. One that could not be fetched is tried again the next time. */
+/** A model that ships, or was added. One that could not be fetched is tried again the next time. */
 export function modelNamed(id: string): Promise<Model> {
   const loading = models.get(id) ?? load(id, { deterministic });
   models.set(id, loading);
@@ -47,18 +56,26 @@ export function modelNamed(id: string): Promise<Model> {
   return loading;
 }
 
-/** The samples that ship. */
-export function shippedDigits(): Promise<ShippedSamples> {
-  digits ??= samples(catalog().datasets[0]?.id ?? 'mnist');
-  digits.catch(() => {
-    digits = undefined;
-  });
-  return digits;
+/** Adds a model under a new id, or takes the place of the former one. */
+export function addModel(id: string, model: Model): void {
+  void models.get(id)?.then((former) => former !== model && former.dispose());
+  models.set(id, Promise.resolve(model));
+}
+
+/** The samples of a data set that ship. */
+export function samplesOf(dataset: string): Promise<ShippedSamples> {
+  const loading = sampleSets.get(dataset) ?? samples(dataset as DatasetId);
+  sampleSets.set(dataset, loading);
+  loading.catch(() => sampleSets.delete(dataset));
+  return loading;
 }
 
 /** Fetches what else may be asked for, so that the page goes on without a network. */
 export async function fetchTheRest(): Promise<void> {
-  for (const { id } of catalog().models) await modelNamed(id).catch(() => {});
+  for (const { id, dataset } of networks()) {
+    await modelNamed(id).catch(() => {});
+    await samplesOf(dataset).catch(() => {});
+  }
 }
 
 /** What the model says of the image as it is. */

@@ -1,8 +1,9 @@
 import { catalog } from 'mlsec/catalog';
 import { attackNamed } from './attacks.js';
+import { wordsFor } from './data_sets.js';
 import { packDrawing, unpackDrawing } from './digit.js';
 import { optionsOf, parseValue } from './options.js';
-import { attackOf, firstState, type State } from './state.js';
+import { attackOf, datasetOf, firstState, type State } from './state.js';
 
 /** Links of other versions are not read as if they were of this one. */
 const version = '1';
@@ -60,6 +61,10 @@ export function readLink(text: string): { state: State; complaints: string[] } {
       state.drawing = drawing.length > 0 ? drawing : undefined;
     },
   );
+  if (state.source === 'drawing' && !wordsFor(datasetOf(state)).drawable) {
+    state.source = 'sample';
+    complaints.push(`The network ${state.model} has not learned from drawings, so a sample takes the drawing's place.`);
+  }
   read(
     'attack',
     (id) => attackNamed(id)?.id,

@@ -1,18 +1,22 @@
 import { render } from 'lit/html.js';
 import { DrawingPad } from './drawing_pad.js';
-import { Page } from './page.js';
 import { PixelImage } from './pixel_image.js';
-import { pageView } from './view/page_view.js';
+import { Site } from './site.js';
+import { siteView } from './view/site_view.js';
 
 customElements.define('drawing-pad', DrawingPad);
 customElements.define('pixel-image', PixelImage);
 
-const page = new Page((page) => {
-  const focused = document.activeElement?.closest('.progress');
-  render(pageView(page), document.body);
-  // Whoever cancelled or waited with the keyboard goes on at the image, not at the top of the page.
-  if (focused?.isConnected === false) document.querySelector<HTMLElement>('.adversarial')?.focus();
+const site = new Site((site) => {
+  const focused = document.activeElement;
+  const heir = focused?.closest<HTMLElement>('[data-heir]')?.dataset.heir;
+  render(siteView(site), document.body);
+  // Whoever used with the keyboard what is no longer there goes on close by, not at the top of the page.
+  if (focused?.isConnected !== false) return;
+  const next = heir && document.querySelector<HTMLElement>(heir);
+  if (next) next.focus();
+  else document.querySelector('main')?.focus({ preventScroll: true });
 });
 
-page.open(location.hash.slice(1));
-window.addEventListener('hashchange', () => page.open(location.hash.slice(1)));
+site.open();
+window.addEventListener('popstate', () => site.open());

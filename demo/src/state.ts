@@ -1,13 +1,15 @@
 import type { AttackDescription, InputSpecification, ShippedSamples } from 'mlsec';
 import { catalog } from 'mlsec/catalog';
 import { attackNamed, attacksFor } from './attacks.js';
+import { classNamesOf, wordsFor } from './data_sets.js';
 import { side } from './digit.js';
+import { networkNamed } from './networks.js';
 import { scaleOf } from './norms.js';
 import { normOf, type OptionValues, strengthOption } from './options.js';
 
-/** Everything a link carries: the same state gives the same result. */
+/** Everything a link carries, but for a network trained here: the same state gives the same result. */
 export interface State {
-  /** The id of a model that ships. */
+  /** The id of a network. */
   model: string;
   source: 'sample' | 'drawing';
   /** Which of the samples that ship. */
@@ -32,22 +34,40 @@ export function attackOf(state: State): AttackDescription {
   return attackNamed(state.attack) ?? (catalog().attacks[0] as AttackDescription);
 }
 
+/** The id of the data set that the network has learned from, and the samples are of. */
+export function datasetOf({ model }: State): string {
+  return networkNamed(model).dataset;
+}
+
+/** What the network's classes are called. */
+export function namesOf(state: State): readonly string[] {
+  return classNamesOf(datasetOf(state));
+}
+
+/** The state with another network: what only makes sense with the images of the former one is left out. */
+export function withNetwork(state: State, model: string): State {
+  const next = { ...state, model };
+  if (datasetOf(next) === datasetOf(state)) return next;
+  const { drawable } = wordsFor(datasetOf(next));
+  return { ...next, target: undefined, source: drawable ? state.source : 'sample' };
+}
+
 /** The image that is attacked, a byte a pixel; undefined where nothing is drawn or there is no such sample. */
-export function pixelsOf(state: State, digits: ShippedSamples | undefined): Uint8Array | undefined {
+export function pixelsOf(state: State, samples: ShippedSamples | undefined): Uint8Array | undefined {
   if (state.source === 'drawing') return state.drawing;
   const begin = state.sample * side * side;
-  const pixels = digits?.inputs.data.slice(begin, begin + side * side);
+  const pixels = samples?.inputs.data.slice(begin, begin + side * side);
   return pixels?.length === side * side ? pixels : undefined;
 }
 
 /** The right class of a sample; nobody knows that of a drawing. */
-export function labelOf(state: State, digits: ShippedSamples | undefined): number | undefined {
-  return state.source === 'sample' ? digits?.labels[state.sample] : undefined;
+export function labelOf(state: State, samples: ShippedSamples | undefined): number | undefined {
+  return state.source === 'sample' ? samples?.labels[state.sample] : undefined;
 }
 
-/** The class to aim at, where the attack can aim and the digit is not of that class already. */
-export function aimOf(state: State, digits: ShippedSamples | undefined): number | undefined {
-  const possible = attackOf(state).traits.targeted && state.target !== labelOf(state, digits);
+/** The class to aim at, where the attack can aim and the image is not of that class already. */
+export function aimOf(state: State, samples: ShippedSamples | undefined): number | undefined {
+  const possible = attackOf(state).traits.targeted && state.target !== labelOf(state, samples);
   return possible ? state.target : undefined;
 }
 

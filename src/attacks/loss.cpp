@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/math.hpp"
 #include "nn/loss.hpp"
 
 namespace mlsec::attacks {
@@ -22,6 +23,19 @@ float Margin::operator()(std::span<const float> logits, const threat::Criterion&
   cotangent[wanted] = 1;
   cotangent[unwanted] = -1;
   return logits[wanted] - logits[unwanted];
+}
+
+float Divergence::operator()(std::span<const float> logits, const threat::Criterion&,
+                             std::span<float> cotangent) const {
+  const auto& p = probabilities;
+  nn::softmax(logits, cotangent);
+  double divergence = 0;
+  for (std::size_t k = 0; k < p.size(); ++k) {
+    // A probability that underflows contributes nothing; the floor keeps the other logarithm finite.
+    if (p[k] > 0) divergence += double{p[k]} * (log(double{p[k]}) - log(std::max(double{cotangent[k]}, 1e-30)));
+    cotangent[k] -= p[k];
+  }
+  return static_cast<float>(divergence);
 }
 
 }  // namespace mlsec::attacks

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <span>
+#include <vector>
 
 #include "threat/criterion.hpp"
 
@@ -15,6 +16,14 @@ struct CrossEntropy {
 /// Untargeted: the largest other logit minus the label's. Targeted: the target's minus the largest other. Positive
 /// exactly where the criterion holds (Carlini and Wagner, 2017, f6 without the clamp).
 struct Margin {
+  float operator()(std::span<const float> logits, const threat::Criterion& criterion, std::span<float> cotangent) const;
+};
+
+/// KL(p || softmax(logits)) for probabilities p that the model gave elsewhere: how far its answer has moved (Zhang et
+/// al., 2019, equation 5, the inner maximum).
+struct Divergence {
+  std::vector<float> probabilities;
+
   float operator()(std::span<const float> logits, const threat::Criterion& criterion, std::span<float> cotangent) const;
 };
 

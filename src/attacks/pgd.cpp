@@ -1,14 +1,23 @@
 #include "attacks/pgd.hpp"
 
+#include "nn/loss.hpp"
+
 namespace mlsec::attacks {
 
 Task<Point> Pgd::run(Attempt& attempt, const Options& options) {
   const threat::Ball ball = attempt.ball(options.norm, options.radius());
   const CrossEntropy cross_entropy;
   const Margin margin;
-  const LossReference loss = options.loss == PgdLoss::margin ? LossReference(margin) : LossReference(cross_entropy);
-
+  Divergence divergence;
   Point x = attempt.start();
+  if (options.loss == PgdLoss::kl_divergence) {
+    const auto clean = co_await attempt.outputs(x);
+    divergence.probabilities.resize(clean.logits.size());
+    nn::softmax(clean.logits, divergence.probabilities);
+  }
+  const LossReference loss = options.loss == PgdLoss::margin          ? LossReference(margin)
+                             : options.loss == PgdLoss::kl_divergence ? LossReference(divergence)
+                                                                      : LossReference(cross_entropy);
   if (options.random_start) {
     Random random = attempt.random("start");
     ball.random_point(random, x);

@@ -8,8 +8,8 @@
 
 namespace mlsec::attacks {
 
-enum class PgdLoss { cross_entropy, margin };
-constexpr std::array<std::string_view, 2> enum_names(PgdLoss) { return {"cross-entropy", "margin"}; }
+enum class PgdLoss { cross_entropy, margin, kl_divergence };
+constexpr std::array<std::string_view, 3> enum_names(PgdLoss) { return {"cross-entropy", "margin", "kl-divergence"}; }
 
 /// Madry et al., "Towards deep learning models resistant to adversarial attacks", 2018, section 2.1. Without a random
 /// start this is the basic iterative method (Kurakin, Goodfellow and Bengio, 2017).
@@ -45,7 +45,9 @@ struct Pgd {
               .for_experts(),
           field("randomStart", &Options::random_start, "Start at a random point of the ball instead of the original.")
               .for_experts(),
-          field("loss", &Options::loss, "What is increased: the cross-entropy, or the margin between two logits.")
+          field("loss", &Options::loss,
+                "What is increased: the cross-entropy, the margin between two logits, or the divergence from the "
+                "model's answer to the original (as in TRADES; blind to labels and targets).")
               .for_experts(),
           field("earlyStop", &Options::early_stop, "Stop working on a sample as soon as it succeeds.").for_experts());
     }

@@ -14,4 +14,7 @@ using Attacks = TypeList<attacks::Fgsm,           //
                          attacks::CarliniWagner,  //
                          attacks::Boundary>;
 
+/// What measures robustness where no attack is named.
+using MeasuringAttack = attacks::Pgd;
+
 }  // namespace mlsec::catalog

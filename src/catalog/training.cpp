@@ -3,6 +3,7 @@
 #include "attacks/driver.hpp"
 #include "attacks/perturbation.hpp"
 #include "base/text.hpp"
+#include "catalog/attacks.hpp"
 #include "catalog/programs.hpp"
 #include "threat/ball.hpp"
 
@@ -61,14 +62,24 @@ Result<std::unique_ptr<train::Adversary>> adversary_of(const MethodReference& re
   return std::unique_ptr<train::Adversary>(std::make_unique<ProgramAdversary>(std::move(decoded.program)));
 }
 
-// Projected gradient descent with what the training attack says of epsilon and norm.
+// With what the training attack says of epsilon and norm, and few steps: it is done after every epoch.
 MethodReference measuring_attack(const train::TrainOptions& options) {
   if (options.robust_attack) return *options.robust_attack;
   ValueObject members{{"steps", 10}};
   const Value* given = options.adversarial ? &options.adversarial->options : nullptr;
   for (const char* name : {"epsilon", "norm"})
     if (const Value* value = given ? given->find(name) : nullptr) members.emplace_back(name, *value);
-  return {"pgd", Value(std::move(members))};
+  return {std::string(MeasuringAttack::id), Value(std::move(members))};
+}
+
+// The inner maximum of TRADES is over the divergence, where the attack can be told what to increase.
+MethodReference training_attack(const train::TrainOptions& options) {
+  MethodReference attack = *options.adversarial;
+  auto* members = attack.options.as<ValueObject>();
+  if (options.scheme != train::Scheme::trades || !members || attack.options.find("loss")) return attack;
+  members->emplace_back("loss", "kl-divergence");
+  const bool takes_it = decode_attack(attack, "adversarial").ok();
+  return takes_it ? attack : *options.adversarial;
 }
 
 }  // namespace
@@ -76,7 +87,7 @@ MethodReference measuring_attack(const train::TrainOptions& options) {
 Result<std::unique_ptr<train::Trainer>> start_training(TrainingParts parts, const train::TrainOptions& options) {
   train::TrainSetting setting;
   if (options.adversarial) {
-    MLSEC_TRY(setting.adversary, adversary_of(*options.adversarial, "adversarial"));
+    MLSEC_TRY(setting.adversary, adversary_of(training_attack(options), "adversarial"));
     if (options.scheme == train::Scheme::free) {
       MLSEC_TRY(const DecodedAttack decoded, decode_attack(*options.adversarial, "adversarial"));
       if (!decoded.program->epsilon())

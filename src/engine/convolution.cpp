@@ -6,6 +6,7 @@
 
 #include "engine/columns.hpp"
 #include "engine/outer_product.hpp"
+#include "engine/squared_norm.hpp"
 
 namespace mlsec::engine {
 
@@ -86,6 +87,31 @@ void Convolution::backward_weights(std::size_t rows, const float* input, const f
                        cells, kernels_gradient);
   }
   if (bias_gradient) add_rows(rows * w.positions(), w.output_channels, output_cotangent, bias_gradient);
+}
+
+void Convolution::backward_weights_per_sample(std::size_t rows, const float* input, const float* output_cotangent,
+                                              float* kernels_gradient, float* bias_gradient) {
+  const Window& w = window_;
+  std::memset(kernels_gradient, 0, rows * kernels_size() * sizeof(float));
+  if (bias_gradient) std::memset(bias_gradient, 0, rows * w.output_channels * sizeof(float));
+  for (std::size_t row = 0; row < rows; ++row)
+    backward_weights(1, input + row * w.input_size(), output_cotangent + row * w.output_size(),
+                     kernels_gradient + row * kernels_size(),
+                     bias_gradient ? bias_gradient + row * w.output_channels : nullptr);
+}
+
+void Convolution::add_squared_norms(std::size_t rows, const float* input, const float* output_cotangent, float* norms) {
+  const Window& w = window_;
+  const std::size_t size = kernels_size() + w.output_channels;
+  if (of_one_sample_.size() < size) of_one_sample_ = Tensor(Shape{static_cast<std::int64_t>(size)});
+  float* kernels_gradient = of_one_sample_.data();
+  float* bias_gradient = bias_ ? kernels_gradient + kernels_size() : nullptr;
+  for (std::size_t row = 0; row < rows; ++row) {
+    backward_weights_per_sample(1, input + row * w.input_size(), output_cotangent + row * w.output_size(),
+                                kernels_gradient, bias_gradient);
+    norms[row] += squared_norm(kernels_size(), kernels_gradient);
+    if (bias_gradient) norms[row] += squared_norm(w.output_channels, bias_gradient);
+  }
 }
 
 }  // namespace mlsec::engine

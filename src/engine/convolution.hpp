@@ -27,7 +27,15 @@ class Convolution {
   void backward_weights(std::size_t rows, const float* input, const float* output_cotangent, float* kernels_gradient,
                         float* bias_gradient);
 
+  /// Overwrites kernels_gradient (rows x kernels) and bias_gradient (rows x output channels; may be null).
+  void backward_weights_per_sample(std::size_t rows, const float* input, const float* output_cotangent,
+                                   float* kernels_gradient, float* bias_gradient);
+
+  /// Adds to norms[row] the squared norm of that row's gradient to the kernels and, where there is one, the bias.
+  void add_squared_norms(std::size_t rows, const float* input, const float* output_cotangent, float* norms);
+
  private:
+  std::size_t kernels_size() const { return window_.output_channels * window_.taps() * window_.input_channels; }
   std::size_t samples_a_chunk() const;
   float* columns(std::size_t samples);
 
@@ -39,6 +47,7 @@ class Convolution {
   Tensor workspace_;
   Linear to_columns_;
   Tensor columns_;
+  Tensor of_one_sample_;  // gradients to kernels and bias
 };
 
 }  // namespace mlsec::engine

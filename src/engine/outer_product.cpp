@@ -60,6 +60,13 @@ void add_outer_products(std::size_t terms, std::size_t rows, std::size_t columns
     add_block(std::min(block, terms - first), rows, columns, a + first * rows, b + first * columns, sum);
 }
 
+void outer_product(std::size_t rows, std::size_t columns, const float* a, const float* b, float* product) {
+  for (std::size_t i = 0; i < rows; ++i, product += columns) {
+    const float factor = a[i];
+    for (std::size_t j = 0; j < columns; ++j) product[j] = factor * b[j];
+  }
+}
+
 void add_rows(std::size_t rows, std::size_t columns, const float* matrix, float* sum) {
   for (std::size_t i = 0; i < rows; ++i)
     for (std::size_t j = 0; j < columns; ++j) sum[j] += matrix[i * columns + j];

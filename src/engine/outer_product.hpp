@@ -10,6 +10,9 @@ namespace mlsec::engine {
 void add_outer_products(std::size_t terms, std::size_t rows, std::size_t columns, const float* a, const float* b,
                         float* sum);
 
+/// product[i][j] = a[i] * b[j].
+void outer_product(std::size_t rows, std::size_t columns, const float* a, const float* b, float* product);
+
 /// sum[j] += the sum over i of matrix[i][j], in the order of i.
 void add_rows(std::size_t rows, std::size_t columns, const float* matrix, float* sum);
 

@@ -1,7 +1,7 @@
 #include "formats/csv.hpp"
 
 #include <algorithm>
-#include <set>
+#include <cmath>
 
 #include "base/text.hpp"
 #include "formats/csv_column.hpp"
@@ -46,16 +46,19 @@ class TableReader {
   Result<void> name_columns(const std::vector<std::string>& cells, std::size_t line) {
     if (cells.size() > limits_.columns)
       return refuse_line(ErrorCode::too_large, line, {"has more than ", limits_.columns, " cells."});
-    std::set<std::string_view> names;
+    std::vector<std::string_view> names;
     columns_.reserve(cells.size());
     for (std::size_t i = 0; i < cells.size(); ++i) {
       columns_.emplace_back(options_.header && !cells[i].empty() ? cells[i] : std::to_string(i));
       const std::string& name = columns_.back().name();
       if (name.size() > limits_.text_length)
         return refuse_line(ErrorCode::too_large, line, {"holds a name of more than ", limits_.text_length, " bytes."});
-      if (!names.insert(name).second)
-        return refuse_cell(ErrorCode::malformed, {field_, line, name}, "another column has the same name.");
+      names.push_back(name);
     }
+    std::sort(names.begin(), names.end());
+    const auto twice = std::adjacent_find(names.begin(), names.end());
+    if (twice != names.end())
+      return refuse_cell(ErrorCode::malformed, {field_, line, *twice}, "another column has the same name.");
     is_ignored_.assign(columns_.size(), false);
     target_ = columns_.size() - 1;
     if (options_.target) {
@@ -170,6 +173,13 @@ class TableReader {
     }
     std::vector<float> classes = target.numbers();
     std::sort(classes.begin(), classes.end());
+    const bool whole = std::all_of(classes.begin(), classes.end(), [](float each) { return each == std::floor(each); });
+    if (whole && classes.front() == 0 && classes.back() < static_cast<float>(limits_.categories)) {
+      for (int index = 0; index <= static_cast<int>(classes.back()); ++index)
+        table.class_names.push_back(std::to_string(index));
+      for (float number : target.numbers()) table.labels.push_back(static_cast<int>(number));
+      return {};
+    }
     classes.erase(std::unique(classes.begin(), classes.end()), classes.end());
     if (classes.size() > limits_.categories)
       return refuse(ErrorCode::too_large,

@@ -66,7 +66,8 @@ struct CsvTable {
 };
 
 /// A column is numeric where its first cell is a number, and holds categories otherwise; those are sorted by their
-/// bytes, numeric classes by their value. Columns keep their order.
+/// bytes, numeric classes by their value. But numeric labels that are whole and begin at 0 are class indices already,
+/// of which some may not occur. Columns keep their order.
 ///
 /// `field` is the public name of the file; errors name lines as "csv[17]" and cells as "csv[17].age", lines counted
 /// from 1 as editors do. Codes: malformed (quotes, the number of cells, an empty cell, text in a numeric column ...),

@@ -1,7 +1,6 @@
 #include "formats/csv_column.hpp"
 
 #include <cmath>
-#include <limits>
 
 #include "base/text.hpp"
 #include "formats/csv_text.hpp"
@@ -36,9 +35,10 @@ Result<void> Column::add(const std::string& cell, const Place& place, std::size_
                          sentence({"\"", shown(cell),
                                    "\" is no finite number; the option categorical names columns whose numbers are "
                                    "categories."}));
-    if (std::fabs(*number) > double{std::numeric_limits<float>::max()})
+    const float kept = static_cast<float>(*number);
+    if (!std::isfinite(kept))
       return refuse_cell(ErrorCode::out_of_range, place, "the number is beyond what a float of 32 bits holds.");
-    numbers_.push_back(static_cast<float>(*number));
+    numbers_.push_back(kept);
     return {};
   }
   if (cell.size() > longest)

@@ -1,9 +1,9 @@
 #include "formats/model_graph.hpp"
 
 #include <algorithm>
-#include <set>
 
 #include "base/text.hpp"
+#include "formats/flattened_values.hpp"
 #include "formats/metadata.hpp"
 #include "nn/operations.hpp"
 
@@ -75,11 +75,127 @@ Result<model::InputSpecification> input_of(const nn::ValueDescription& value) {
 Result<std::unique_ptr<nn::Operation>> read_operation(const NodeContext& context) {
   Result<std::unique_ptr<nn::Operation>> read = context.refuse("this operation is not supported");
   for_each_type(nn::Operations{}, [&]<class O>() {
-    for (std::string_view name : O::onnx_names)
-      if (name == context.node().operation) read = O::read(context);
+    if constexpr (O::onnx_names.size() > 0)
+      for (std::string_view name : O::onnx_names)
+        if (name == context.node().operation) read = O::read(context);
   });
   return read;
 }
+
+/// The network of a graph, node by node.
+class Reader {
+ public:
+  Reader(const GraphDescription& graph, nn::Network network) : graph_(graph), network_(std::move(network)) {
+    known_.insert({graph.inputs[0].name, Known{}});
+  }
+
+  Result<void> read(const NodeDescription& node) {
+    MLSEC_TRY(const std::vector<Known> sources, sources_of(node));
+    const Known& from = sources[0];
+    const NodeContext context(graph_, node, from.flattened);
+    const bool flattens = node.operation == "Flatten";
+    const bool last = node.outputs[0] == graph_.outputs[0].name;
+    if (from.axes == Axes::channels_last && !flattens)
+      return context.refuse("after a Transpose to channels last only Flatten is supported");
+    if (node.operation == "Dropout" || node.operation == "Identity" || (flattens && from.axes == Axes::pooled) ||
+        (last && (node.operation == "Softmax" || node.operation == "LogSoftmax"))) {
+      if (last && node.operation.ends_with("Softmax"))
+        warnings_.push_back("The " + node.operation + " at the end was left away: outputs are logits.");
+      Known same = from;
+      if (flattens) same.axes = Axes::usual;
+      known_.insert_or_assign(node.outputs[0], std::move(same));
+      return {};
+    }
+    if (node.operation == "Transpose") {
+      if (shape_of(from).rank() != 3 || context.integers("perm", {}) != std::vector<std::int64_t>{0, 2, 3, 1})
+        return context.refuse("only images can be transposed, to channels last");
+      known_.insert_or_assign(node.outputs[0], Known{from.value, std::nullopt, Axes::channels_last});
+      return {};
+    }
+
+    MLSEC_TRY(auto operation, read_operation(context));
+    Known made;
+    if (flattens) {
+      made.flattened = from.flattened;
+      if (has_two_orders(shape_of(from)) && from.axes == Axes::usual) made.flattened = shape_of(from);
+    } else if (operation->element_wise()) {
+      made = from;
+      for (const Known& source : sources)
+        if (!(source.flattened == from.flattened) || source.axes != from.axes)
+          return context.refuse("its inputs are flattened images and others");
+    } else if (from.flattened && operation->id() != nn::Dense::public_id) {
+      return context.refuse("between a flattened image and a dense layer only element-wise operations are supported");
+    } else if (operation->id() == nn::GlobalAveragePool::public_id) {
+      made.axes = Axes::pooled;
+    }
+    std::vector<std::size_t> inputs;
+    for (const Known& source : sources) inputs.push_back(source.value);
+    auto added = network_.add(std::move(operation), std::move(inputs), node.name);
+    if (!added.ok()) {
+      const std::string& reason = added.error().message;
+      Error error = context.refuse(reason.substr(0, reason.size() - 1));  // which ends the sentence itself
+      error.code = added.error().code;
+      return error;
+    }
+    made.value = added.value();
+    known_.insert_or_assign(node.outputs[0], std::move(made));
+    return {};
+  }
+
+  /// The network, once all nodes were read.
+  Result<nn::Network> finish() && {
+    const std::string& name = graph_.outputs[0].name;
+    const auto end = known_.find(name);
+    if (end == known_.end()) return refuse(sentence({"The model's output ", name, " is not made by its nodes."}));
+    if (end->second.value != network_.nodes().size() || network_.nodes().empty())
+      return refuse("The model's output must come from its last layer.");
+    if (end->second.flattened) return refuse("The model's output must not be a flattened image of several channels.");
+    if (network_.output_shape().rank() != 1 || network_.output_shape().count() < 2)
+      return refuse(sentence(
+          {"The model's output must be one row of at least two classes, not ", to_text(network_.output_shape()), "."}));
+    return std::move(network_);
+  }
+
+  const std::vector<std::string>& warnings() const { return warnings_; }
+
+ private:
+  /// How a value lies in the file: as the network has it, with two more axes of extent 1, or as an image that a
+  /// Transpose has turned to the network's order.
+  enum class Axes { usual, pooled, channels_last };
+
+  struct Known {
+    std::size_t value = 0;           // in the network
+    std::optional<Shape> flattened;  // as NodeContext has it
+    Axes axes = Axes::usual;
+  };
+
+  const Shape& shape_of(const Known& known) const {
+    return known.value == 0 ? network_.input_shape() : network_.nodes()[known.value - 1].shape;
+  }
+
+  /// What is known of the inputs that are no constants; the first input is one of them.
+  Result<std::vector<Known>> sources_of(const NodeDescription& node) const {
+    const NodeContext context(graph_, node, std::nullopt);
+    std::vector<Known> sources;
+    for (std::size_t i = 0; i < node.inputs.size(); ++i) {
+      const auto found = known_.find(node.inputs[i]);
+      if (found != known_.end())
+        sources.push_back(found->second);
+      else if (i == 0)
+        break;
+      else if (context.present(i) && !context.constant(i))
+        return context.refuse(sentence({"its input ", i, " must be a constant or come from the model's input"}));
+    }
+    if (sources.empty() || node.outputs.empty())
+      return context.refuse("its first input must come from the model's input");
+    return sources;
+  }
+
+  const GraphDescription& graph_;
+  nn::Network network_;
+  std::map<std::string, Known, std::less<>> known_;
+  std::vector<std::string> warnings_;
+};
 
 }  // namespace
 
@@ -98,61 +214,13 @@ Result<std::shared_ptr<model::NetworkModel>> model_from(const GraphDescription& 
                             graph.outputs.size(), "."}));
   MLSEC_TRY(model::InputSpecification input, input_of(graph.inputs[0]));
   const Shape& sample = input.shape;
-  nn::Network network(sample.rank() == 3 ? Shape{sample[1], sample[2], sample[0]} : sample);
-
-  struct Known {
-    std::size_t value;
-    std::optional<Shape> flattened;  // as NodeContext has it
-  };
-  std::map<std::string, Known, std::less<>> known{{graph.inputs[0].name, {0, std::nullopt}}};
-  std::vector<std::string> warnings;
+  Reader reader(graph, nn::Network(sample.rank() == 3 ? Shape{sample[1], sample[2], sample[0]} : sample));
   for (NodeDescription& node : graph.nodes) {
     if (is_flattening(graph, node)) node = {"Flatten", node.name, {node.inputs[0]}, node.outputs, {}};
-    const auto from = node.inputs.empty() ? known.end() : known.find(node.inputs[0]);
-    const NodeContext context(graph, node, from == known.end() ? std::nullopt : from->second.flattened);
-    if (from == known.end() || node.outputs.empty())
-      return context.refuse("its first input must come from the model's input");
-    const std::string& output = node.outputs[0];
-    const bool last = output == graph.outputs[0].name;
-    if (node.operation == "Dropout" || node.operation == "Identity" ||
-        (last && (node.operation == "Softmax" || node.operation == "LogSoftmax"))) {
-      known.insert_or_assign(output, from->second);
-      if (last && node.operation != "Identity")
-        warnings.push_back("The " + node.operation + " at the end was left away: outputs are logits.");
-      continue;
-    }
-    Known made{0, std::nullopt};
-    const Shape before =
-        from->second.value == 0 ? network.input_shape() : network.nodes()[from->second.value - 1].shape;
-    if (node.operation == "Flatten") {
-      made.flattened = from->second.flattened;
-      if (before.rank() == 3 && before[2] > 1 && before[0] * before[1] > 1) made.flattened = before;
-    } else if (from->second.flattened && node.operation != "Gemm" && node.operation != "MatMul") {
-      if (node.operation != "Relu")
-        return context.refuse("between a flattened image and a dense layer only Relu is supported");
-      made.flattened = from->second.flattened;
-    }
-    MLSEC_TRY(auto operation, read_operation(context));
-    auto added = network.add(std::move(operation), {from->second.value}, node.name);
-    if (!added.ok()) {
-      const std::string& reason = added.error().message;
-      Error error = context.refuse(reason.substr(0, reason.size() - 1));  // which ends the sentence itself
-      error.code = added.error().code;
-      return error;
-    }
-    made.value = added.value();
-    known.insert_or_assign(output, made);
+    MLSEC_TRY_VOID(reader.read(node));
   }
-
-  const auto end = known.find(graph.outputs[0].name);
-  if (end == known.end())
-    return refuse(sentence({"The model's output ", graph.outputs[0].name, " is not made by its nodes."}));
-  if (end->second.value != network.nodes().size() || network.nodes().empty())
-    return refuse("The model's output must come from its last layer.");
-  if (end->second.flattened) return refuse("The model's output must not be a flattened image of several channels.");
-  if (network.output_shape().rank() != 1 || network.output_shape().count() < 2)
-    return refuse(sentence(
-        {"The model's output must be one row of at least two classes, not ", to_text(network.output_shape()), "."}));
+  const std::vector<std::string> warnings = reader.warnings();
+  MLSEC_TRY(nn::Network network, std::move(reader).finish());
 
   model::OutputSpecification output{network.output_shape().count(), {}};
   MLSEC_TRY_VOID(read_metadata(graph.metadata, input, output));
@@ -167,51 +235,8 @@ Result<std::shared_ptr<model::NetworkModel>> model_from(const GraphDescription& 
         sentence({"labels must name the model's ", output.classes, " classes; there are ", output.labels.size(), "."})};
   auto result =
       std::make_shared<model::NetworkModel>(options.name, std::move(network), std::move(input), std::move(output));
-  for (std::string& warning : warnings) result->warn(std::move(warning));
+  for (const std::string& warning : warnings) result->warn(warning);
   return result;
-}
-
-nn::GraphDescription describe(const model::NetworkModel& model) {
-  GraphDescription graph;
-  graph.name = model.name();
-  const nn::Network& network = model.network();
-  const Shape& sample = network.input_shape();
-  const auto extents = [](const Shape& shape) {
-    std::vector<std::int64_t> list{-1};
-    if (shape.rank() == 3)
-      list.insert(list.end(), {shape[2], shape[0], shape[1]});
-    else
-      list.insert(list.end(), shape.begin(), shape.end());
-    return list;
-  };
-  graph.inputs.push_back({"input", extents(sample)});
-  graph.outputs.push_back({"logits", extents(network.output_shape())});
-
-  std::vector<std::string> names{"input"};
-  std::set<std::string> taken{"input", "logits"};             // files may give two nodes one name
-  std::vector<std::optional<Shape>> flattened{std::nullopt};  // as NodeContext has it, a value each
-  for (std::size_t i = 0; i < network.nodes().size(); ++i) {
-    const nn::Node& node = network.nodes()[i];
-    const std::size_t from = node.inputs[0];
-    const Shape& before = from == 0 ? sample : network.nodes()[from - 1].shape;
-    std::string name = node.name;
-    while (!taken.insert(name).second) name += "_" + std::to_string(i + 1);
-    NodeDescription written = node.operation->write(graph, name, flattened[from]);
-    std::size_t next_input = 0;
-    for (std::string& input : written.inputs)
-      if (input.empty()) input = names[node.inputs[next_input++]];
-    const bool last = i + 1 == network.nodes().size();
-    names.push_back(last ? "logits" : name);
-    written.outputs = {names.back()};
-    const bool flattens =
-        written.operation == "Flatten" && before.rank() == 3 && before[2] > 1 && before[0] * before[1] > 1;
-    flattened.push_back(flattens                      ? std::optional(before)
-                        : written.operation == "Gemm" ? std::nullopt
-                                                      : flattened[from]);
-    graph.nodes.push_back(std::move(written));
-  }
-  write_metadata(model.input(), model.output(), graph.metadata);
-  return graph;
 }
 
 }  // namespace mlsec::formats

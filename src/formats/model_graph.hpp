@@ -28,11 +28,14 @@ struct LoadOptions {
   static Result<void> check(const LoadOptions& options);
 };
 
-/// One image or vector in, one row of logits out; a softmax at the end is left away, so that attacks see logits.
+/// One image or vector in, one row of logits out; a softmax at the end is left away, so that attacks see logits, and so
+/// is dropout.
 /// What cannot be read is refused with the name of the node.
 Result<std::shared_ptr<model::NetworkModel>> model_from(const nn::GraphDescription& graph, const LoadOptions& options);
 
-/// Images become channels x height x width there. Bounds and labels travel as metadata.
+/// Images become channels x height x width there. Bounds and labels travel as metadata. What matters in training only
+/// does not travel: dropout is left away, and batch normalisation becomes part of the layer before it where that feeds
+/// nothing else.
 nn::GraphDescription describe(const model::NetworkModel& model);
 
 }  // namespace mlsec::formats

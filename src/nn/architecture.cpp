@@ -1,5 +1,7 @@
 #include "nn/architecture.hpp"
 
+#include <map>
+
 #include "base/decode.hpp"
 #include "base/text.hpp"
 #include "nn/operations.hpp"
@@ -8,7 +10,7 @@ namespace mlsec::nn {
 
 namespace {
 
-constexpr std::size_t maximum_layers = 1000;
+constexpr std::size_t maximum_layers = 1000, longest_name = 100, most_inputs = 64;
 
 struct InputOptions {
   std::vector<int> input;
@@ -43,6 +45,91 @@ Error in_layer(std::size_t index, Error error) {
   return error;
 }
 
+/// A network in the making.
+class Assembly {
+ public:
+  explicit Assembly(Network network) : network_(std::move(network)) {}
+
+  /// One more layer; errors name its members.
+  Result<void> add(const Value& layer) {
+    const Value* type = layer.find("type");
+    const std::string* id = type ? type->as<std::string>() : layer.as<std::string>();
+    if (!id) return Error{ErrorCode::wrong_type, "type", "a layer must be an object with the member type, a string."};
+    MLSEC_TRY(std::string name, name_of(layer));
+    MLSEC_TRY(std::vector<std::size_t> inputs, inputs_of(layer));
+    ValueObject options;
+    if (const auto* members = layer.as<ValueObject>())
+      for (const auto& member : *members)
+        if (member.first != "type" && member.first != "name" && member.first != "from") options.push_back(member);
+    MLSEC_TRY(auto operation, operation_from(*id, std::move(options)));
+    for (std::size_t value : inputs) used_[value] = true;
+    MLSEC_TRY(const std::size_t value, network_.add(std::move(operation), std::move(inputs), name));
+    if (!name.empty()) values_.emplace(std::move(name), value);
+    used_.push_back(false);
+    return {};
+  }
+
+  /// The network, or the refusal of a layer that leads nowhere.
+  Result<Network> finish() && {
+    for (std::size_t i = 0; i + 1 < network_.nodes().size(); ++i)
+      if (!used_[i + 1])
+        return in_layer(
+            i,
+            {ErrorCode::unsupported, "",
+             sentence({"no layer takes the output of ", network_.nodes()[i].name, ", and it is not the last one."})});
+    return std::move(network_);
+  }
+
+ private:
+  /// Empty where the layer has none.
+  Result<std::string> name_of(const Value& layer) const {
+    const Value* member = layer.find("name");
+    if (!member || member->is_null()) return std::string();
+    const std::string* name = member->as<std::string>();
+    if (!name)
+      return Error{ErrorCode::wrong_type, "name",
+                   sentence({"name must be a string, not ", describe_kind(*member), "."})};
+    if (name->empty() || name->size() > longest_name)
+      return Error{ErrorCode::out_of_range, "name", "name must have between 1 and 100 characters."};
+    if (values_.contains(*name))
+      return Error{ErrorCode::out_of_range, "name", sentence({"there is a \"", *name, "\" already."})};
+    return *name;
+  }
+
+  Result<std::vector<std::size_t>> inputs_of(const Value& layer) const {
+    const Value* member = layer.find("from");
+    if (!member || member->is_null()) return std::vector<std::size_t>{network_.nodes().size()};
+    const Value* first = member;
+    std::size_t count = 1;
+    if (const auto* list = member->as<ValueList>()) {
+      first = list->data();
+      count = list->size();
+      if (count == 0 || count > most_inputs)
+        return Error{ErrorCode::out_of_range, "from", "from must hold between 1 and 64 names."};
+    }
+    std::vector<std::size_t> inputs;
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::string* name = first[i].as<std::string>();
+      if (!name)
+        return Error{ErrorCode::wrong_type, "from",
+                     sentence({"from must be a name or a list of names, not ", describe_kind(first[i]), "."})};
+      const auto found = values_.find(*name);
+      if (found == values_.end()) {
+        std::string known;
+        for (const auto& entry : values_) known += (known.empty() ? "" : ", ") + entry.first;
+        return Error{ErrorCode::unknown_name, "from",
+                     sentence({"no layer before this one is called \"", *name, "\"; there are ", known, "."})};
+      }
+      inputs.push_back(found->second);
+    }
+    return inputs;
+  }
+
+  Network network_;
+  std::map<std::string, std::size_t, std::less<>> values_{{"input", 0}};  // by name
+  std::vector<bool> used_{false};                                         // of each value, whether a layer takes it
+};
+
 }  // namespace
 
 Result<Network> network_from(const Value& architecture) {
@@ -65,23 +152,13 @@ Result<Network> network_from(const Value& architecture) {
   if (layers->as<ValueList>()->empty() || layers->as<ValueList>()->size() > maximum_layers)
     return Error{ErrorCode::out_of_range, "layers", "layers must have between 1 and 1000 entries."};
 
+  Assembly assembly(std::move(network));
   std::size_t index = 0;
   for (const Value& layer : *layers->as<ValueList>()) {
-    const Value* type = layer.find("type");
-    const std::string* name = type ? type->as<std::string>() : layer.as<std::string>();
-    if (!name)
-      return in_layer(index,
-                      {ErrorCode::wrong_type, "type", "a layer must be an object with the member type, a string."});
-    ValueObject options;
-    if (const auto* members = layer.as<ValueObject>())
-      for (const auto& member : *members)
-        if (member.first != "type") options.push_back(member);
-    auto operation = operation_from(*name, std::move(options));
-    if (!operation.ok()) return in_layer(index, operation.error());
-    if (auto added = network.add(std::move(operation).value()); !added.ok()) return in_layer(index, added.error());
+    if (auto added = assembly.add(layer); !added.ok()) return in_layer(index, added.error());
     ++index;
   }
-  return network;
+  return std::move(assembly).finish();
 }
 
 }  // namespace mlsec::nn

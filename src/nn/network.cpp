@@ -3,10 +3,15 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/text.hpp"
+
 namespace mlsec::nn {
 
 Result<std::size_t> Network::add(std::unique_ptr<Operation> operation, std::vector<std::size_t> inputs,
                                  std::string name) {
+  if (inputs.size() != 1 && !operation->takes_several_inputs())
+    return Error{ErrorCode::shape_mismatch, "from",
+                 sentence({"A ", operation->id(), " layer takes one input, not ", inputs.size(), "."})};
   std::vector<Shape> shapes;
   for (std::size_t value : inputs) shapes.push_back(shape_of(value));
   MLSEC_TRY(const Shape shape, operation->connect(shapes));
@@ -63,8 +68,7 @@ void Network::forward(std::size_t rows, const float* input, Workspace& workspace
     inputs.clear();
     for (std::size_t value : nodes_[i].inputs) inputs.push_back(workspace.values[value].data());
     workspace.memories[i].training = training != nullptr;
-    nodes_[i].operation->forward(
-        {rows, inputs, workspace.values[i + 1].data(), workspace.memories[i], i, training});
+    nodes_[i].operation->forward({rows, inputs, workspace.values[i + 1].data(), workspace.memories[i], i, training});
   }
 }
 
@@ -95,8 +99,7 @@ Result<void> Network::backward(const float* cotangent, const BackwardRequest& re
     const Node& node = nodes_[i];
     const std::size_t parameter_count = node.operation->parameters().size();
     if (!needed[i + 1]) {
-      if (request.weights != WeightGradients::squared_norms)
-        gradient_end -= std::min(gradient_end, parameter_count);
+      if (request.weights != WeightGradients::squared_norms) gradient_end -= std::min(gradient_end, parameter_count);
       continue;
     }
     if (!reached[i + 1]) std::memset(workspace.cotangents[i + 1].data(), 0, rows * node.shape.count() * sizeof(float));

@@ -38,7 +38,8 @@ class Network {
  public:
   explicit Network(Shape input) : input_shape_(input) {}
 
-  /// Appends a node fed by the given values and returns the number of its value, or why it does not fit.
+  /// Appends a node fed by the given values and returns the number of its value, or why it does not fit. Errors of its
+  /// inputs as such have the field "from".
   Result<std::size_t> add(std::unique_ptr<Operation> operation, std::vector<std::size_t> inputs, std::string name = "");
 
   /// Layer after layer.

@@ -16,17 +16,18 @@
 namespace mlsec::nn {
 
 /// Weights learn from gradients. Statistics follow what training passes measure (a batch normalisation's running mean);
-/// no output of a training pass depends on them.
+/// no output of a pass that measured depends on them.
 enum class ParameterRole { weight, statistic };
 
 struct Parameter {
   std::string name;  // "weights", "bias"
   Tensor value;
   ParameterRole role = ParameterRole::weight;
+  float momentum = 0;  // of a statistic: the share of the way it moves, with each batch, towards what was measured
 };
 
-/// What a pass in training knows beside its inputs; passes that only evaluate have none. It keys the random numbers of a
-/// row by what the row is, so that they do not depend on how a batch was cut.
+/// What a pass in training knows beside its inputs; passes that only evaluate have none. It keys the random numbers of
+/// a row by what the row is, so that they do not depend on how a batch was cut.
 struct TrainingPass {
   std::uint64_t seed = 0;
   std::uint32_t step = 0;                  // changes with every batch
@@ -80,6 +81,13 @@ class Operation {
 
   virtual std::span<Parameter> parameters() { return {}; }
 
+  /// Whether it may have more than one input.
+  virtual bool takes_several_inputs() const { return false; }
+
+  /// Whether each output depends on what its inputs have at its own place and on nothing else of the row, so that a
+  /// flattened image stays one.
+  virtual bool element_wise() const { return false; }
+
   /// Random initial weights, as the operation's documentation says.
   virtual void initialise(Random&) {}
 
@@ -95,8 +103,8 @@ class Operation {
   /// statistic, what a training pass measured takes the place of a gradient: rows times the measured value.
   virtual Result<void> backward_weights(const BackwardCall& call, std::span<float* const> gradients);
 
-  /// Writes the gradient of each row to gradients[i], rows x the shape of parameters()[i]; zeros for statistics. Refused
-  /// after a training pass where rows depend on each other.
+  /// Writes the gradient of each row to gradients[i], rows x the shape of parameters()[i]; zeros for statistics.
+  /// Refused after a training pass where rows depend on each other.
   virtual Result<void> backward_weights_per_sample(const BackwardCall& call, std::span<float* const> gradients);
 
   /// Adds to norms[row] the squared norm of that row's gradient to all weights of this operation.

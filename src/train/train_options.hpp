@@ -172,7 +172,7 @@ struct TrainOptions {
             .range(0, 1000000)
             .in("samples"),
         field("robustAttack", &TrainOptions::robust_attack, "The attack that measures robust accuracy.")
-            .otherwise("pgd of 10 steps, with the epsilon and norm of the training attack")
+            .otherwise("projected gradient steps, 10 of them, with the epsilon and norm of the training attack")
             .for_experts(),
         field("robustDrop", &TrainOptions::robust_drop,
               "Ends training where robust accuracy falls this far below its best: catastrophic overfitting; 0 never.")

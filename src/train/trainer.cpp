@@ -101,7 +101,7 @@ Result<std::unique_ptr<Trainer>> Trainer::start(nn::Network network, Dataset dat
   if (!checkpoint.empty()) {
     Progress& progress = trainer->progress_;
     MLSEC_TRY_VOID(read_checkpoint(checkpoint, progress, options.optimizer, *trainer->optimizer_,
-                                   trainer->weights_.sizes()));
+                                   trainer->weights_.learning_sizes()));
     trainer->weights_.assign(progress.weights);
     trainer->round_ = progress.batch + progress.history.size();
     // From between an epoch's last batch and its measuring.
@@ -149,8 +149,10 @@ Trainer::Trainer(std::shared_ptr<model::NetworkModel> model, Dataset dataset, co
 
 Result<JobState> Trainer::step(double milliseconds) {
   const Stopwatch since_step;
+  const std::size_t checkpoints_before = checkpoint_count_;
   bool waiting = false;
-  while (phase_ != Phase::done && !waiting) {
+  // Whoever runs this gets to see every checkpoint.
+  while (phase_ != Phase::done && !waiting && checkpoint_count_ == checkpoints_before) {
     if (!round_begun_) begin_round();
     if (next_chunk_ < own_.last) {
       MLSEC_TRY_VOID(do_chunk(next_chunk_++));
@@ -357,9 +359,8 @@ Result<void> Trainer::update(std::span<const float> gradient) {
   optimizer_->step(values, gradients,
                    learning_rate(options_, static_cast<std::size_t>(progress_.batch), total_,
                                  static_cast<std::size_t>(progress_.batches_an_epoch)));
-  for (const auto& array : values)
-    if (!std::all_of(array.begin(), array.end(), [](float w) { return std::isfinite(w); })) return diverged("a weight");
   weights_.move_statistics(gradient);
+  if (!weights_.finite()) return diverged("a weight");
   model_->network().parameters_changed();
   if (!progress_.average.empty()) {
     // Slower at first, so that the initial weights are soon forgotten.
@@ -431,7 +432,7 @@ std::vector<std::byte> Trainer::checkpoint() {
   const bool swapped = phase_ == Phase::measuring && round_begun_ && !progress_.average.empty();
   if (swapped) weights_.swap(progress_.average);
   progress_.weights = weights_.copy();
-  auto bytes = write_checkpoint(progress_, options_.optimizer, *optimizer_, weights_.sizes());
+  auto bytes = write_checkpoint(progress_, options_.optimizer, *optimizer_, weights_.learning_sizes());
   if (swapped) weights_.swap(progress_.average);
   return bytes;
 }

@@ -17,6 +17,8 @@ class Weights {
   std::size_t size() const { return size_; }
   std::span<nn::Parameter* const> parameters() const { return parameters_; }
   std::span<const std::size_t> sizes() const { return sizes_; }
+  /// Those of the parameters that learn from gradients: all but statistics.
+  std::span<const std::size_t> learning_sizes() const { return learning_sizes_; }
   /// "conv2d1.kernels", ...
   std::span<const std::string> names() const { return names_; }
 
@@ -27,6 +29,7 @@ class Weights {
   }
 
   std::vector<float> copy() const;
+  bool finite() const;
 
   /// Moves every statistic by its momentum towards what a batch measured, which stands in its part of the row.
   void move_statistics(std::span<const float> measured);
@@ -38,7 +41,7 @@ class Weights {
  private:
   nn::Network& network_;
   std::vector<nn::Parameter*> parameters_;
-  std::vector<std::size_t> offsets_, sizes_;
+  std::vector<std::size_t> offsets_, sizes_, learning_sizes_;
   std::vector<std::string> names_;
   std::size_t size_ = 0;
 };

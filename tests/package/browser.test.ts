@@ -2,7 +2,7 @@ import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { createServer, build as viteBuild } from 'vite';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import webpack from 'webpack';
 import { type Outcome, openBrowser, outcomeOf, serve } from './browser.js';
 import { type Installed, installPacked, root } from './packed.js';
@@ -40,6 +40,37 @@ async function serveFolder(folder: string, headers?: Record<string, string>) {
   return server;
 }
 
+async function buildWithVite(folder: string, outDir: string): Promise<void> {
+  await viteBuild({
+    root: folder,
+    base: './',
+    configFile: false,
+    logLevel: 'error',
+    build: { outDir, target: 'es2022' },
+  });
+}
+
+async function buildWithWebpack(folder: string): Promise<void> {
+  const compiler = webpack({
+    mode: 'production',
+    context: folder,
+    entry: './page.mjs',
+    output: { path: `${folder}/out`, filename: 'main.js' },
+    performance: { hints: false },
+  });
+  await new Promise<void>((resolve, reject) =>
+    compiler?.run((error, stats) => {
+      if (error) reject(error);
+      else if (stats?.hasErrors() || stats?.hasWarnings()) reject(new Error(stats.toString()));
+      else compiler.close(() => resolve());
+    }),
+  );
+  await writeFile(
+    `${folder}/out/index.html`,
+    '<!doctype html><link rel="icon" href="data:,"><script src="main.js"></script>',
+  );
+}
+
 function expectGood({ result, error, longestFrame, complaints }: Outcome & { complaints: string[] }) {
   expect(error).toBeUndefined();
   expect(complaints).toEqual([]);
@@ -66,37 +97,14 @@ it.each(['mlsec', 'mlsec/inline'])('%s works in Vite, development', async (entry
 it.each(['mlsec', 'mlsec/inline'])('%s works in Vite, built, below a path', async (entry) => {
   const folder = await makeApp(`vite-build-${path.basename(entry)}`, entry);
   const outDir = `${folder}/out/below`;
-  await viteBuild({
-    root: folder,
-    base: './',
-    configFile: false,
-    logLevel: 'error',
-    build: { outDir, target: 'es2022' },
-  });
+  await buildWithVite(folder, outDir);
   const server = await serveFolder(`${folder}/out`);
   expectGood(await outcomeOf(browser, `${server.address}/below/index.html`));
 });
 
 it.each(['mlsec', 'mlsec/inline'])('%s works in webpack', async (entry) => {
   const folder = await makeApp(`webpack-${path.basename(entry)}`, entry);
-  const compiler = webpack({
-    mode: 'production',
-    context: folder,
-    entry: './page.mjs',
-    output: { path: `${folder}/out`, filename: 'main.js' },
-    performance: { hints: false },
-  });
-  await new Promise<void>((resolve, reject) =>
-    compiler?.run((error, stats) => {
-      if (error) reject(error);
-      else if (stats?.hasErrors() || stats?.hasWarnings()) reject(new Error(stats.toString()));
-      else compiler.close(() => resolve());
-    }),
-  );
-  await writeFile(
-    `${folder}/out/index.html`,
-    '<!doctype html><link rel="icon" href="data:,"><script src="main.js"></script>',
-  );
+  await buildWithWebpack(folder);
   const server = await serveFolder(`${folder}/out`);
   expectGood(await outcomeOf(browser, `${server.address}/index.html`));
 });
@@ -120,6 +128,49 @@ it('takes canvases and images', async () => {
   expect(error).toBeUndefined();
   // A white square is drawn at twice the model's size: sampled down, it is what the same square at that size is.
   expect(result).toEqual({ canvas: '0,1,1,0', offscreen: '0,1,1,0', bitmap: '0,1,1,0', pixels: '0,1,1,0' });
+});
+
+describe('data sets', () => {
+  const expectData = ({ result, error, complaints }: Outcome & { complaints: string[] }) => {
+    expect(error).toBeUndefined();
+    expect(complaints).toEqual([]);
+    expect(result).toEqual({
+      images: '255,255,0,0,128,128,0,0',
+      classes: 'dark,light',
+      labels: '1,0',
+      table: '1,2',
+      same: 2,
+      refused: 'unsupported path',
+    });
+  };
+  const makeDataApp = async (name: string, entry: string, data: string) => {
+    const folder = await makeApp(name, entry);
+    const text = await readFile(`${root}tests/package/fixtures/data.mjs`, 'utf8');
+    await writeFile(`${folder}/page.mjs`, text.replace("'ENTRY'", `'${entry}'`).replace("'ENTRY/data'", `'${data}'`));
+    return folder;
+  };
+
+  it('work in a plain module script', async () => {
+    const folder = await makeDataApp('data-plain', './mlsec/index.js', './mlsec/data.js');
+    await cp(`${installed.mlsec}/dist`, `${folder}/mlsec`, { recursive: true });
+    const server = await serveFolder(folder);
+    expectData(await outcomeOf(browser, `${server.address}/index.html`));
+    expect(server.requests).not.toContain('/mlsec/image_files.js');
+  });
+
+  it('work in Vite, built', async () => {
+    const folder = await makeDataApp('data-vite', 'mlsec', 'mlsec/data');
+    await buildWithVite(folder, `${folder}/out`);
+    const server = await serveFolder(`${folder}/out`);
+    expectData(await outcomeOf(browser, `${server.address}/index.html`));
+  });
+
+  it('work in webpack', async () => {
+    const folder = await makeDataApp('data-webpack', 'mlsec', 'mlsec/data');
+    await buildWithWebpack(folder);
+    const server = await serveFolder(`${folder}/out`);
+    expectData(await outcomeOf(browser, `${server.address}/index.html`));
+  });
 });
 
 it('works from another origin', async () => {

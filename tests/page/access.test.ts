@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { nameless, poorContrast, spokenLines } from './looks.js';
 import { useSite } from './site.js';
 
 const visit = useSite();
@@ -102,9 +103,8 @@ it.each([
   const { page } = visitor;
   await visitor.settled();
   await page.locator('summary').click();
-  const lines = (await page.locator('body').ariaSnapshot()).split('\n').map((line) => line.replace(/^\s*- '?/, ''));
-  const roles = 'radio|slider|combobox|button|spinbutton|checkbox|img|table|textbox|form|region|link|heading';
-  expect(lines.filter((line) => new RegExp(`^(${roles})(?! ")`).test(line))).toEqual([]);
+  const lines = await spokenLines(page);
+  expect(nameless(lines)).toEqual([]);
   expect(await page.locator('fieldset:not(:has(legend))').count()).toBe(0);
   expect(lines.filter((line) => line.startsWith('radio "')).length).toBeGreaterThan(10);
   expect(lines.filter((line) => line.startsWith('img "')).length).toBeGreaterThan(2);
@@ -162,34 +162,7 @@ it.each(['light', 'dark'] as const)('has enough contrast, %s', async (colorSchem
   const visitor = await visit('#v=1&attack=pgd&sample=4&o.epsilon=0.1', { colorScheme });
   await visitor.settled();
   await visitor.page.locator('summary').click();
-  const poor = await visitor.page.evaluate(() => {
-    const parse = (color: string) => (color.match(/[\d.]+/g) ?? []).map(Number);
-    const luminance = (color: number[]) => {
-      const [red = 0, green = 0, blue = 0] = color.map((value) => {
-        const share = value / 255;
-        return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
-      });
-      return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-    };
-    const backgroundOf = (element: Element | null): number[] => {
-      if (!element) return [255, 255, 255];
-      const [red = 0, green = 0, blue = 0, alpha = 1] = parse(getComputedStyle(element).backgroundColor);
-      return alpha === 1 ? [red, green, blue] : backgroundOf(element.parentElement);
-    };
-    const found: string[] = [];
-    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-      const element = node.parentElement as HTMLElement;
-      const text = node.textContent?.trim();
-      if (!text || !element.checkVisibility() || element.closest('.unseen, :disabled')) continue;
-      if (element.closest('label')?.querySelector(':disabled')) continue;
-      const [one, other] = [parse(getComputedStyle(element).color).slice(0, 3), backgroundOf(element)].map(luminance);
-      const ratio = (Math.max(one ?? 0, other ?? 0) + 0.05) / (Math.min(one ?? 0, other ?? 0) + 0.05);
-      if (ratio < 4.5) found.push(`${text}: ${ratio.toFixed(2)}`);
-    }
-    return found;
-  });
-  expect(poor).toEqual([]);
+  expect(await poorContrast(visitor.page)).toEqual([]);
 });
 
 it.each([

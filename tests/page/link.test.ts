@@ -65,7 +65,7 @@ it('does not guess at links of another version', async () => {
 
 it('says in words that a link asks for a digit that is not there', async () => {
   const visitor = await visit('#v=1&sample=5000');
-  await expect.poll(() => visitor.page.getByRole('alert').textContent()).toContain('only 1000 digits');
+  await expect.poll(() => visitor.page.getByRole('alert').textContent()).toContain('only 1000 images');
   await visitor.page.getByRole('button', { name: 'Another ten' }).click();
   expect((await visitor.look()).verdict).toMatch(/^The network|^Nothing/);
 });

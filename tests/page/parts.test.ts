@@ -11,6 +11,9 @@ import { readLink, writeLink } from '../../demo/src/link.js';
 import { optionsOf } from '../../demo/src/options.js';
 import { amplificationFor } from '../../demo/src/paint.js';
 import type { State } from '../../demo/src/state.js';
+import { Curve } from '../../demo/src/training/curve.js';
+import { fieldsOf, firstSettings, teachers, trainOptionsOf } from '../../demo/src/training/settings.js';
+import { readTrainingLink, writeTrainingLink } from '../../demo/src/training/training_link.js';
 import { inWords, verdictOn } from '../../demo/src/verdict.js';
 
 const drawings = fc
@@ -233,5 +236,54 @@ describe('the latest question', () => {
     }
     await expect.poll(() => ended.at(-1)).toBe(19);
     expect(ended.length).toBeGreaterThan(5);
+  });
+});
+
+describe('trainings', () => {
+  it('come back from their links', () => {
+    for (const adversarial of [undefined, ...teachers().map(({ id }) => id)]) {
+      const settings = { ...firstSettings(), dataset: 'fashion', architecture: 'mlp', adversarial };
+      for (const { name, type, values } of fieldsOf(settings)) {
+        const value = type === 'boolean' ? true : type === 'enum' ? values?.[0] : 7;
+        const { workers: _, ...options } = { [name]: value };
+        const { settings: read, complaints } = readTrainingLink(writeTrainingLink({ ...settings, options }).slice(1));
+        expect(complaints).toEqual([]);
+        expect(read).toEqual({ ...settings, options });
+      }
+    }
+  });
+
+  it('have options that the package knows, with the attacks inside', () => {
+    const known = new Set(['workers', ...catalog().trainOptions.map(({ name }) => name)]);
+    for (const { id } of teachers()) {
+      const options = trainOptionsOf({ ...firstSettings(), adversarial: id, options: { epsilon: 0.2 } });
+      expect(Object.keys(options).filter((name) => !known.has(name))).toEqual([]);
+      expect(options.adversarial).toMatchObject({ method: id, epsilon: 0.2 });
+      expect(options.robustAttack).toMatchObject({ epsilon: 0.2 });
+    }
+    expect(trainOptionsOf(firstSettings()).adversarial).toBeUndefined();
+  });
+});
+
+describe('curves', () => {
+  it('are smooth, begin where the figures begin, and stay short however long a training is', () => {
+    const curve = new Curve();
+    for (let batch = 1; batch <= 5000; batch++) curve.add(batch, 2 + (batch % 2));
+    expect(curve.points.length).toBeLessThanOrEqual(400);
+    expect(curve.points.length).toBeGreaterThan(100);
+    for (const [batch, value] of curve.points) if (batch > 50) expect(value).toBeCloseTo(2.5, 0);
+    const once = new Curve();
+    once.add(1, 7);
+    expect(once.points).toEqual([[1, 7]]);
+  });
+
+  it('go on from where they are cut', () => {
+    const curve = new Curve();
+    for (let batch = 1; batch <= 20; batch++) curve.add(batch, 1);
+    const cut = curve.until(10);
+    expect(cut.points.at(-1)).toEqual([10, 1]);
+    cut.add(11, 1);
+    expect(cut.points.at(-1)?.[1]).toBeCloseTo(1);
+    expect(curve.points).toHaveLength(20);
   });
 });

@@ -93,7 +93,7 @@ it('goes on without a network once it has been loaded', async () => {
   await visitor.settled();
   await visitor.page.waitForLoadState('networkidle');
   await visitor.page.context().setOffline(true);
-  await visitor.page.getByLabel('mnist-cnn').check();
+  await visitor.page.getByLabel('mnist-cnn', { exact: true }).check();
   await visitor.page.locator('#attack').selectOption('pgd');
   await visitor.slide(0.3);
   expect((await visitor.look()).verdict).toMatch(/^The network now sees/);

@@ -2,12 +2,16 @@
 // { weights: classes x features }; its attacks are named after what the tests want to see happen.
 import type {
   AttackJobResult,
+  Batch,
   CallbackSpecification,
   CoreModule,
+  DataArray,
+  Epoch,
   ErrorReport,
   Handle,
   ModelInfo,
   Outcome,
+  TrainState,
 } from '../../web/src/core/binding.js';
 
 interface FakeModel {
@@ -22,6 +26,22 @@ interface FakeJob {
   result(): Outcome<unknown>;
 }
 
+interface FakeTraining {
+  epochs?: number;
+  trap?: boolean;
+  /** The epoch in which it fails. */
+  diverges?: number;
+}
+
+interface FakeTrainer {
+  step(): Outcome<TrainState>;
+  result(): Outcome<unknown>;
+  row: Float32Array;
+  receive(): void;
+  stop(): void;
+  checkpoint(): Uint8Array;
+}
+
 type Samples = { data: Float32Array; shape: number[] };
 
 export function createFakeCore(): CoreModule {
@@ -33,6 +53,7 @@ export function createFakeCore(): CoreModule {
   };
   const model = (handle: Handle) => registry.get(handle) as FakeModel;
   const job = (handle: Handle) => registry.get(handle) as FakeJob;
+  const training = (handle: Handle) => registry.get(handle) as FakeTrainer;
 
   return {
     flavour: () => 'simd',
@@ -86,15 +107,30 @@ export function createFakeCore(): CoreModule {
     },
     attackResult: (handle) => job(handle).result() as Outcome<AttackJobResult>,
 
-    trainStart(_architecture, dataset, options) {
-      const { epochs = 3, trap: traps = false } = options as { epochs?: number; trap?: boolean };
-      const history: { epoch: number; loss: number; accuracy: number; seconds: number }[] = [];
-      const step = () => {
+    trainStart(_architecture, { dataset, rank, workers }, options) {
+      const { epochs = 3, trap: traps = false, diverges = 0 } = options as FakeTraining;
+      const history: Epoch[] = [];
+      const batches: Batch[] = [];
+      let received = workers - 1;
+      const step = (): Outcome<TrainState> => {
+        const news = { done: history.length, total: epochs, batches: [], epochs: [] };
         if (traps) trap();
+        if (received < workers - 1) return success({ state: 'waiting', ...news });
+        received = 0;
         busy(5);
-        history.push({ epoch: history.length + 1, loss: 1 / (history.length + 1), accuracy: 0.5, seconds: 0.005 });
-        const state = history.length >= epochs ? 'done' : 'running';
-        return success({ state, done: history.length, total: epochs, epochs: history.slice(-1) } as const);
+        const number = history.length + 1;
+        if (number === diverges) return failure('not-finite', 'learningRate', 'Training diverged.');
+        history.push({ epoch: number, loss: 1 / number, accuracy: 0.5, learningRate: 0.1, seconds: 0.005 });
+        batches.push({ batch: number, epoch: number, loss: 1 / number, accuracy: 0.5, learningRate: 0.1 });
+        return success({
+          state: number >= epochs ? 'done' : 'running',
+          done: number,
+          total: epochs,
+          epochs: history.slice(-1),
+          batches: batches.slice(-1),
+          checkpoint: Uint8Array.of(number),
+          ...(workers > 1 && { message: Uint8Array.of(rank) }),
+        });
       };
       const result = () => {
         const features = dataset.inputs.length / (dataset.shape[0] ?? 1);
@@ -102,9 +138,40 @@ export function createFakeCore(): CoreModule {
         const info = describe('trained', [features], dataset.classes);
         return success({ model: keep({ info, weights }), info, history });
       };
-      return success(keep({ step, result }));
+      const row = new Float32Array(4);
+      return success(
+        keep({
+          step,
+          result,
+          row,
+          receive: () => received++,
+          stop: () => {
+            history.length = Math.max(history.length, epochs - 1);
+          },
+          checkpoint: () => Uint8Array.of(history.length),
+        }),
+      );
     },
-    trainResult: (handle) => job(handle).result() as never,
+    trainStep: (handle) => training(handle).step(),
+    trainReceive(handle) {
+      training(handle).receive();
+      return success(null);
+    },
+    trainStop(handle) {
+      training(handle).stop();
+      return success(null);
+    },
+    trainResult: (handle) => training(handle).result() as never,
+    trainCheckpoint: (handle) => success(training(handle).checkpoint()),
+    trainRead: (handle, what) =>
+      success([{ name: what, shape: [4], data: training(handle).row.slice() }]),
+    trainWrite(handle, _what, row) {
+      training(handle).row.set(row);
+      return success(null);
+    },
+
+    readData: (format, bytes, _options, field) =>
+      format === 'csv' ? failure('unsupported', field, 'There are no tables here.') : readArray(bytes, field),
 
     jobStep: (handle) => job(handle).step() as never,
     jobAnswer(handle, outputs) {
@@ -112,6 +179,16 @@ export function createFakeCore(): CoreModule {
       return success(null);
     },
   };
+}
+
+/** Its arrays are JSON too: { data, shape }, and `bytes` where the data is to be bytes. */
+function readArray(file: Uint8Array, field: string): Outcome<DataArray> {
+  try {
+    const { data, bytes, shape } = JSON.parse(new TextDecoder().decode(file));
+    return success({ data: bytes ? Uint8Array.from(bytes) : Float64Array.from(data), shape });
+  } catch {
+    return failure('malformed', field, `${field}: the file is no array.`);
+  }
 }
 
 interface FakeOptions {

@@ -61,7 +61,9 @@ export async function attack(model: Model, inputs: ModelInputs, options: AttackO
 
 /** A data set brings its labels along. */
 function labelsOf(inputs: ModelInputs): { labels?: ArrayLike<number> } {
-  return typeof inputs === 'object' && inputs !== null && 'labels' in inputs ? { labels: inputs.labels } : {};
+  return typeof inputs === 'object' && inputs !== null && 'labels' in inputs && inputs.labels
+    ? { labels: inputs.labels }
+    : {};
 }
 
 /** Options that can be sent to a worker: models leave a mark, and functions are refused by name. */

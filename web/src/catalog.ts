@@ -61,7 +61,7 @@ export interface Catalog {
   /** Options of reading a table. */
   csvOptions: OptionDescription[];
   /** Models and samples that come with the package. */
-  models: { id: ModelId; summary: string }[];
+  models: { id: ModelId; dataset: DatasetId; summary: string }[];
   datasets: { id: DatasetId; summary: string; classNames: string[]; licence: string }[];
 }
 

@@ -17,7 +17,12 @@ export interface Chunk {
 /** How many rows a batch has; 0 where it does not fit the model, which the core is left to say. */
 export function rowsOf({ data, shape }: Samples, model: InputSpecification): number {
   const [rows = 0, ...extents] = shape;
-  return extents.join() === model.shape.join() && rows * sizeOf(model) === data.length ? rows : 0;
+  return withoutOnes(extents) === withoutOnes(model.shape) && rows * sizeOf(model) === data.length ? rows : 0;
+}
+
+/** Extents of 1 carry no information: the core takes 28 x 28 x 1 for 1 x 28 x 28. */
+function withoutOnes(extents: readonly number[]): string {
+  return extents.filter((extent) => extent !== 1).join();
 }
 
 /** Cuts `total` rows into chunks, small enough that every worker gets some. At least one, also where there are none. */

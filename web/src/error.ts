@@ -1,26 +1,9 @@
 import type { ErrorReport } from './core/binding.js';
 import type { ErrorCode } from './generated/options.js';
+// A module of its own: entries of the package that are bundled apart share the class.
+import { MlsecError } from './mlsec_error.js';
 
-/** What every failing call of this package rejects with, except an aborted one: that rejects with the signal's reason. */
-export class MlsecError extends Error {
-  override readonly name = 'MlsecError';
-
-  constructor(
-    /** One word for the kind of failure, the same in every version. */
-    readonly code: ErrorCode,
-    /** The option or argument at fault, such as 'epsilon' or 'labels[3]'; '' where there is none. */
-    readonly field: string,
-    /** A whole sentence that names the field. */
-    message: string,
-    options?: { cause?: unknown; checkpoint?: Uint8Array },
-  ) {
-    super(message, options);
-    this.checkpoint = options?.checkpoint;
-  }
-
-  /** Of a training that failed: what to resume it from, as the option `checkpoint`. */
-  readonly checkpoint: Uint8Array | undefined;
-}
+export { MlsecError };
 
 /** Throws an MlsecError where an expression is wanted. */
 export function fail(code: ErrorCode, field: string, message: string, cause?: unknown): never {

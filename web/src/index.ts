@@ -8,9 +8,12 @@ export { type ArchitectureName, architectureNames, architectureOf } from './arch
 export type {
   Batch,
   CallbackSpecification,
+  DataArray,
+  DataTable,
   Epoch,
   InputSpecification,
   ModelInfo,
+  OneHotGroup,
   OutputSpecification,
   ParameterArray,
 } from './core/binding.js';
@@ -20,7 +23,8 @@ export type * from './generated/options.js';
 export type { ModelInputs, NumberArray, SampleArray } from './inputs.js';
 export { type LoadOptions, load, type ModelFile } from './load.js';
 export type { Model, SaveOptions } from './model.js';
-export type { Predictions } from './protocol.js';
+export type { DataFileOptions, DataFiles, Predictions } from './protocol.js';
+export { readData } from './read_data.js';
 export { close, configure, diagnostics } from './runtime.js';
 export type { Settings } from './settings.js';
 export { type TrainingSources, type TrainOptions, train } from './train.js';

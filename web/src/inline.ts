@@ -1,2 +1,5 @@
-// The same interface; tools/build_package.mjs puts core and worker inside this entry's JavaScript.
+// The same interface, data sets included; tools/build_package.mjs puts core and worker inside this entry's JavaScript.
+
+export type * from './data.js';
+export { Dataset } from './data.js';
 export * from './index.js';

@@ -22,7 +22,7 @@ export interface SampleArray {
  */
 export type ModelInputs =
   | SampleArray
-  | { inputs: SampleArray; labels?: ArrayLike<number> }
+  | { inputs: SampleArray; labels?: ArrayLike<number> | undefined }
   | ImageSource
   | readonly ImageSource[]
   | NumberArray

@@ -1,6 +1,8 @@
 import type {
   AttackJobResult,
   CallbackSpecification,
+  DataArray,
+  DataTable,
   ErrorReport,
   JobState,
   ModelInfo,
@@ -9,6 +11,7 @@ import type {
   TrainJobResult,
   TrainState,
 } from './core/binding.js';
+import type { CsvFileOptions } from './generated/options.js';
 
 /** Whole samples, row after row, with the extents of the batch: [rows, ...]. */
 export interface Samples {
@@ -35,6 +38,19 @@ export type TrainerAction =
   | { name: 'checkpoint' }
   | { name: 'model' };
 
+/** What each kind of data file holds. */
+export interface DataFiles {
+  npy: DataArray;
+  idx: DataArray;
+  csv: DataTable;
+}
+
+export interface DataFileOptions {
+  npy: object;
+  idx: object;
+  csv: CsvFileOptions;
+}
+
 /** One piece of work for one worker. `model` is the client's key of a model that was sent before. */
 export type Task =
   | { kind: 'describe'; model: number }
@@ -44,6 +60,7 @@ export type Task =
   /** `ports` lead to the other workers that train the same network; `workers` of the setting counts them all. */
   | ({ kind: 'train'; ports: MessagePort[] } & TrainingStart)
   | { kind: 'trainer'; key: number; action: TrainerAction }
+  | { kind: 'read'; format: keyof DataFiles; bytes: Uint8Array; field: string; options: object }
   | { kind: 'census' };
 
 export interface Predictions {
@@ -70,6 +87,7 @@ export interface TaskResults {
   /** Of the worker of rank 0; null of the others. */
   train: TrainedModel | null;
   trainer: null | Pick<TrainState, 'batches' | 'epochs' | 'done' | 'total'> | ParameterArray[] | Uint8Array | TrainedModel;
+  read: DataArray | DataTable;
   census: number;
 }
 

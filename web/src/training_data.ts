@@ -2,15 +2,15 @@ import type { TrainingData } from './core/binding.js';
 import { expectType, fail } from './error.js';
 import type { NumberArray, SampleArray } from './inputs.js';
 
-/** Samples with the class index of each, or with numbers that a network's outputs shall meet. */
+/** Samples with the class index of each, or with numbers that outputs shall meet; a `Dataset` of mlsec/data is one. */
 export interface LabelledSamples {
   /** Bytes count as 0 to 255 and are scaled by 1/255. */
   inputs: SampleArray;
-  labels?: ArrayLike<number>;
+  labels?: ArrayLike<number> | undefined;
   /** Default: one more than the largest label. */
   classes?: number;
   /** Instead of labels: as many numbers for each sample as the network has outputs, row after row. */
-  targets?: ArrayLike<number>;
+  targets?: ArrayLike<number> | undefined;
 }
 
 /** A data set as the core takes it; the core checks what is in it. `name` is the argument's, for errors. */

@@ -2,21 +2,23 @@ import { live } from 'lit/directives/live.js';
 import { html, nothing, type TemplateResult } from 'lit/html.js';
 import type { AttackDescription } from 'mlsec';
 import { attacksFor, sights } from '../attacks.js';
+import { wordsFor } from '../data_sets.js';
+import { withArticle } from '../format.js';
 import { optionsOf, strengthOption } from '../options.js';
-import type { Page } from '../page.js';
-import { aimOf, labelOf } from '../state.js';
+import type { Playground } from '../playground.js';
+import { aimOf, datasetOf, labelOf, namesOf } from '../state.js';
 import { choice } from './choice.js';
 import { optionField } from './option_field.js';
 import { optionsInstead } from './strength.js';
 
 /** Which attack, what it aims at, and its options. */
-export function attackChoice(page: Page): TemplateResult {
-  const attacks = attacksFor(page.results.info);
+export function attackChoice(playground: Playground): TemplateResult {
+  const attacks = attacksFor(playground.results.info);
   const group = (needs: AttackDescription['traits']['needs']) => {
     const members = attacks.filter(({ traits }) => traits.needs === needs);
     if (members.length === 0) return nothing;
     return html`<optgroup label=${sights[needs]}>
-      ${members.map(({ id, name }) => html`<option value=${id} ?selected=${id === page.state.attack}>${name}</option>`)}
+      ${members.map(({ id, name }) => html`<option value=${id} ?selected=${id === playground.state.attack}>${name}</option>`)}
     </optgroup>`;
   };
   return html`
@@ -25,46 +27,49 @@ export function attackChoice(page: Page): TemplateResult {
       <select
         id="attack"
         aria-describedby="attack-help"
-        .value=${live(page.state.attack)}
-        @change=${(event: Event) => page.chooseAttack((event.target as HTMLSelectElement).value)}
+        .value=${live(playground.state.attack)}
+        @change=${(event: Event) => playground.chooseAttack((event.target as HTMLSelectElement).value)}
       >
         ${(Object.keys(sights) as (keyof typeof sights)[]).map(group)}
       </select>
-      <p class="help" id="attack-help">${page.attack.summary} ${sights[page.attack.traits.needs]}.</p>
+      <p class="help" id="attack-help">${playground.attack.summary} ${sights[playground.attack.traits.needs]}.</p>
     </div>
-    ${targetChoice(page)} ${options(page)}`;
+    ${targetChoice(playground)} ${options(playground)}`;
 }
 
-function targetChoice(page: Page): TemplateResult {
-  const { state, results, attack } = page;
-  const label = labelOf(state, results.digits);
-  const names = results.info?.output.labels ?? Array.from({ length: 10 }, (_, index) => String(index));
+function targetChoice(playground: Playground): TemplateResult {
+  const { state, results, attack } = playground;
+  const label = labelOf(state, results.samples);
+  const names = namesOf(state);
+  const { one } = wordsFor(datasetOf(state));
   const able = attack.traits.targeted;
   const known = label !== undefined && able;
   const help = !able
-    ? `${attack.name} cannot aim: it takes whichever other digit comes first.`
+    ? `${attack.name} cannot aim: it takes whichever other class comes first.`
     : known
-      ? `The digit is ${names[label]} already, so that is no target.`
-      : 'Any other digit than the network sees now, or one of your choice.';
+      ? `This is ${withArticle(names[label] ?? String(label))} already, so that is no target.`
+      : `Any other ${one} than the network sees now, or one of your choice.`;
   return choice({
     id: 'target',
     legend: 'Make the network see',
     alternatives: [
-      { value: 'any', label: 'any other', name: 'any other digit' },
+      { value: 'any', label: 'any other', name: `any other ${one}` },
       ...names.map((name, index) => ({ value: String(index), label: name, disabled: index === label })),
     ],
-    chosen: String(aimOf(state, results.digits) ?? 'any'),
-    choose: (value) => page.change({ target: value === 'any' ? undefined : Number(value) }),
+    chosen: String(aimOf(state, results.samples) ?? 'any'),
+    choose: (value) => playground.change({ target: value === 'any' ? undefined : Number(value) }),
     help,
     disabled: !able,
   });
 }
 
-function options(page: Page): TemplateResult {
-  const elsewhere = new Set([strengthOption(page.attack), ...optionsInstead(page)].map((option) => option?.name));
-  const here = optionsOf(page.attack).filter(({ name }) => !elsewhere.has(name));
+function options(playground: Playground): TemplateResult {
+  const elsewhere = new Set(
+    [strengthOption(playground.attack), ...optionsInstead(playground)].map((option) => option?.name),
+  );
+  const here = optionsOf(playground.attack).filter(({ name }) => !elsewhere.has(name));
   const fields = (level: 'basic' | 'advanced') =>
-    here.filter((option) => option.level === level).map((option) => optionField(page, option));
+    here.filter((option) => option.level === level).map((option) => optionField(playground, option));
   return html`
     <div class="fields">${fields('basic')}</div>
     <details>

@@ -1,12 +1,12 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
 import { percent } from '../format.js';
 import type { Reading } from '../laboratory.js';
-import type { Page } from '../page.js';
+import type { Playground } from '../playground.js';
+import { namesOf } from '../state.js';
 
 /** How sure the network is of each class: before on the left, after on the right, the classes in between. */
-export function bars({ results: { before, finding, verdict, info }, overdue }: Page): TemplateResult {
+export function bars({ state, results: { before, finding, verdict }, overdue }: Playground): TemplateResult {
   const after = finding?.after;
-  const names = info?.output.labels ?? Array.from({ length: 10 }, (_, index) => String(index));
   const row = (name: string, index: number) => {
     const chosen = [before?.label === index && 'was', after?.label === index && 'is'].filter(Boolean).join(' ');
     return html`<tr class=${chosen || nothing}>
@@ -17,16 +17,16 @@ export function bars({ results: { before, finding, verdict, info }, overdue }: P
   };
   return html`
     <table class="bars ${verdict?.fooled && !overdue ? 'fooled' : ''}">
-      <caption class="unseen">How sure the network is of each digit</caption>
+      <caption class="unseen">How sure the network is of each class</caption>
       <colgroup>
         <col>
         <col class="class">
         <col>
       </colgroup>
       <thead class="unseen">
-        <tr><th scope="col">Before the attack</th><th scope="col">Digit</th><th scope="col">After the attack</th></tr>
+        <tr><th scope="col">Before the attack</th><th scope="col">Class</th><th scope="col">After the attack</th></tr>
       </thead>
-      <tbody>${names.map(row)}</tbody>
+      <tbody>${namesOf(state).map(row)}</tbody>
     </table>`;
 }
 

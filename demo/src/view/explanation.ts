@@ -1,20 +1,26 @@
 import { html, type TemplateResult } from 'lit/html.js';
 import { paperAddress } from '../attacks.js';
-import type { Page } from '../page.js';
+import { wordsFor } from '../data_sets.js';
+import { networkNamed } from '../networks.js';
+import type { Playground } from '../playground.js';
+import { datasetOf } from '../state.js';
 
 /** What one sees here, for someone who sees it for the first time, and where to read on. */
-export function explanation({ attack: { name, summary, paper } }: Page): TemplateResult {
+export function explanation({ state, attack: { name, summary, paper } }: Playground): TemplateResult {
+  const { one, task } = wordsFor(datasetOf(state));
+  const trained = networkNamed(state.model).recipe !== undefined;
   const address = paperAddress(paper.reference);
   const reference = address ? html`<a href=${address}>${paper.reference}</a>` : paper.reference;
   return html`<section class="explanation" aria-labelledby="explanation">
     <h2 id="explanation">What you see here</h2>
     <p>
-      A neural network has learned to read handwritten digits. It reads new ones well, and yet it can be fooled: change
-      every pixel a little, in just the right direction, and it reads another digit, while to you nothing has happened.
-      The original is on the left. The change is in the middle, amplified so that you can see it at all: orange pixels
-      become lighter, blue ones darker. On the right is the sum of both, which is what the network gets. The bars show how
-      sure it is of each digit, before and after. Slide the strength down to find how small a change suffices, or aim at a
-      digit of your choice.
+      ${trained ? 'You have trained a neural network' : 'A neural network has learned'} ${task}. It gets most new ones
+      right, and yet it can be fooled: change every pixel a little, in just the right direction, and it sees another
+      ${one}, while to you nothing has happened. The original is on the left. The change is in the middle, amplified so
+      that you can see it at all: orange pixels become lighter, blue ones darker. On the right is the sum of both, which
+      is what the network gets. The bars show how sure it is of each class, before and after. Slide the strength down to
+      find how small a change suffices, or aim at a class of your choice. Networks that have learned from attacked images
+      withstand more, though not everything.
     </p>
     <p>
       <strong>${name}.</strong> ${summary} ${paper.authors} (${paper.year}), <cite>${paper.title}</cite>, ${reference}.

@@ -1,9 +1,9 @@
 import { html, type TemplateResult } from 'lit/html.js';
 import { duration, short } from '../format.js';
-import type { Page } from '../page.js';
+import type { Playground } from '../playground.js';
 
 /** How far the adversarial image lies from the original, and what it cost to find. */
-export function figures({ results: { finding } }: Page): TemplateResult {
+export function figures({ results: { finding } }: Playground): TemplateResult {
   const figure = (name: unknown, value: string | undefined, unit = '') => html`
     <div>
       <dt>${name}</dt>

@@ -1,22 +1,22 @@
 import { html, type TemplateResult } from 'lit/html.js';
-import type { Page } from '../page.js';
+import type { Playground } from '../playground.js';
 import { pixelsOf } from '../state.js';
 import type { Sentence } from '../verdict.js';
 
 /** What happened, in a sentence. */
-export function headline(page: Page): TemplateResult {
+export function headline(playground: Playground): TemplateResult {
   return html`<div class="headline">
-    <div role="alert">${page.problem ? html`<p class="verdict problem">${page.problem.words}</p>` : ''}</div>
-    ${page.problem ? '' : html`<p class="verdict ${page.results.verdict?.fooled && !page.overdue ? 'fooled' : ''}">${verdict(page)}</p>`}
-    <p class="unseen" role="status">${page.announcement}</p>
+    <div role="alert">${playground.problem ? html`<p class="verdict problem">${playground.problem.words}</p>` : ''}</div>
+    ${playground.problem ? '' : html`<p class="verdict ${playground.results.verdict?.fooled && !playground.overdue ? 'fooled' : ''}">${verdict(playground)}</p>`}
+    <p class="unseen" role="status">${playground.announcement}</p>
   </div>`;
 }
 
-function verdict(page: Page): unknown {
-  const { results, phase, state, overdue } = page;
+function verdict(playground: Playground): unknown {
+  const { results, phase, state, overdue } = playground;
   if (phase === 'cancelled') return 'Cancelled. Run it again, or change something.';
   if (overdue) return 'The attack is at work …';
-  if (results.info && !pixelsOf(state, results.digits)) return 'Draw a digit, and the network says what it sees.';
+  if (results.info && !pixelsOf(state, results.samples)) return 'Draw a digit, and the network says what it sees.';
   return results.verdict ? emphasised(results.verdict.sentence) : 'Loading the network …';
 }
 

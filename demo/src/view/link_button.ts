@@ -1,15 +1,23 @@
 import { html, type TemplateResult } from 'lit/html.js';
-import type { Page } from '../page.js';
+
+/** What an address can lead to. */
+export interface Linked {
+  /** The part of the address behind the page's. */
+  link: string;
+  /** What is said when it has been copied. */
+  copied: string;
+  note(words: string): void;
+}
 
 /** Copies the address of what is shown. */
-export function linkButton(page: Page): TemplateResult {
+export function linkButton(shown: Linked): TemplateResult {
   const copy = async () => {
-    history.replaceState(null, '', page.link);
+    history.replaceState(history.state, '', shown.link);
     const copied = await navigator.clipboard?.writeText(location.href).then(
       () => true,
       () => false,
     );
-    page.note(copied ? 'The link to this experiment is copied.' : "The link is in the browser's address bar.");
+    shown.note(copied ? shown.copied : "The link is in the browser's address bar.");
   };
   return html`<button type="button" class="link" @click=${copy}>Copy link</button>`;
 }

@@ -3,18 +3,26 @@ import { html, nothing, type TemplateResult } from 'lit/html.js';
 import type { OptionDescription } from 'mlsec';
 import { spelledOut } from '../format.js';
 import { norms, normWords } from '../norms.js';
-import { type OptionValue, parseValue } from '../options.js';
-import type { Page } from '../page.js';
+import { type OptionValue, type OptionValues, parseValue } from '../options.js';
 import { choice } from './choice.js';
 
 /** Choices of more values than this are lists that open. */
 const mostChips = 4;
 
+/** Who holds the values of options: the playground, or a training. */
+export interface OptionHolder {
+  values: OptionValues;
+  /** An error in words, and the option it is about. */
+  problem?: { words: string; field: string };
+  /** Sets an option, or gives it back its default. */
+  setOption(name: string, value: OptionValue | undefined): void;
+}
+
 /** A field for an option, made from its declaration in the catalogue. */
-export function optionField(page: Page, option: OptionDescription): TemplateResult {
-  const value = page.state.options[option.name] ?? option.default;
+export function optionField(holder: OptionHolder, option: OptionDescription): TemplateResult {
+  const value = holder.values[option.name] ?? option.default;
   const set = (next: OptionValue | undefined) =>
-    page.setOption(option.name, next === option.default ? undefined : next);
+    holder.setOption(option.name, next === option.default ? undefined : next);
   if (option.type === 'enum' && (option.values?.length ?? 0) <= mostChips) {
     return choice({
       id: idOf(option),
@@ -25,7 +33,7 @@ export function optionField(page: Page, option: OptionDescription): TemplateResu
       help: option.summary,
     });
   }
-  const problem = page.problem?.field === option.name ? page.problem.words : undefined;
+  const problem = holder.problem?.field === option.name ? holder.problem.words : undefined;
   const describedBy = `${idOf(option)}-help ${problem ? `${idOf(option)}-problem` : ''}`;
   return html`
     <div class="field">

@@ -1,81 +1,91 @@
 import { html, type TemplateResult } from 'lit/html.js';
-import { catalog } from 'mlsec/catalog';
+import { wordsFor } from '../data_sets.js';
 import { side } from '../digit.js';
-import type { Page } from '../page.js';
+import { capitalised, withArticle } from '../format.js';
+import { networks } from '../networks.js';
 import { paintGrey } from '../paint.js';
-import { pixelsOf } from '../state.js';
+import type { Playground } from '../playground.js';
+import { datasetOf, namesOf, pixelsOf } from '../state.js';
 import { choice } from './choice.js';
 
 /** How many samples are offered at a time. */
 const offered = 10;
 
 /** Which network is attacked. */
-export function modelChoice(page: Page): TemplateResult {
-  const { models } = catalog();
+export function modelChoice(playground: Playground): TemplateResult {
+  const all = networks();
   return choice({
     id: 'model',
     legend: 'Network',
-    alternatives: models.map(({ id }) => ({ value: id, label: id })),
-    chosen: page.state.model,
-    choose: (model) => page.change({ model }),
-    help: models.find(({ id }) => id === page.state.model)?.summary,
+    alternatives: all.map(({ id }) => ({ value: id, label: id })),
+    chosen: playground.state.model,
+    choose: (id) => playground.chooseNetwork(id),
+    help: all.find(({ id }) => id === playground.state.model)?.summary,
   });
 }
 
-/** Which digit: one of the samples, or one's own. */
-export function digitChoice(page: Page): TemplateResult {
-  const drawing = page.state.source === 'drawing';
+/** Which image: one of the samples of the network's data set, or where one can draw such images, one's own. */
+export function imageChoice(playground: Playground): TemplateResult {
+  const { one, drawable } = wordsFor(datasetOf(playground.state));
+  const legend = capitalised(one);
+  if (!drawable) return gallery(playground, legend);
   return html`
     ${choice({
       id: 'source',
-      legend: 'Digit',
+      legend,
       alternatives: [
         { value: 'sample', label: 'Pick one' },
         { value: 'drawing', label: 'Draw one' },
       ],
-      chosen: page.state.source,
-      choose: (source) => page.change({ source: source as 'sample' | 'drawing' }),
+      chosen: playground.state.source,
+      choose: (source) => playground.change({ source: source as 'sample' | 'drawing' }),
     })}
-    ${drawing ? pad(page) : gallery(page)}`;
+    ${playground.state.source === 'drawing' ? pad(playground) : gallery(playground)}`;
 }
 
-function gallery(page: Page): TemplateResult {
-  const { state, results } = page;
+/** Under a legend of its own, where no choice stands above it. */
+function gallery(playground: Playground, legend?: string): TemplateResult {
+  const { state, results } = playground;
   const first = state.sample - (state.sample % offered);
+  const names = namesOf(state);
+  const nameOf = (sample: number) => {
+    const name = names[results.samples?.labels[sample] ?? -1];
+    return `Sample ${sample + 1}${name === undefined ? '' : `, ${withArticle(name)}`}`;
+  };
   const tile = (sample: number) => {
-    const pixels = pixelsOf({ ...state, source: 'sample', sample }, results.digits);
+    const pixels = pixelsOf({ ...state, source: 'sample', sample }, results.samples);
     const image = paintGrey(pixels ?? new Uint8Array(side * side), 0, 255, side);
     return {
       value: String(sample),
       label: html`<pixel-image .image=${image}></pixel-image>`,
-      name: `Sample ${sample + 1}, a ${results.digits?.labels[sample] ?? 'digit'}`,
+      name: nameOf(sample),
     };
   };
-  const total = results.digits?.labels.length ?? offered;
-  return html`<div class="gallery">
+  const total = results.samples?.labels.length ?? offered;
+  return html`<div class="gallery ${legend ? '' : 'below'}">
     ${choice({
       id: 'sample',
-      legend: html`<span class="unseen">Handwritten digits</span>`,
+      legend: legend ?? html`<span class="unseen">Samples</span>`,
       alternatives: Array.from({ length: offered }, (_, index) => tile(first + index)),
       chosen: String(state.sample),
-      choose: (sample) => page.change({ sample: Number(sample) }),
+      choose: (sample) => playground.change({ sample: Number(sample) }),
       look: 'tiles',
     })}
-    <button type="button" @click=${() => page.change({ sample: (state.sample + offered) % total })}>Another ten</button>
+    <button type="button" @click=${() => playground.change({ sample: (state.sample + offered) % total })}>Another ten</button>
   </div>`;
 }
 
-function pad(page: Page): TemplateResult {
-  return html`<div class="pad ${page.state.drawing ? '' : 'empty'}">
+function pad(playground: Playground): TemplateResult {
+  return html`<div class="pad ${playground.state.drawing ? '' : 'empty'}">
     <drawing-pad
       role="img"
       aria-label="Square to draw a digit in, with mouse, pen or finger. With the keyboard, pick one instead."
-      .digit=${page.state.drawing}
-      @drawn=${(event: CustomEvent<Uint8Array>) => page.change({ drawing: event.detail })}
+      .digit=${playground.state.drawing}
+      @drawn=${(event: CustomEvent<Uint8Array>) => playground.change({ drawing: event.detail })}
     ></drawing-pad>
     <div>
       <p class="help">Draw with mouse, pen or finger. The drawing is centred and made as small as the digits the network has learned from.</p>
-      <button type="button" ?disabled=${!page.state.drawing} @click=${() => page.change({ drawing: undefined })}>
+      <button type="button" ?disabled=${!playground.state.drawing} @click=${() => playground.change({ drawing: undefined })}>
         Clear
       </button>
     </div>

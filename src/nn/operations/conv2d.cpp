@@ -1,7 +1,5 @@
 #include "nn/operations/conv2d.hpp"
 
-#include <cmath>
-
 #include "base/text.hpp"
 
 namespace mlsec::nn {
@@ -14,6 +12,7 @@ Result<void> Conv2d::Options::check(const Options& options) {
 Conv2d::Conv2d(const Options& options)
     : filters_(static_cast<std::size_t>(options.filters)),
       has_bias_(options.bias),
+      initializer_(options.initializer),
       geometry_(WindowGeometry::square(options.kernel, options.stride, options.padding)) {
   if (options.pads) geometry_.pads = explicit_padding(options.pads).value();
 }
@@ -64,8 +63,8 @@ Result<Shape> Conv2d::connect(std::span<const Shape> inputs) {
 }
 
 void Conv2d::initialise(Random& random) {
-  const float deviation = std::sqrt(2.0f / static_cast<float>(window_.taps() * window_.input_channels));
-  for (float& weight : parameters_[0].value.values()) weight = deviation * random.normal();
+  nn::initialise(initializer_, {window_.taps() * window_.input_channels, window_.taps() * filters_}, random,
+                 parameters_[0].value);
   if (has_bias_)
     for (float& value : parameters_[1].value.values()) value = 0;
 }
@@ -84,6 +83,17 @@ Result<void> Conv2d::backward_input(const BackwardCall& call, std::size_t, float
 Result<void> Conv2d::backward_weights(const BackwardCall& call, std::span<float* const> gradients) {
   convolution_->backward_weights(call.rows, call.inputs[0], call.output_cotangent, gradients[0],
                                  has_bias_ ? gradients[1] : nullptr);
+  return {};
+}
+
+Result<void> Conv2d::backward_weights_per_sample(const BackwardCall& call, std::span<float* const> gradients) {
+  convolution_->backward_weights_per_sample(call.rows, call.inputs[0], call.output_cotangent, gradients[0],
+                                            has_bias_ ? gradients[1] : nullptr);
+  return {};
+}
+
+Result<void> Conv2d::add_squared_norms(const BackwardCall& call, float* norms) {
+  convolution_->add_squared_norms(call.rows, call.inputs[0], call.output_cotangent, norms);
   return {};
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/schema.hpp"
 #include "engine/convolution.hpp"
+#include "nn/initializer.hpp"
 #include "nn/operation.hpp"
 #include "nn/operations/window_options.hpp"
 
@@ -22,6 +23,7 @@ class Conv2d final : public Operation {
     PaddingMode padding = PaddingMode::valid;
     std::optional<std::vector<int>> pads;
     bool bias = true;
+    Initializer initializer = Initializer::he_normal;
     static constexpr auto schema() {
       return mlsec::schema(
           field("filters", &Options::filters, "Number of kernels, the channels of the output.").range(1, 4096),
@@ -32,7 +34,8 @@ class Conv2d final : public Operation {
               .range(0, 62)
               .in("pixels")
               .for_experts(),
-          field("bias", &Options::bias, "Whether a learned constant is added to each channel.").for_experts());
+          field("bias", &Options::bias, "Whether a learned constant is added to each channel.").for_experts(),
+          initializer_field(&Options::initializer));
     }
     static Result<void> check(const Options& options);
   };
@@ -48,18 +51,21 @@ class Conv2d final : public Operation {
   std::string_view id() const override { return public_id; }
   Result<Shape> connect(std::span<const Shape> inputs) override;
   std::span<Parameter> parameters() override { return parameters_; }
-  /// He normal over kernel height x kernel width x input channels; the bias starts at 0.
+  /// As the option says, over kernel height x kernel width x channels; the bias starts at 0.
   void initialise(Random& random) override;
   void parameters_changed() override;
   void forward(const ForwardCall& call) override;
   Result<void> backward_input(const BackwardCall& call, std::size_t which, float* input_cotangent) override;
   Result<void> backward_weights(const BackwardCall& call, std::span<float* const> gradients) override;
+  Result<void> backward_weights_per_sample(const BackwardCall& call, std::span<float* const> gradients) override;
+  Result<void> add_squared_norms(const BackwardCall& call, float* norms) override;
   NodeDescription write(GraphDescription& graph, const std::string& prefix,
                         const std::optional<Shape>& flattened) const override;
 
  private:
   std::size_t filters_;
   bool has_bias_;
+  Initializer initializer_ = Initializer::he_normal;
   WindowGeometry geometry_;
   engine::Window window_;
   std::vector<Parameter> parameters_;

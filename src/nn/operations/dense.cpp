@@ -1,9 +1,11 @@
 #include "nn/operations/dense.hpp"
 
-#include <cmath>
+#include <cstring>
 
 #include "base/text.hpp"
 #include "engine/outer_product.hpp"
+#include "engine/squared_norm.hpp"
+#include "nn/flattening.hpp"
 
 namespace mlsec::nn {
 
@@ -25,12 +27,7 @@ Result<std::unique_ptr<Operation>> Dense::read(const NodeContext& context) {
   if (image && image->count() != columns) return context.refuse("its weights do not fit its input");
   Tensor weights(Shape{outputs, inputs});
   for (std::size_t column = 0; column < columns; ++column) {
-    // Channels first in the file, channels last here.
-    std::size_t place = column;
-    if (image) {
-      const auto channels = static_cast<std::size_t>((*image)[2]), pixels = image->count() / channels;
-      place = column % pixels * channels + column / pixels;
-    }
+    const std::size_t place = image ? place_in_engine(*image, column) : column;
     for (std::size_t row = 0; row < rows; ++row)
       weights[row * columns + place] = matrix->floats[output_major ? row * columns + column : column * rows + row];
   }
@@ -64,8 +61,7 @@ Result<Shape> Dense::connect(std::span<const Shape> inputs) {
 }
 
 void Dense::initialise(Random& random) {
-  const float deviation = std::sqrt(2.0f / static_cast<float>(inputs_));
-  for (float& weight : weights().values()) weight = deviation * random.normal();
+  nn::initialise(options_.initializer, {inputs_, static_cast<std::size_t>(options_.units)}, random, weights());
   if (options_.bias)
     for (float& value : parameters_[1].value.values()) value = 0;
 }
@@ -96,6 +92,24 @@ Result<void> Dense::backward_weights(const BackwardCall& call, std::span<float* 
   return {};
 }
 
+Result<void> Dense::backward_weights_per_sample(const BackwardCall& call, std::span<float* const> gradients) {
+  const auto units = static_cast<std::size_t>(options_.units);
+  for (std::size_t row = 0; row < call.rows; ++row)
+    engine::outer_product(units, inputs_, call.output_cotangent + row * units, call.inputs[0] + row * inputs_,
+                          gradients[0] + row * units * inputs_);
+  if (options_.bias) std::memcpy(gradients[1], call.output_cotangent, call.rows * units * sizeof(float));
+  return {};
+}
+
+Result<void> Dense::add_squared_norms(const BackwardCall& call, float* norms) {
+  const auto units = static_cast<std::size_t>(options_.units);
+  const float of_bias = options_.bias ? 1 : 0;
+  for (std::size_t row = 0; row < call.rows; ++row)
+    norms[row] += engine::squared_norm(units, call.output_cotangent + row * units) *
+                  (engine::squared_norm(inputs_, call.inputs[0] + row * inputs_) + of_bias);
+  return {};
+}
+
 NodeDescription Dense::write(GraphDescription& graph, const std::string& prefix,
                              const std::optional<Shape>& flattened) const {
   NodeDescription node{.operation = "Gemm", .name = prefix, .inputs = {""}, .outputs = {}, .attributes = {}};
@@ -108,12 +122,10 @@ NodeDescription Dense::write(GraphDescription& graph, const std::string& prefix,
   }
   if (flattened) {
     std::vector<float>& columns = graph.constants[prefix + ".weights"].floats;
-    const std::size_t width = flattened->count(), channels = static_cast<std::size_t>((*flattened)[2]),
-                      pixels = width / channels;
+    const std::size_t width = flattened->count();
     for (std::size_t row = 0; row < parameters_[0].value.size() / width; ++row)
       for (std::size_t column = 0; column < width; ++column)
-        columns[row * width + column] =
-            parameters_[0].value[row * width + column % pixels * channels + column / pixels];
+        columns[row * width + column] = parameters_[0].value[row * width + place_in_engine(*flattened, column)];
   }
   return node;
 }

@@ -3,6 +3,7 @@
 
 #include "base/schema.hpp"
 #include "engine/linear.hpp"
+#include "nn/initializer.hpp"
 #include "nn/node_context.hpp"
 #include "nn/operation.hpp"
 
@@ -15,9 +16,11 @@ class Dense final : public Operation {
   struct Options {
     int units = 10;
     bool bias = true;
+    Initializer initializer = Initializer::he_normal;
     static constexpr auto schema() {
       return mlsec::schema(field("units", &Options::units, "Number of outputs.").range(1, 65536),
-                           field("bias", &Options::bias, "Whether a learned constant is added to each output."));
+                           field("bias", &Options::bias, "Whether a learned constant is added to each output."),
+                           initializer_field(&Options::initializer));
     }
   };
 
@@ -32,12 +35,15 @@ class Dense final : public Operation {
   std::string_view id() const override { return public_id; }
   Result<Shape> connect(std::span<const Shape> inputs) override;
   std::span<Parameter> parameters() override { return parameters_; }
-  /// He normal: standard deviation sqrt(2 / inputs) (He et al., 2015); the bias starts at 0.
+  /// As the option says; the bias starts at 0.
   void initialise(Random& random) override;
   void parameters_changed() override;
   void forward(const ForwardCall& call) override;
   Result<void> backward_input(const BackwardCall& call, std::size_t which, float* input_cotangent) override;
   Result<void> backward_weights(const BackwardCall& call, std::span<float* const> gradients) override;
+  Result<void> backward_weights_per_sample(const BackwardCall& call, std::span<float* const> gradients) override;
+  /// |dy|^2 (|x|^2 + 1), without the 1 where there is no bias (Goodfellow, 2015, arXiv:1510.01799).
+  Result<void> add_squared_norms(const BackwardCall& call, float* norms) override;
   NodeDescription write(GraphDescription& graph, const std::string& prefix,
                         const std::optional<Shape>& flattened) const override;
 

@@ -22,6 +22,7 @@ class Relu final : public Operation {
   explicit Relu(const Options&) {}
 
   std::string_view id() const override { return public_id; }
+  bool element_wise() const override { return true; }
   Result<Shape> connect(std::span<const Shape> inputs) override;
   void forward(const ForwardCall& call) override;
   /// The derivative at 0 is 0.

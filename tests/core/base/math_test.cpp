@@ -116,6 +116,25 @@ TEST_CASE("the hyperbolic tangent keeps the sign of its argument and ends at 1")
   CHECK(tanh(-infinity) == -1);
 }
 
+TEST_CASE("the logistic function is right to 4e-7 of itself") {
+  double largest = 0;
+  for (int i = -873000; i <= 873000; ++i) {
+    const float x = static_cast<float>(i) * 1e-4f;
+    if (x < -87.3f) continue;
+    largest = std::max(largest, relative_error(double{sigmoid(x)}, 1 / (1 + std::exp(-double{x}))));
+  }
+  CHECK(largest < 4e-7);
+}
+
+TEST_CASE("the logistic function ends at 0 and 1, and is a NaN of a NaN") {
+  CHECK(sigmoid(0.0f) == 0.5f);
+  CHECK(sigmoid(infinity) == 1);
+  CHECK(sigmoid(1e30f) == 1);
+  CHECK(sigmoid(-infinity) == 0);
+  CHECK(sigmoid(-1e30f) == 0);
+  CHECK(std::isnan(sigmoid(std::numeric_limits<float>::quiet_NaN())));
+}
+
 TEST_CASE("the inverse hyperbolic tangent undoes the tangent and is right to float") {
   double largest = 0;
   for (int i = -99999; i <= 99999; ++i) {

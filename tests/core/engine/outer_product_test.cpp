@@ -49,6 +49,17 @@ TEST_CASE("outer products are right in double too") {
   CHECK(test::largest_error(sum.values(), expected) < 1e-5);
 }
 
+TEST_CASE("one outer product overwrites what was there") {
+  for (std::size_t rows : {1u, 3u})
+    for (std::size_t columns : {1u, 4u, 13u}) {
+      const Tensor a = random_tensor(rows_by(1, rows), 8), b = random_tensor(rows_by(1, columns), 9);
+      Tensor product = Tensor::filled(rows_by(rows, columns), 7);
+      engine::outer_product(rows, columns, a.data(), b.data(), product.data());
+      for (std::size_t i = 0; i < rows; ++i)
+        for (std::size_t j = 0; j < columns; ++j) CHECK(product[i * columns + j] == a[i] * b[j]);
+    }
+}
+
 TEST_CASE("rows are added in their order") {
   for (std::size_t rows : {0u, 1u, 5u, 100u})
     for (std::size_t columns : {1u, 4u, 13u}) {

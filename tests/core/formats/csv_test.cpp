@@ -64,9 +64,23 @@ TEST_CASE("options choose the target, leave columns out and read numbers as cate
 }
 
 TEST_CASE("numeric classes are sorted by value and counted once however they are written") {
-  const CsvTable table = read("x,y\n1,10\n2,9.0\n3,9\n4,-0\n5,0\n");
-  CHECK(table.class_names == Names{"0", "9", "10"});
-  CHECK(table.labels == std::vector<int>{2, 1, 1, 0, 0});
+  const CsvTable table = read("x,y\n1,10\n2,9.0\n3,9\n4,-2\n5,+1e1\n");
+  CHECK(table.class_names == Names{"-2", "9", "10"});
+  CHECK(table.labels == std::vector<int>{2, 1, 1, 0, 2});
+  CHECK(read("x,y\n1,1\n2,2\n").class_names == Names{"1", "2"});
+  CHECK(read("x,y\n1,0\n2,0.5\n").class_names == Names{"0", "0.5"});
+}
+
+TEST_CASE("whole labels from 0 on are class indices, also where some do not occur") {
+  const CsvTable table = read("x,y\n1,4\n2,-0\n3,2.0\n");
+  CHECK(table.class_names == Names{"0", "1", "2", "3", "4"});
+  CHECK(table.labels == std::vector<int>{4, 0, 2});
+  CHECK(read("x,y\n1,0\n2,1000\n").class_names == Names{"0", "1000"});
+}
+
+TEST_CASE("the largest numbers of 32 bits are read, written with as many digits as it takes") {
+  const CsvTable table = read("x,y\n3.4028234663852886e38,a\n-340282346638528859811704183484516925440,a\n1e-45,a\n");
+  CHECK(table.inputs == std::vector<float>{0x1.fffffep127f, -0x1.fffffep127f, 0x1p-149f});
 }
 
 TEST_CASE("targets may be numbers") {

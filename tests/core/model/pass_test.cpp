@@ -162,13 +162,32 @@ TEST_CASE("layers that do not exist are refused by number") {
   CHECK(gradient.error().message == "The model has no layer 17.");
 }
 
-TEST_CASE("gradients to weights for each sample are refused") {
+TEST_CASE("gradients to weights for each sample and their norms come in the shapes that are promised") {
   const Fixture f;
-  for (WeightGradients wanted : {WeightGradients::per_sample, WeightGradients::squared_norms}) {
-    const auto refused = f.pass->backward(one_hot(0).values(), {true, wanted, std::nullopt});
-    REQUIRE(!refused.ok());
-    CHECK(refused.error().code == ErrorCode::unsupported);
+  const Gradients summed = f.backward(one_hot(2), to_weights);
+  const Gradients each = f.backward(one_hot(2), {false, WeightGradients::per_sample, std::nullopt});
+  const Gradients norms = f.backward(one_hot(2), {true, WeightGradients::squared_norms, std::nullopt});
+  REQUIRE(each.weights.size() == 4);
+  CHECK(each.weights[0].shape() == Shape{rows, 6, features});
+  CHECK(each.weights[3].shape() == Shape{rows, classes});
+  CHECK(each.squared_norms.size() == 0);
+  CHECK(norms.weights.empty());
+  CHECK(norms.squared_norms.shape() == Shape{rows});
+  CHECK(norms.inputs.shape() == Shape{rows, features});
+
+  Values squares(rows);
+  for (std::size_t p = 0; p < 4; ++p) {
+    const std::size_t size = summed.weights[p].size();
+    Values sum(size);
+    for (std::size_t row = 0; row < rows; ++row)
+      for (std::size_t i = 0; i < size; ++i) {
+        const double value = each.weights[p][row * size + i];
+        sum[i] += value;
+        squares[row] += value * value;
+      }
+    CHECK(largest_error(summed.weights[p].values(), sum) < 2e-6);
   }
+  CHECK(largest_error(norms.squared_norms.values(), squares) < 2e-6);
 }
 
 }  // namespace mlsec

@@ -47,6 +47,45 @@ TEST_CASE("a network is made layer by layer, its shapes worked out on the way") 
   CHECK(network.parameter_count() == (16 * 25 + 16) + 4 * 9 * 16 + (10 * 100 + 10));
 }
 
+TEST_CASE("layers are fed by those they name") {
+  const auto made = nn::network_from(
+      architecture({8, 8, 4}, {
+                                  layer("conv2d", {{"filters", 4}, {"padding", "same"}, {"name", "a"}}),
+                                  "relu",
+                                  layer("conv2d", {{"filters", 4}, {"padding", "same"}, {"name", "b"}}),
+                                  layer("add", {{"from", ValueList{"a", "b", "input"}}, {"name", "sum"}}),
+                                  layer("globalAveragePool"),
+                                  layer("flatten", {{"from", "sum"}, {"name", "all"}}),
+                                  layer("dense", {{"units", 4}}),
+                                  layer("add", {{"from", ValueList{"means", "all"}}}),
+                              }));
+  // "means" is nobody's name yet.
+  REQUIRE(!made.ok());
+  CHECK(made.error().field == "layers[7].from");
+  CHECK(made.error().message ==
+        "In layers[7]: no layer before this one is called \"means\"; there are a, all, b, input, sum.");
+
+  const auto residual = nn::network_from(
+      architecture({8, 8, 4}, {
+                                  layer("conv2d", {{"filters", 4}, {"padding", "same"}, {"name", "a"}}),
+                                  "relu",
+                                  layer("conv2d", {{"filters", 4}, {"padding", "same"}, {"name", "b"}}),
+                                  layer("add", {{"from", ValueList{"a", "b", "input"}}, {"name", "sum"}}),
+                                  layer("globalAveragePool", {{"name", "means"}}),
+                                  layer("flatten", {{"from", "sum"}}),
+                                  layer("dense", {{"units", 4}, {"name", "dense"}}),
+                                  layer("add", {{"from", ValueList{"means", "dense"}}}),
+                              }));
+  REQUIRE(residual.ok());
+  const nn::Network& network = residual.value();
+  const std::vector<std::vector<std::size_t>> inputs{{0}, {1}, {2}, {1, 3, 0}, {4}, {4}, {6}, {5, 7}};
+  REQUIRE(network.nodes().size() == inputs.size());
+  for (std::size_t i = 0; i < inputs.size(); ++i) CHECK(network.nodes()[i].inputs == inputs[i]);
+  CHECK(network.nodes()[3].name == "sum");
+  CHECK(network.nodes()[7].name == "add8");
+  CHECK(network.output_shape() == Shape{4});
+}
+
 TEST_CASE("samples may be vectors") {
   const auto made = nn::network_from(architecture({784}, {layer("dense", {{"units", 2}})}));
   REQUIRE(made.ok());
@@ -91,6 +130,42 @@ TEST_CASE("architectures that cannot be are refused by layer and option") {
        "In layers[1]: A dense layer takes a flat input, not 9 x 9 x 1: put a flatten layer in front of it."},
       {"too many weights", architecture({65536}, {layer("dense", {{"units", 65536}})}), ErrorCode::too_large,
        "layers[0]", "In layers[0]: A dense layer of this network is too large: at most 67108864 weights or values."},
+      {"a name that is no string", architecture({4}, {layer("relu", {{"name", 3}})}), ErrorCode::wrong_type,
+       "layers[0].name", "In layers[0]: name must be a string, not a number."},
+      {"an empty name", architecture({4}, {layer("relu", {{"name", ""}})}), ErrorCode::out_of_range, "layers[0].name",
+       "In layers[0]: name must have between 1 and 100 characters."},
+      {"a name given twice", architecture({4}, {layer("relu", {{"name", "a"}}), layer("relu", {{"name", "a"}})}),
+       ErrorCode::out_of_range, "layers[1].name", "In layers[1]: there is a \"a\" already."},
+      {"a layer that is called input", architecture({4}, {layer("relu", {{"name", "input"}})}), ErrorCode::out_of_range,
+       "layers[0].name", "In layers[0]: there is a \"input\" already."},
+      {"from what is no name", architecture({4}, {layer("relu", {{"from", 0}})}), ErrorCode::wrong_type,
+       "layers[0].from", "In layers[0]: from must be a name or a list of names, not a number."},
+      {"from nothing", architecture({4}, {layer("relu", {{"from", ValueList{}}})}), ErrorCode::out_of_range,
+       "layers[0].from", "In layers[0]: from must hold between 1 and 64 names."},
+      {"from itself", architecture({4}, {"relu", layer("relu", {{"from", "a"}, {"name", "a"}})}),
+       ErrorCode::unknown_name, "layers[1].from",
+       "In layers[1]: no layer before this one is called \"a\"; there are input."},
+      {"from a later layer", architecture({4}, {layer("relu", {{"from", "a"}}), layer("relu", {{"name", "a"}})}),
+       ErrorCode::unknown_name, "layers[0].from",
+       "In layers[0]: no layer before this one is called \"a\"; there are input."},
+      {"from several where one is taken", architecture({4}, {layer("relu", {{"from", ValueList{"input", "input"}}})}),
+       ErrorCode::shape_mismatch, "layers[0].from", "In layers[0]: A relu layer takes one input, not 2."},
+      {"a sum of one", architecture({4}, {"add"}), ErrorCode::shape_mismatch, "layers[0].from",
+       "In layers[0]: An add layer needs at least two inputs, named in from."},
+      {"a sum of two shapes",
+       architecture({4},
+                    {layer("dense", {{"units", 3}, {"name", "a"}}), layer("add", {{"from", ValueList{"input", "a"}}})}),
+       ErrorCode::shape_mismatch, "layers[1].from",
+       "In layers[1]: An add layer takes inputs of one shape, not 4 and 3."},
+      {"a layer that leads nowhere",
+       architecture({4}, {layer("relu", {{"name", "a"}}), layer("relu", {{"from", "input"}, {"name", "dead"}}),
+                          layer("dense", {{"from", "a"}})}),
+       ErrorCode::unsupported, "layers[1]",
+       "In layers[1]: no layer takes the output of dead, and it is not the last one."},
+      {"an unknown initializer", architecture({4}, {layer("dense", {{"initializer", "xavier"}})}),
+       ErrorCode::unknown_name, "layers[0].initializer",
+       "In layers[0]: initializer must be one of he-normal, he-uniform, glorot-normal, glorot-uniform, lecun-normal, "
+       "lecun-uniform, orthogonal, zeros, not \"xavier\"."},
       {"too many values", architecture({4096, 4096, 1}, {layer("conv2d", {{"filters", 8}})}), ErrorCode::too_large,
        "layers[0]", "In layers[0]: A conv2d layer of this network is too large: at most 67108864 weights or values."},
   };

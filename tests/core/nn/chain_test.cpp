@@ -47,7 +47,7 @@ Chain random_chain(std::uint64_t seed) {
   for (int i = 0; i < count; ++i) {
     const Shape image = shape();
     const bool wide = image[0] >= 3 && image[1] >= 3;
-    switch (random.below(5)) {
+    switch (random.below(8)) {
       case 0:
         chain.add(test::conv2d(image, test::filters(3, 3, 1, nn::PaddingMode::same), {1, 1, 1, 1}));
         break;
@@ -60,11 +60,20 @@ Chain random_chain(std::uint64_t seed) {
       case 3:
         chain.add(wide ? test::average_pool(image, {}, {}) : test::relu(image));
         break;
+      case 4:
+        chain.add(test::leaky_relu(image, 0.1));
+        break;
+      case 5:
+        chain.add(test::sigmoid(image));
+        break;
+      case 6:
+        chain.add(test::tanh(image));
+        break;
       default:
         chain.add(test::relu(image));
     }
   }
-  chain.add(test::flatten(shape()));
+  chain.add(seed % 3 == 0 ? test::global_average_pool(shape()) : test::flatten(shape()));
   chain.add(test::dense(shape(), 5));
   chain.add(test::relu(shape()));
   chain.add(test::dense(shape(), 3));
@@ -100,7 +109,9 @@ TEST_CASE("chains of layers compute and differentiate as their references do") {
 
     const std::size_t layer = seed % chain.layers.size();
     test::WeightGradients gradients(chain.network);
-    REQUIRE(chain.network.backward(cotangent.data(), {true, true, layer}, workspace, gradients.pointers).ok());
+    REQUIRE(chain.network
+                .backward(cotangent.data(), {true, nn::WeightGradients::summed, layer}, workspace, gradients.pointers)
+                .ok());
 
     for (std::size_t row = 0; row < rows; ++row) {
       const auto to_input = test::finite_differences(

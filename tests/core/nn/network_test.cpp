@@ -11,11 +11,11 @@
 namespace mlsec {
 namespace {
 
-using test::Add;
 using test::largest_error;
 using test::Probe;
 using test::random_tensor;
 using test::to_doubles;
+using test::reference::sum;
 using Values = std::vector<double>;
 
 std::unique_ptr<nn::Operation> dense(int units) { return std::make_unique<nn::Dense>(nn::Dense::Options{units, true}); }
@@ -27,20 +27,15 @@ std::size_t add(nn::Network& network, std::unique_ptr<nn::Operation> operation, 
   return added.value();
 }
 
-Values sum(Values a, const Values& b) {
-  for (std::size_t i = 0; i < a.size(); ++i) a[i] += b[i];
-  return a;
-}
-
 }  // namespace
 
 TEST_CASE("a value used several times gets the sum of all its cotangents") {
   // h = relu(Wx + b); s = x + h; t = s + s; y = V(t + h) + c: x and s are used twice, h too, s twice by one node.
   nn::Network network(Shape{4});
   const std::size_t hidden = add(network, relu(), {add(network, dense(4), {0})});
-  const std::size_t skip = add(network, std::make_unique<Add>(), {0, hidden});
-  const std::size_t twice = add(network, std::make_unique<Add>(), {skip, skip});
-  add(network, dense(3), {add(network, std::make_unique<Add>(), {twice, hidden})});
+  const std::size_t skip = add(network, std::make_unique<nn::Add>(), {0, hidden});
+  const std::size_t twice = add(network, std::make_unique<nn::Add>(), {skip, skip});
+  add(network, dense(3), {add(network, std::make_unique<nn::Add>(), {twice, hidden})});
   test::randomise(network, 1);
   auto parameters = test::parameters_in_double(network);
   const auto reference = [&](const Values& x) {
@@ -86,7 +81,8 @@ TEST_CASE("what does not lead to the output has zero gradient") {
   nn::Workspace workspace;
   network.forward(2, x.data(), workspace);
   test::WeightGradients gradients(network);
-  REQUIRE(network.backward(ones.data(), {false, true, dead - 1}, workspace, gradients.pointers).ok());
+  REQUIRE(network.backward(ones.data(), {false, nn::WeightGradients::summed, dead - 1}, workspace, gradients.pointers)
+              .ok());
   for (float value : gradients.tensors[0].values()) CHECK(value == 0);
   for (float value : workspace.cotangents[dead].values()) CHECK(value == 0);
   CHECK(gradients.tensors[3][0] == 2);
@@ -187,6 +183,24 @@ TEST_CASE("nodes are named as wanted, or by kind and number") {
   CHECK(network.nodes()[0].name == "dense1");
   CHECK(network.nodes()[1].name == "rectify");
   CHECK(network.output_shape() == Shape{2});
+}
+
+TEST_CASE("nodes with too many or too few inputs are refused") {
+  nn::Network network(Shape{2});
+  REQUIRE(network.add(dense(3)).ok());
+  const auto refused = [&](std::unique_ptr<nn::Operation> operation, std::vector<std::size_t> inputs) {
+    const auto added = network.add(std::move(operation), std::move(inputs));
+    REQUIRE(!added.ok());
+    CHECK(added.error().code == ErrorCode::shape_mismatch);
+    CHECK(added.error().field == "from");
+    return added.error().message;
+  };
+  CHECK(refused(dense(2), {0, 0}) == "A dense layer takes one input, not 2.");
+  CHECK(refused(relu(), {}) == "A relu layer takes one input, not 0.");
+  CHECK(refused(std::make_unique<nn::Add>(), {1}) == "An add layer needs at least two inputs, named in from.");
+  CHECK(refused(std::make_unique<nn::Add>(), {}) == "An add layer needs at least two inputs, named in from.");
+  CHECK(refused(std::make_unique<nn::Add>(), {1, 1, 0}) == "An add layer takes inputs of one shape, not 3 and 2.");
+  CHECK(network.nodes().size() == 1);
 }
 
 TEST_CASE("a node that does not fit is refused and not added") {

@@ -19,6 +19,7 @@ struct OperationCase {
   std::function<std::unique_ptr<nn::Operation>()> make;
   /// The output for one sample, the values of the parameters in their order.
   std::function<Values(const Values& x, const std::vector<Values>& parameters)> expected;
+  std::size_t inputs = 1;  // all of them the same value
 };
 
 inline Values parameter_or_none(const std::vector<Values>& parameters, std::size_t index) {
@@ -84,6 +85,50 @@ inline OperationCase flatten(const Shape& input) {
           [](const Values& x, const std::vector<Values>&) { return x; }};
 }
 
+inline OperationCase leaky_relu(const Shape& input, double slope) {
+  return {"leakyRelu", input, [=] { return std::make_unique<nn::LeakyRelu>(nn::LeakyRelu::Options{slope}); },
+          [=](const Values& x, const std::vector<Values>&) { return reference::leaky_relu(x, slope); }};
+}
+
+inline OperationCase sigmoid(const Shape& input) {
+  return {"sigmoid", input, [] { return std::make_unique<nn::Sigmoid>(); },
+          [](const Values& x, const std::vector<Values>&) { return reference::sigmoid(x); }};
+}
+
+inline OperationCase tanh(const Shape& input) {
+  return {"tanh", input, [] { return std::make_unique<nn::Tanh>(); },
+          [](const Values& x, const std::vector<Values>&) { return reference::tanh(x); }};
+}
+
+inline OperationCase global_average_pool(const Shape& input) {
+  const auto channels = static_cast<std::size_t>(input[2]);
+  return {"globalAveragePool", input, [] { return std::make_unique<nn::GlobalAveragePool>(); },
+          [=](const Values& x, const std::vector<Values>&) { return reference::global_average_pool(channels, x); }};
+}
+
+/// Outside training.
+inline OperationCase batch_norm(const Shape& input) {
+  return {
+      "batchNorm", input, [] { return std::make_unique<nn::BatchNorm>(nn::BatchNorm::Options{}); },
+      [](const Values& x, const std::vector<Values>& p) { return reference::batch_norm(x, p[0], p[1], p[2], p[3]); }};
+}
+
+/// Outside training.
+inline OperationCase dropout(const Shape& input) {
+  return {"dropout", input, [] { return std::make_unique<nn::Dropout>(nn::Dropout::Options{}); },
+          [](const Values& x, const std::vector<Values>&) { return x; }};
+}
+
+inline OperationCase add(const Shape& input, std::size_t terms) {
+  return {"add", input, [] { return std::make_unique<nn::Add>(); },
+          [=](const Values& x, const std::vector<Values>&) {
+            Values total(x.size());
+            for (std::size_t term = 0; term < terms; ++term) total = reference::sum(total, x);
+            return total;
+          },
+          terms};
+}
+
 /// A new operation needs a row here.
 inline std::vector<OperationCase> operation_cases() {
   using nn::PaddingMode;
@@ -104,6 +149,20 @@ inline std::vector<OperationCase> operation_cases() {
       average_pool_with_padding({4, 4, 2}, 3, 2, {2, 0, 1, 1}),
       relu({7}),
       relu({3, 2, 2}),
+      leaky_relu({9}, 0.01),
+      leaky_relu({3, 2, 2}, 0.3),
+      sigmoid({9}),
+      sigmoid({3, 2, 2}),
+      tanh({9}),
+      tanh({3, 2, 2}),
+      batch_norm({9}),
+      batch_norm({3, 4, 5}),
+      batch_norm({13, 11, 4}),
+      dropout({9}),
+      add({7}, 2),
+      add({3, 2, 2}, 3),
+      global_average_pool({3, 5, 6}),
+      global_average_pool({1, 1, 3}),
       flatten({2, 3, 2}),
   };
 }

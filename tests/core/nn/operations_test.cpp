@@ -27,13 +27,20 @@ struct Evaluated {
   std::vector<Values> parameters;
 
   Evaluated(const OperationCase& operation, std::size_t rows) : network(operation.input) {
-    REQUIRE(network.add(operation.make()).ok());
+    REQUIRE(network.add(operation.make(), std::vector<std::size_t>(operation.inputs, 0)).ok());
     test::randomise(network, 1);
     parameters = test::parameters_in_double(network)[0];
     const auto count = static_cast<std::int64_t>(rows);
     x = test::spread_tensor(operation.input.with_rows(count), 2);
     cotangent = test::random_tensor(network.output_shape().with_rows(count), 3);
     network.forward(rows, x.data(), workspace);
+  }
+
+  /// One row of that batch alone.
+  Evaluated(const OperationCase& operation, std::size_t rows, std::size_t row) : Evaluated(operation, rows) {
+    x = only(x, row);
+    cotangent = only(cotangent, row);
+    network.forward(1, x.data(), workspace);
   }
 
   std::size_t rows() const { return workspace.rows; }
@@ -45,6 +52,25 @@ struct Evaluated {
   Values row_of(std::span<const float> values, std::size_t row) const {
     const std::size_t size = values.size() / rows();
     return to_doubles(values.subspan(row * size, size));
+  }
+
+  /// By finite differences; zero for a statistic, which has no gradient.
+  Values gradient_to_parameter(const OperationCase& operation, std::size_t which, std::size_t row) const {
+    const nn::Parameter& parameter = network.nodes()[0].operation->parameters()[which];
+    if (parameter.role == nn::ParameterRole::statistic) return Values(parameters[which].size());
+    return test::finite_differences(parameters[which], [&](const Values& values) {
+      auto changed = parameters;
+      changed[which] = values;
+      return dot(output_cotangent(row), operation.expected(input(row), changed));
+    });
+  }
+
+ private:
+  static Tensor only(const Tensor& batch, std::size_t row) {
+    Shape shape = batch.shape();
+    const std::size_t size = batch.size() / static_cast<std::size_t>(shape[0]);
+    shape[0] = 1;
+    return {shape, batch.values().subspan(row * size, size)};
   }
 };
 
@@ -101,6 +127,22 @@ TEST_CASE("input gradients of operations agree with finite differences") {
   });
 }
 
+TEST_CASE("a row's output and input gradient are the same bytes alone as in a batch") {
+  for_each_case([](const OperationCase& operation, std::size_t rows) {
+    Evaluated evaluated(operation, rows), alone(operation, rows, rows - 1);
+    for (Evaluated* each : {&evaluated, &alone})
+      REQUIRE(each->network.backward(each->cotangent.data(), test::to_inputs, each->workspace).ok());
+    const auto last = [&](std::span<const float> values, std::size_t size) {
+      return values.subspan((rows - 1) * size, size);
+    };
+    const std::size_t outputs = evaluated.network.output_shape().count(), inputs = operation.input.count();
+    CHECK(test::same_bytes(last(evaluated.workspace.values[1].values(), outputs),
+                           alone.workspace.values[1].values().first(outputs)));
+    CHECK(test::same_bytes(last(evaluated.workspace.cotangents[0].values(), inputs),
+                           alone.workspace.cotangents[0].values().first(inputs)));
+  });
+}
+
 TEST_CASE("weight gradients of operations agree with finite differences and are added to what is there") {
   for_each_case([](const OperationCase& operation, std::size_t rows) {
     Evaluated evaluated(operation, rows);
@@ -111,18 +153,77 @@ TEST_CASE("weight gradients of operations agree with finite differences and are 
                 .backward(evaluated.cotangent.data(), test::to_weights, evaluated.workspace, gradients.pointers)
                 .ok());
     for (std::size_t p = 0; p < evaluated.parameters.size(); ++p) {
-      auto expected = test::finite_differences(evaluated.parameters[p], [&](const Values& parameter) {
-        auto parameters = evaluated.parameters;
-        parameters[p] = parameter;
-        double sum = 0;
-        for (std::size_t row = 0; row < rows; ++row)
-          sum += dot(evaluated.output_cotangent(row), operation.expected(evaluated.input(row), parameters));
-        return sum;
-      });
-      for (double& value : expected) value += 1;
+      Values expected(evaluated.parameters[p].size(), 1);
+      for (std::size_t row = 0; row < rows; ++row) {
+        const Values of_row = evaluated.gradient_to_parameter(operation, p, row);
+        for (std::size_t i = 0; i < expected.size(); ++i) expected[i] += of_row[i];
+      }
       CAPTURE(p);
       CHECK(largest_error(gradients.tensors[p].values(), expected) < 1e-5);
     }
+  });
+}
+
+TEST_CASE("weight gradients for each sample agree with finite differences and overwrite what is there") {
+  for_each_case([](const OperationCase& operation, std::size_t rows) {
+    Evaluated evaluated(operation, rows);
+    test::WeightGradients gradients(evaluated.network, rows);
+    for (Tensor& tensor : gradients.tensors)
+      for (float& value : tensor.values()) value = 1;
+    REQUIRE(
+        evaluated.network
+            .backward(evaluated.cotangent.data(), test::to_weights_per_sample, evaluated.workspace, gradients.pointers)
+            .ok());
+    for (std::size_t p = 0; p < evaluated.parameters.size(); ++p)
+      for (std::size_t row : {std::size_t{0}, rows / 2, rows - 1}) {
+        CAPTURE(p);
+        CHECK(largest_error(evaluated.row_of(gradients.tensors[p].values(), row),
+                            evaluated.gradient_to_parameter(operation, p, row)) < 5e-6);
+      }
+  });
+}
+
+TEST_CASE("the forms of weight gradients agree with each other, each row's with that of the row alone") {
+  for_each_case([](const OperationCase& operation, std::size_t rows) {
+    Evaluated evaluated(operation, rows);
+    const auto backward = [&](const nn::BackwardRequest& request, std::span<float* const> gradients) {
+      return evaluated.network.backward(evaluated.cotangent.data(), request, evaluated.workspace, gradients).ok();
+    };
+    test::WeightGradients summed(evaluated.network), per_sample(evaluated.network, rows);
+    Tensor norms = Tensor::filled(Shape{static_cast<std::int64_t>(rows)}, 1);
+    float* const to_norms = norms.data();
+    REQUIRE(backward(test::to_weights, summed.pointers));
+    REQUIRE(backward(test::to_weights_per_sample, per_sample.pointers));
+    REQUIRE(backward(test::to_squared_norms, {&to_norms, 1}));
+
+    Values squares(rows, 1);
+    for (std::size_t p = 0; p < evaluated.parameters.size(); ++p) {
+      Values sum(evaluated.parameters[p].size());
+      for (std::size_t row = 0; row < rows; ++row) {
+        const Values gradient = evaluated.row_of(per_sample.tensors[p].values(), row);
+        for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += gradient[i];
+        squares[row] += dot(gradient, gradient);
+      }
+      CAPTURE(p);
+      CHECK(largest_error(summed.tensors[p].values(), sum) < 1e-5);
+    }
+    CHECK(largest_error(norms.values(), squares) < 2e-6);
+
+    const std::size_t last = rows - 1;
+    Evaluated alone(operation, rows, last);
+    test::WeightGradients of_last(alone.network, 1);
+    float norm_of_last = 1;
+    float* const to_norm = &norm_of_last;
+    const auto request = [&](const nn::BackwardRequest& wanted, std::span<float* const> gradients) {
+      return alone.network.backward(alone.cotangent.data(), wanted, alone.workspace, gradients).ok();
+    };
+    REQUIRE(request(test::to_weights_per_sample, of_last.pointers));
+    REQUIRE(request(test::to_squared_norms, {&to_norm, 1}));
+    for (std::size_t p = 0; p < evaluated.parameters.size(); ++p) {
+      const std::size_t size = evaluated.parameters[p].size();
+      CHECK(test::same_bytes(per_sample.tensors[p].values().subspan(last * size, size), of_last.tensors[p].values()));
+    }
+    CHECK(norm_of_last == norms[last]);
   });
 }
 

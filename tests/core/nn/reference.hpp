@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <vector>
 
@@ -100,6 +101,43 @@ inline Values average_pool(const engine::Window& w, bool count_padding, const Va
 
 inline Values relu(Values x) {
   for (double& value : x) value = std::max(value, 0.0);
+  return x;
+}
+
+inline Values leaky_relu(Values x, double slope) {
+  for (double& value : x) value = value > 0 ? value : slope * value;
+  return x;
+}
+
+inline Values sigmoid(Values x) {
+  for (double& value : x) value = 1 / (1 + std::exp(-value));
+  return x;
+}
+
+inline Values tanh(Values x) {
+  for (double& value : x) value = std::tanh(value);
+  return x;
+}
+
+inline Values global_average_pool(std::size_t channels, const Values& image) {
+  Values output(channels);
+  for (std::size_t i = 0; i < image.size(); ++i)
+    output[i % channels] += image[i] / static_cast<double>(image.size() / channels);
+  return output;
+}
+
+inline Values sum(Values a, const Values& b) {
+  for (std::size_t i = 0; i < a.size(); ++i) a[i] += b[i];
+  return a;
+}
+
+/// By given means and variances, one a channel.
+inline Values batch_norm(Values x, const Values& scale, const Values& shift, const Values& mean, const Values& variance,
+                         double epsilon = 1e-5) {
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const std::size_t c = i % scale.size();
+    x[i] = (x[i] - mean[c]) / std::sqrt(variance[c] + epsilon) * scale[c] + shift[c];
+  }
   return x;
 }
 

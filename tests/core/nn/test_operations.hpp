@@ -8,32 +8,6 @@
 
 namespace mlsec::test {
 
-/// The sum of two values of one shape.
-class Add final : public nn::Operation {
- public:
-  std::string_view id() const override { return "add"; }
-  Result<Shape> connect(std::span<const Shape> inputs) override {
-    if (inputs.size() != 2 || !(inputs[0] == inputs[1]))
-      return Error{ErrorCode::shape_mismatch, "model", "add takes two equal shapes."};
-    size_ = inputs[0].count();
-    return inputs[0];
-  }
-  void forward(const nn::ForwardCall& call) override {
-    for (std::size_t i = 0; i < call.rows * size_; ++i) call.output[i] = call.inputs[0][i] + call.inputs[1][i];
-  }
-  Result<void> backward_input(const nn::BackwardCall& call, std::size_t, float* input_cotangent) override {
-    for (std::size_t i = 0; i < call.rows * size_; ++i) input_cotangent[i] = call.output_cotangent[i];
-    return {};
-  }
-  nn::NodeDescription write(nn::GraphDescription&, const std::string& prefix,
-                            const std::optional<Shape>&) const override {
-    return {.operation = "Add", .name = prefix, .inputs = {"", ""}, .outputs = {}, .attributes = {}};
-  }
-
- private:
-  std::size_t size_ = 0;
-};
-
 /// Passes its input on and counts what it is asked for. It has a parameter but no gradient to it.
 class Probe final : public nn::Operation {
  public:

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "nn/network.hpp"
@@ -10,11 +11,12 @@
 
 namespace mlsec::test {
 
-/// Every parameter, the biases too, between -0.5 and 0.5.
+/// Every weight, the biases too, between -0.5 and 0.5; statistics, variances among them, between 0.5 and 1.5.
 inline void randomise(nn::Network& network, std::uint64_t seed) {
   Random random(seed, 0, Purpose::test);
   for (nn::Parameter* parameter : network.parameters())
-    for (float& value : parameter->value.values()) value = random.uniform(-0.5f, 0.5f);
+    for (float& value : parameter->value.values())
+      value = random.uniform(-0.5f, 0.5f) + (parameter->role == nn::ParameterRole::statistic ? 1.0f : 0.0f);
   network.parameters_changed();
 }
 
@@ -31,17 +33,21 @@ inline std::vector<std::vector<std::vector<double>>> parameters_in_double(const 
 
 inline const nn::BackwardRequest to_inputs{true, nn::WeightGradients::none, std::nullopt};
 inline const nn::BackwardRequest to_weights{false, nn::WeightGradients::summed, std::nullopt};
+inline const nn::BackwardRequest to_weights_per_sample{false, nn::WeightGradients::per_sample, std::nullopt};
+inline const nn::BackwardRequest to_squared_norms{false, nn::WeightGradients::squared_norms, std::nullopt};
 inline const nn::BackwardRequest to_inputs_and_weights{true, nn::WeightGradients::summed, std::nullopt};
 inline nn::BackwardRequest to_activation(std::size_t node) { return {false, nn::WeightGradients::none, node}; }
 
-/// Zeros shaped as the parameters, and what backward takes: where each of them lies.
+/// Zeros shaped as the parameters, where wanted for each of `rows` samples, and what backward takes: where each of them
+/// lies.
 struct WeightGradients {
   std::vector<Tensor> tensors;
   std::vector<float*> pointers;
 
-  explicit WeightGradients(nn::Network& network) {
+  explicit WeightGradients(nn::Network& network, std::optional<std::size_t> rows = std::nullopt) {
     for (const nn::Parameter* parameter : network.parameters()) {
-      tensors.push_back(Tensor::filled(parameter->value.shape(), 0));
+      const Shape& shape = parameter->value.shape();
+      tensors.push_back(Tensor::filled(rows ? shape.with_rows(static_cast<std::int64_t>(*rows)) : shape, 0));
       pointers.push_back(tensors.back().data());
     }
   }

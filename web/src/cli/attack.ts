@@ -3,12 +3,12 @@ import { type AttackResult, attack, configure } from '../index.js';
 import { type Flag, type FlagValue, flag, flagsOf, optionsOf, parseFlags } from './flags.js';
 import { describeAttack, describeFlags } from './help.js';
 import { progressBar } from './progress_bar.js';
-import { openData, openModel } from './sources.js';
+import { dataForms, openData, openModel } from './sources.js';
 import { suggest, UsageError } from './usage_error.js';
 
 const own: Flag[] = [
   flag('model', 'string', 'A model of the catalogue, or an ONNX file.'),
-  flag('data', 'string', 'A data set of the package, a .bin or a .json file.', 'mnist'),
+  flag('data', 'string', dataForms, 'mnist'),
   flag('method', 'string', 'The attack; `mlsec catalog` lists them.'),
   flag('samples', 'integer', 'How many samples to attack, from the first.', '100'),
   flag('workers', 'integer', 'How many workers share the samples.', '1'),
@@ -45,7 +45,7 @@ export async function attackCommand(argv: readonly string[], signal: AbortSignal
   // One target for all: what is of that class already cannot be aimed there.
   const targets = values.get('targets');
   const target = Array.isArray(targets) && targets.length === 1 ? Number(targets[0]) : undefined;
-  const data = await openData(String(values.get('data') ?? 'mnist'), count, signal, target);
+  const data = await openData(String(values.get('data') ?? 'mnist'), count, signal, target, victim.info.input);
   const bar = progressBar();
   try {
     const result = await attack(victim, data, {

@@ -7,6 +7,8 @@ export const overview = `mlsec: machine-learning security on your own machine
       look for small changes that make the model fail
   mlsec predict --model MODEL --data DATA [options]
       what the model says of each sample
+  mlsec train --data DATA --architecture ARCHITECTURE [--adversarial METHOD] [options]
+      a network of your own, hardened if you like
   mlsec catalog [--json]
       every model, attack and option
   mlsec COMMAND --help, mlsec attack --method METHOD --help

@@ -4,6 +4,7 @@ import { attackCommand } from './attack.js';
 import { catalogCommand } from './catalog.js';
 import { overview } from './help.js';
 import { predictCommand } from './predict.js';
+import { trainCommand } from './train.js';
 import { suggest, UsageError } from './usage_error.js';
 
 type Command = (argv: readonly string[], signal: AbortSignal) => string | Promise<string>;
@@ -11,6 +12,7 @@ type Command = (argv: readonly string[], signal: AbortSignal) => string | Promis
 const commands: Record<string, Command> = {
   attack: attackCommand,
   predict: predictCommand,
+  train: trainCommand,
   catalog: catalogCommand,
   '--help': () => overview,
   '--version': () => `${JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version}\n`,

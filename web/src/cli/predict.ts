@@ -1,12 +1,12 @@
 import { configure } from '../index.js';
 import { type Flag, flag, parseFlags } from './flags.js';
 import { describeFlags } from './help.js';
-import { openData, openModel } from './sources.js';
+import { dataForms, openData, openModel } from './sources.js';
 import { UsageError } from './usage_error.js';
 
 const flags: Flag[] = [
   flag('model', 'string', 'A model of the catalogue, or an ONNX file.'),
-  flag('data', 'string', 'A data set of the package, a .bin or a .json file.', 'mnist'),
+  flag('data', 'string', dataForms, 'mnist'),
   flag('samples', 'integer', 'How many samples, from the first.', '100'),
   flag('workers', 'integer', 'How many workers share the samples.', '1'),
   flag('deterministic', 'boolean', 'Use the build that gives the same bytes everywhere.', 'false'),
@@ -23,7 +23,7 @@ export async function predictCommand(argv: readonly string[], signal: AbortSigna
   if (count < 1) throw new UsageError('--samples must be at least 1.');
   configure({ workers: Number(values.get('workers') ?? 1), deterministic: values.get('deterministic') === true });
   const model = await openModel(String(name), signal);
-  const data = await openData(String(values.get('data') ?? 'mnist'), count, signal);
+  const data = await openData(String(values.get('data') ?? 'mnist'), count, signal, undefined, model.info.input);
   const { labels, probabilities } = await model.predict(data, { signal });
   const { classes, labels: names } = model.info.output;
   const samples = Array.from(labels, (label, index) => ({

@@ -161,6 +161,32 @@ export interface JobState {
   query?: { inputs: Float32Array; rows: number };
 }
 
+/** An array as a file holds it. Integers of 8 bytes come as Float64Array, exact to 2^53. */
+export interface DataArray {
+  data: Uint8Array | Int32Array | Float64Array | Float32Array;
+  shape: number[];
+}
+
+/** Features that are one category each of the same column: one of them is 1, the others are 0. */
+export interface OneHotGroup {
+  first: number;
+  count: number;
+}
+
+/** A table as features and labels. */
+export interface DataTable {
+  rows: number;
+  /** Row after row, as many numbers as there are feature names. */
+  inputs: Float32Array;
+  featureNames: string[];
+  groups: OneHotGroup[];
+  /** The class index of each row, and the names of the classes; null where the target is a number. */
+  labels: Int32Array | null;
+  classNames: string[] | null;
+  /** A number a row; null where the target is a class. */
+  targets: Float32Array | null;
+}
+
 export interface CoreModule {
   flavour(): 'simd' | 'relaxed';
   /** The number of objects the registry holds. */
@@ -200,6 +226,14 @@ export interface CoreModule {
   trainRead(job: Handle, what: 'parameters' | 'gradient'): Outcome<ParameterArray[]>;
   /** `row`: all numbers one after another. */
   trainWrite(job: Handle, what: 'parameters' | 'gradient', row: Float32Array): Outcome<null>;
+
+  /** A file of data; `field` is what errors call it, `options` are those of tables. */
+  readData(
+    format: 'npy' | 'idx' | 'csv',
+    bytes: Uint8Array,
+    options: object,
+    field: string,
+  ): Outcome<DataArray | DataTable>;
 
   /** Runs for about `milliseconds`, then returns so that the worker can look at its messages. */
   jobStep(job: Handle, milliseconds: number): Outcome<JobState>;

@@ -2,7 +2,6 @@ import { assets } from '../assets/files.js';
 import { fail } from '../error.js';
 import { gunzip, readAsset } from '../fetching.js';
 import type { DatasetId } from '../generated/options.js';
-import { classNames } from '../generated/traits.js';
 
 /** Labelled samples that come with the package. */
 export interface ShippedSamples {
@@ -10,9 +9,8 @@ export interface ShippedSamples {
   inputs: { data: Uint8Array; shape: number[]; layout: 'hwc' };
   /** The class index of each sample. */
   labels: Int32Array;
-  /** How many classes there are, and what they are called. */
-  classes?: number;
-  classNames?: readonly string[];
+  /** What the classes are called. */
+  classNames: string[];
 }
 
 /**
@@ -25,14 +23,13 @@ export async function samples(name: DatasetId, { signal }: { signal?: AbortSigna
     const names = Object.keys(assets.data).join(', ');
     return fail('unknown-name', 'name', `name: no data set is called '${name}'; there are ${names}.`);
   }
-  const parsed = parseSamples(await gunzip(await readAsset(asset(), 'name', signal)));
-  const names = classNames[name] ?? [];
-  return { ...parsed, classes: names.length, classNames: names };
+  return parseSamples(await gunzip(await readAsset(asset(), 'name', signal)));
 }
 
 /**
  * Reads data/<name>.bin. The file is gzipped; unpacked it holds two arrays in the idx format of the MNIST files, one
- * after the other: the images (bytes, [samples, height, width, channels]) and the labels (bytes, [samples]).
+ * after the other: the images (bytes, [samples, height, width, channels]) and the labels (bytes, [samples]). Behind them
+ * stand the names of the classes, one a line.
  * An idx array is 0, 0, 8 (unsigned bytes), the number of extents, each extent as a big-endian 32-bit integer, the data.
  */
 export function parseSamples(file: Uint8Array): ShippedSamples {
@@ -41,6 +38,7 @@ export function parseSamples(file: Uint8Array): ShippedSamples {
   return {
     inputs: { data: images.data, shape: images.shape, layout: 'hwc' },
     labels: Int32Array.from(labels.data),
+    classNames: new TextDecoder().decode(file.subarray(labels.end)).split('\n'),
   };
 }
 

@@ -87,6 +87,7 @@ export function serve(port: Port, createCore: CreateCore): void {
     if (task.kind === 'census') return reply(id, success(core.liveHandles()));
     if (task.kind === 'train') return train(id, task);
     if (task.kind === 'trainer') return useTrainer(id, task);
+    if (task.kind === 'read') return reply(id, core.readData(task.format, task.bytes, task.options, task.field));
     const found = modelOf(task.model);
     if (!found.ok) return reply(id, found);
     const { handle, info } = found.value;

@@ -4,8 +4,9 @@ import { spelledOut } from './format.js';
 import { fetchTheRest } from './laboratory.js';
 import { Latest } from './latest.js';
 import { readLink, writeLink } from './link.js';
-import { keepShared, type OptionValue } from './options.js';
-import { attackOf, firstState, optionValuesOf, type State, sameSubject } from './state.js';
+import { networkNamed } from './networks.js';
+import { keepShared, type OptionValue, type OptionValues } from './options.js';
+import { attackOf, datasetOf, firstState, optionValuesOf, type State, sameSubject, withNetwork } from './state.js';
 import { inWords } from './verdict.js';
 
 /** An error in words, and the option it is about. */
@@ -26,8 +27,8 @@ const calmMilliseconds = 500;
 /** What is shown while another image is being worked on. */
 const nothingFound = { finding: undefined, verdict: undefined };
 
-/** The state of the page, what came of it, and what a user can do. Draws itself anew after each change. */
-export class Page {
+/** The state of the playground, what came of it, and what a user can do. Is drawn anew after each change. */
+export class Playground {
   state: State = firstState();
   results: Results = {};
   phase: 'starting' | 'working' | 'done' | 'cancelled' | 'failed' = 'starting';
@@ -41,16 +42,18 @@ export class Page {
   /** True while what is shown is not what was asked for, and long enough for anyone to notice. */
   overdue = false;
 
-  readonly #show: (page: Page) => void;
+  /** Draws what is shown now; with the next frame, however often it is called. */
+  readonly draw: () => void;
+  readonly #settled: () => void;
   readonly #latest = new Latest<State>((state, signal) => this.#work(state, signal));
   /** The state whose result is shown. */
   #shown: State | undefined;
-  #frame = 0;
   #calm: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param show draws the page; it is called at most once a frame. */
-  constructor(show: (page: Page) => void) {
-    this.#show = show;
+  /** @param settled is called when what is shown has come to rest, so that its link is worth writing down. */
+  constructor(draw: () => void, settled: () => void) {
+    this.draw = draw;
+    this.#settled = settled;
   }
 
   get attack(): AttackDescription {
@@ -61,23 +64,43 @@ export class Page {
     return this.phase === 'starting' || this.phase === 'working';
   }
 
-  /** The part of the address that leads to this state. */
+  /** All options that were changed. */
+  get values(): OptionValues {
+    return this.state.options;
+  }
+
+  /** The part of the address that leads to this state; with a network trained here, to its training. */
   get link(): string {
+    const { recipe } = networkNamed(this.state.model);
+    if (recipe) return recipe;
     return `#${writeLink({ ...this.state, options: optionValuesOf(this.state, this.results.info?.input) })}`;
+  }
+
+  get copied(): string {
+    return networkNamed(this.state.model).recipe
+      ? 'A network trained here lives in this page alone. The link that is copied leads to its training.'
+      : 'The link to this experiment is copied.';
   }
 
   /** Takes up the state of a link, or the first one where it is empty, and shows its result. */
   open(link: string): void {
     const { state, complaints } = readLink(link);
-    this.state = state;
+    this.#take(state);
     this.notice = complaints.join(' ');
     this.again();
   }
 
   change(changes: Partial<State>): void {
-    this.state = { ...this.state, ...changes };
+    this.#take({ ...this.state, ...changes });
     this.notice = '';
     this.again();
+  }
+
+  /** @param right samples that the network gets right: of another one, no attack could show anything. */
+  chooseNetwork(id: string, right?: readonly number[]): void {
+    const { sample } = this.state;
+    const better = right?.includes(sample) ? sample : right?.[0];
+    this.change({ ...withNetwork(this.state, id), sample: better ?? sample });
   }
 
   chooseAttack(id: string): void {
@@ -110,11 +133,10 @@ export class Page {
     this.draw();
   }
 
-  draw(): void {
-    this.#frame ||= requestAnimationFrame(() => {
-      this.#frame = 0;
-      this.#show(this);
-    });
+  /** Nothing of another data set is shown as if it were of this one. */
+  #take(state: State): void {
+    if (datasetOf(state) !== datasetOf(this.state)) this.results = {};
+    this.state = state;
   }
 
   async #work(state: State, signal: AbortSignal): Promise<void> {
@@ -170,7 +192,7 @@ export class Page {
   #settle(): void {
     clearTimeout(this.#calm);
     this.#calm = setTimeout(() => {
-      history.replaceState(null, '', this.link);
+      this.#settled();
       const { verdict } = this.results;
       this.announcement = this.phase === 'done' && verdict ? `${this.notice} ${inWords(verdict.sentence)}`.trim() : '';
       this.draw();

@@ -1,0 +1,82 @@
+/** What all comparisons share: interleaved repetitions, and their report. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { cpus, loadavg } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const results = fileURLToPath(new URL('results', import.meta.url));
+
+/**
+ * Repeats each contestant in turn, so that what disturbs the machine disturbs all.
+ * @param {{name: string, repeat: () => Promise<number>}[]} contestants `repeat` resolves with a figure, larger is better
+ * @param {{repetitions: number, seconds: number}} limits a contestant is left out of further rounds when it has used
+ *   `seconds`
+ * @returns {Promise<{name: string, best: number, median: number, repetitions: number}[]>}
+ */
+export async function interleave(contestants, { repetitions, seconds }) {
+  const entries = contestants.map(({ name, repeat }) => ({ name, repeat, figures: [], used: 0 }));
+  for (let round = 0; round < repetitions; round++) {
+    for (const entry of entries) {
+      if (entry.used > seconds) continue;
+      const begin = performance.now();
+      entry.figures.push(await entry.repeat());
+      entry.used += (performance.now() - begin) / 1000;
+    }
+  }
+  return entries.map(({ name, figures }) => ({
+    name,
+    best: Math.max(...figures),
+    median: medianOf(figures),
+    repetitions: figures.length,
+  }));
+}
+
+function medianOf(figures) {
+  const sorted = [...figures].sort((a, b) => a - b);
+  return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
+}
+
+/** The machine, and how busy it is now. */
+export function machine() {
+  const { model } = cpus()[0];
+  const load = loadavg()[0].toFixed(2);
+  return { processor: model, cores: cpus().length, node: process.versions.node, load: Number(load) };
+}
+
+/** @param {{processor: string, cores: number, node: string, load: number}} machine */
+export const nameOf = ({ processor, cores, node, load }) =>
+  `${processor}, ${cores} cores, Node ${node}, load ${load} at the start`;
+
+/**
+ * A table in Markdown; numbers with three digits that mean something.
+ * @param {string[]} columns
+ * @param {Record<string, unknown>[]} rows
+ */
+export function table(columns, rows) {
+  const text = (value) => (typeof value === 'number' ? rounded(value) : (value ?? ''));
+  const line = (cells) => `| ${cells.join(' | ')} |`;
+  return [
+    line(columns),
+    line(columns.map(() => '---')),
+    ...rows.map((row) => line(columns.map((column) => text(row[column])))),
+  ].join('\n');
+}
+
+function rounded(value) {
+  if (value >= 1000) return Number(value.toPrecision(3)).toLocaleString('en');
+  return Number.isInteger(value) ? String(value) : value.toPrecision(3);
+}
+
+/** @param {string[]} columns @param {Record<string, unknown>[]} rows */
+export function csv(columns, rows) {
+  const text = (value) => (/[",\n]/.test(String(value)) ? `"${String(value).replaceAll('"', '""')}"` : (value ?? ''));
+  return [columns, ...rows.map((row) => columns.map((column) => row[column]))]
+    .map((cells) => `${cells.map(text).join(',')}\n`)
+    .join('');
+}
+
+/** Writes bench/results/NAME.ENDING for each ending. @param {string} name @param {Record<string, string>} files */
+export async function writeResults(name, files) {
+  await mkdir(results, { recursive: true });
+  for (const [ending, content] of Object.entries(files)) await writeFile(join(results, `${name}.${ending}`), content);
+}

@@ -1,0 +1,49 @@
+import { html, type TemplateResult } from 'lit/html.js';
+import { percent } from '../../format.js';
+import type { Point } from '../curve.js';
+import type { Run } from '../run.js';
+import { lossWords } from '../sentences.js';
+import type { Training } from '../training.js';
+import { chart, type Line } from './chart.js';
+
+/** Loss and accuracy as they go: of batches smoothed, of new images after every epoch. */
+export function charts({ run }: Training): TemplateResult {
+  const losses: Line[] = [
+    { name: 'images it learns from', look: 'learning', points: run?.losses.points ?? [] },
+    { name: 'new images', look: 'new', points: epochPoints(run, 'validationLoss') },
+  ];
+  const shares: Line[] = [
+    { name: 'images it learns from', look: 'learning', points: run?.accuracies.points ?? [] },
+    { name: 'new images', look: 'new', points: epochPoints(run, 'validationAccuracy') },
+    { name: 'new images, attacked', look: 'attacked', points: epochPoints(run, 'robustAccuracy') },
+  ];
+  const [batches, epochs] = [run?.batches || 1, run?.epochs ?? 0];
+  return html`<div class="charts">
+    ${chart({ title: 'Loss', lines: losses, batches, epochs, top: topOf(losses), write: lossWords })}
+    ${chart({ title: 'Accuracy', lines: shares, batches, epochs, top: 1, write: percent })}
+  </div>`;
+}
+
+/** A figure of each epoch, at the batch that ended it. */
+function epochPoints(
+  run: Run | undefined,
+  figure: 'validationLoss' | 'validationAccuracy' | 'robustAccuracy',
+): Point[] {
+  if (!run?.batches) return [];
+  const batchesAnEpoch = run.batches / run.epochs;
+  return run.history.flatMap((epoch) => {
+    const value = epoch[figure];
+    return value === undefined ? [] : [[epoch.epoch * batchesAnEpoch, value] as const];
+  });
+}
+
+/** What a guess among ten classes costs, roughly: where every loss begins. */
+const usualTop = 3;
+
+/** The largest value, or a little more, of which a quarter is easily read. */
+function topOf(lines: readonly Line[]): number {
+  const largest = Math.max(...lines.flatMap(({ points }) => points.map(([, value]) => value)), 0);
+  if (largest <= usualTop) return usualTop;
+  const power = 10 ** Math.floor(Math.log10(largest));
+  return ([1, 2, 3, 4, 6, 8].find((factor) => factor * power >= largest) ?? 10) * power;
+}

@@ -1,0 +1,24 @@
+import { html, nothing, type TemplateResult } from 'lit/html.js';
+import { count } from '../sentences.js';
+import type { Training } from '../training.js';
+
+/** What can be done with what came of the training. */
+export function outcome(training: Training): TemplateResult | typeof nothing {
+  const { run, busy, furtherEpochs } = training;
+  if (!run?.outcome || busy) return nothing;
+  if (run.outcome === 'failed') {
+    if (run.history.length === 0) return nothing;
+    return html`<p class="actions" data-heir=".training .headline">
+      <button type="button" class="main" @click=${() => training.keepLastEpoch()}>
+        Keep it as it was after its last epoch
+      </button>
+    </p>`;
+  }
+  return html`<p class="actions" data-heir=".training .headline">
+    <button type="button" class="main" @click=${() => training.attack()}>Attack what you just trained</button>
+    <button type="button" @click=${() => training.save()}>Save as ONNX</button>
+    <button type="button" ?disabled=${!run.checkpoint} @click=${() => training.goOn()}>
+      Go on for ${count(furtherEpochs, 'more epoch')}
+    </button>
+  </p>`;
+}
