@@ -101,8 +101,8 @@ class Adam final : public Optimizer {
   void set_steps(std::uint64_t steps) override {
     steps_ = steps;
     first_power_ = second_power_ = 1;
-    // As the steps did it, so that what is resumed has the same bytes. In the end rounding keeps both where they are: not
-    // at 0, but at a few of the smallest numbers there are.
+    // As the steps did it, so that what is resumed has the same bytes. In the end rounding keeps both where they are:
+    // not at 0, but at a few of the smallest numbers there are.
     for (std::uint64_t i = 0; i < steps; ++i) {
       const double before = second_power_;
       first_power_ *= 0.9;

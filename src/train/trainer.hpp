@@ -55,7 +55,8 @@ class Trainer final : public Job {
   /// The model in its present state; finished once the job is done.
   std::shared_ptr<model::NetworkModel> model() const { return model_; }
 
-  /// Between batches, the state to resume from; during one, the state before it.
+  /// Between batches, the state to resume from; during one, the state before it. Perturbations of free training are no
+  /// part of it: taken up within an epoch, they start from nothing.
   std::vector<std::byte> checkpoint();
   /// From the start or the end of an epoch, by the option checkpointEpochs. It counts up with each new one.
   const std::vector<std::byte>& last_checkpoint() const { return last_checkpoint_; }
