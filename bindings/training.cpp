@@ -1,4 +1,6 @@
 // Training as the WebAssembly module exports it; web/src/core/binding.ts is the same in TypeScript.
+#include "catalog/training.hpp"
+
 #include <emscripten/bind.h>
 
 #include "base/decode.hpp"
@@ -6,7 +8,6 @@
 #include "bindings/outcome.hpp"
 #include "bindings/registry.hpp"
 #include "bindings/values.hpp"
-#include "catalog/training.hpp"
 #include "nn/architecture.hpp"
 
 namespace mlsec::bindings {
@@ -37,8 +38,8 @@ Result<Dataset> to_dataset(const val& dataset, const std::string& name) {
     return Error{ErrorCode::wrong_type, name + ".labels",
                  name + ".labels must be an Int32Array, and " + name + ".classes a number."};
   const int classes = dataset["classes"].as<int>();
-  std::vector<int> labels = has_targets ? std::vector<int>(static_cast<std::size_t>(argument.shape[0]), 0)
-                                        : to_integers(dataset["labels"]);
+  std::vector<int> labels =
+      has_targets ? std::vector<int>(static_cast<std::size_t>(argument.shape[0]), 0) : to_integers(dataset["labels"]);
   const int declared = has_targets ? 2 : classes;
   auto made = argument.data.instanceof(val::global("Float32Array"))
                   ? Dataset::from_floats(sample, to_floats(argument.data), std::move(labels), declared)
@@ -64,10 +65,9 @@ val train_start(val architecture, val setting, val options) {
     const std::vector<std::uint8_t> checkpoint =
         setting["checkpoint"].isUndefined() ? std::vector<std::uint8_t>() : to_bytes(setting["checkpoint"]);
     const train::Shard shard{setting["rank"].as<std::size_t>(), setting["workers"].as<std::size_t>()};
-    MLSEC_TRY(auto trainer,
-              catalog::start_training({std::move(network), std::move(samples), std::move(validation), shard,
-                                       std::as_bytes(std::span(checkpoint))},
-                                      decoded));
+    MLSEC_TRY(auto trainer, catalog::start_training({std::move(network), std::move(samples), std::move(validation),
+                                                     shard, std::as_bytes(std::span(checkpoint))},
+                                                    decoded));
     return val(registry().add(std::shared_ptr<Job>(std::move(trainer))));
   });
 }

@@ -16,7 +16,9 @@ const folder = fileURLToPath(new URL('../web/models', import.meta.url));
 
 const [name, flag, count] = process.argv.slice(2);
 if (!models.some(({ id }) => id === name) || (flag !== undefined && flag !== '--workers')) {
-  console.error(`Which model? npm run train -- NAME [--workers N], NAME one of ${models.map(({ id }) => id).join(', ')}.`);
+  console.error(
+    `Which model? npm run train -- NAME [--workers N], NAME one of ${models.map(({ id }) => id).join(', ')}.`,
+  );
   process.exit(2);
 }
 await ensureBuilt();

@@ -54,7 +54,8 @@ class Evaluation {
       question.answer.adversarial = false;
       question.answer.loss = losses[i];
       if (kind == Question::Kind::gradient)
-        question.answer.gradient = std::span<const float>(gradients.inputs.values()).subspan(row * features_, features_);
+        question.answer.gradient =
+            std::span<const float>(gradients.inputs.values()).subspan(row * features_, features_);
       if (program.traits().goal == Goal::minimum_norm) remember_nearest(*asking[i], program.norm());
       question.kind = Question::Kind::none;
       question.waiting.resume();

@@ -36,9 +36,9 @@ int between(Random& random, int low, int high) {
 }  // namespace
 
 Result<Augmentation> Augmentation::make(const AugmentationOptions& options, const Shape& sample, Bounds bounds) {
-  const char* needs_image = options.shift > 0  ? "augmentation.shift"
-                            : options.flip     ? "augmentation.flip"
-                            : options.crop > 0 ? "augmentation.crop"
+  const char* needs_image = options.shift > 0    ? "augmentation.shift"
+                            : options.flip       ? "augmentation.flip"
+                            : options.crop > 0   ? "augmentation.crop"
                             : options.cutout > 0 ? "augmentation.cutout"
                                                  : nullptr;
   if (needs_image && sample.rank() != 3)

@@ -50,9 +50,9 @@ std::vector<std::byte> write_checkpoint(const Progress& progress, OptimizerKind 
     writer.put(number);
   writer.put(static_cast<std::uint64_t>(progress.history.size()));
   for (const EpochReport& epoch : progress.history)
-    for (double number : {static_cast<double>(epoch.epoch), epoch.loss, epoch.accuracy,
-                          number_of(epoch.validation_loss), number_of(epoch.validation_accuracy),
-                          number_of(epoch.robust_accuracy), epoch.learning_rate, epoch.seconds})
+    for (double number :
+         {static_cast<double>(epoch.epoch), epoch.loss, epoch.accuracy, number_of(epoch.validation_loss),
+          number_of(epoch.validation_accuracy), number_of(epoch.robust_accuracy), epoch.learning_rate, epoch.seconds})
       writer.put(number);
   writer.put_array(progress.weights);
   put_optional(writer, progress.average);
@@ -76,8 +76,8 @@ Result<void> read_checkpoint(std::span<const std::byte> bytes, Progress& progres
   progress.batch = reader.get<std::uint64_t>();
   if (reader.get<std::uint64_t>() != progress.batches_an_epoch)
     return refuse("checkpoint belongs to a training with another data set or batchSize.");
-  for (double* number : {&progress.tally.loss, &progress.tally.correct, &progress.tally.robust,
-                         &progress.tally.samples, &progress.tally.attacked})
+  for (double* number : {&progress.tally.loss, &progress.tally.correct, &progress.tally.robust, &progress.tally.samples,
+                         &progress.tally.attacked})
     *number = reader.get<double>();
   const auto epochs = reader.get<std::uint64_t>();
   progress.history.clear();

@@ -15,13 +15,13 @@ namespace mlsec::train {
 /// Everything that the next batch depends on beside options and data: random numbers are keyed by position, so they
 /// need no state.
 struct Progress {
-  std::uint64_t batch = 0;            // done
+  std::uint64_t batch = 0;  // done
   std::uint64_t batches_an_epoch = 0;
-  Tally tally;                        // of the epoch under way
+  Tally tally;  // of the epoch under way
   std::vector<EpochReport> history;
   std::vector<float> weights;
-  std::vector<float> average;         // empty where none is kept
-  std::vector<float> best;            // the weights of the best epoch so far, where one is looked for
+  std::vector<float> average;  // empty where none is kept
+  std::vector<float> best;     // the weights of the best epoch so far, where one is looked for
   double best_figure = 0;
   std::uint64_t epochs_since_best = 0;
 };

@@ -38,8 +38,8 @@ std::optional<Message> read_message(std::span<const std::byte> bytes, std::size_
   for (std::uint32_t i = 0; i < tallies && reader.ok(); ++i) {
     ChunkTally entry;
     entry.chunk = reader.get<std::uint32_t>();
-    for (double* number : {&entry.tally.loss, &entry.tally.correct, &entry.tally.robust, &entry.tally.samples,
-                           &entry.tally.attacked})
+    for (double* number :
+         {&entry.tally.loss, &entry.tally.correct, &entry.tally.robust, &entry.tally.samples, &entry.tally.attacked})
       *number = reader.get<double>();
     message.tallies.push_back(entry);
   }

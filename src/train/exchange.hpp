@@ -17,9 +17,7 @@ struct Shard {
   std::size_t rank = 0, workers = 1;
 
   /// Its share of `count` chunks: consecutive ones, as equal as can be.
-  GradientTree::Range of(std::size_t count) const {
-    return {count * rank / workers, count * (rank + 1) / workers};
-  }
+  GradientTree::Range of(std::size_t count) const { return {count * rank / workers, count * (rank + 1) / workers}; }
 };
 
 struct ChunkTally {

@@ -72,7 +72,9 @@ Result<Tally> GradientPass::add(const ChunkPlace& place, Tensor& gradient) {
   if (passes_.adversarial) adversarial = forward(adversarial_, adversarial_workspace_, adversarial_cotangents_);
 
   Tally tally;
-  const auto row_of = [&](auto array, std::size_t i) { return array.empty() ? array : array.subspan(i * outputs_, outputs_); };
+  const auto row_of = [&](auto array, std::size_t i) {
+    return array.empty() ? array : array.subspan(i * outputs_, outputs_);
+  };
   for (std::size_t i = 0; i < rows; ++i) {
     const auto label = static_cast<std::size_t>(labels_[i]);
     const Row row{row_of(clean, i),
@@ -100,8 +102,7 @@ Result<Tally> GradientPass::add(const ChunkPlace& place, Tensor& gradient) {
     }
   }
   const nn::BackwardRequest request{free, nn::WeightGradients::summed, std::nullopt};
-  if (passes_.clean)
-    MLSEC_TRY_VOID(network.backward(clean_cotangents_.data(), request, clean_workspace_, places));
+  if (passes_.clean) MLSEC_TRY_VOID(network.backward(clean_cotangents_.data(), request, clean_workspace_, places));
   if (passes_.adversarial)
     MLSEC_TRY_VOID(network.backward(adversarial_cotangents_.data(), request, adversarial_workspace_, places));
   const float share = 1.0f / static_cast<float>(place.batch_rows * (passes_.clean && passes_.adversarial ? 2 : 1));
@@ -121,9 +122,9 @@ Result<void> GradientPass::make_adversarial(const ChunkPlace& place) {
   reserve(adversarial_, size);
   std::copy_n(clean_.data(), size, adversarial_.data());
   if (place.strength <= 0) return {};
-  return adversary_->perturb(model_, adversarial_.values().first(size),
-                             {labels_, place.rows, static_cast<std::uint64_t>(options_.seed), place.batch,
-                              place.strength});
+  return adversary_->perturb(
+      model_, adversarial_.values().first(size),
+      {labels_, place.rows, static_cast<std::uint64_t>(options_.seed), place.batch, place.strength});
 }
 
 void GradientPass::start_free(const ChunkPlace& place) {

@@ -6,7 +6,9 @@ namespace mlsec::train {
 
 namespace {
 
-std::size_t middle_of(const GradientTree::Range& node) { return node.first + std::bit_floor(node.last - node.first - 1); }
+std::size_t middle_of(const GradientTree::Range& node) {
+  return node.first + std::bit_floor(node.last - node.first - 1);
+}
 
 }  // namespace
 

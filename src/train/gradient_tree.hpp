@@ -24,8 +24,8 @@ class GradientTree {
 
   explicit GradientTree(std::size_t chunks) : chunks_(chunks) {}
 
-  /// The sum of a range that is a node of the tree: a chunk of this worker's, or a partial sum of another's. It is added
-  /// to its sibling as soon as both are there.
+  /// The sum of a range that is a node of the tree: a chunk of this worker's, or a partial sum of another's. It is
+  /// added to its sibling as soon as both are there.
   void add(Range range, Gradient sum);
 
   /// Whether all chunks have come.

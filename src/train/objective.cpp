@@ -35,8 +35,8 @@ double mart(const TrainOptions& options, const Row& row) {
   const double doubt = 1 - double{p[row.label]}, weight = options.weight_of_robustness();
   const double boosted = boosted_cross_entropy(row.adversarial, row.label, row.adversarial_cotangent);
   std::fill(row.clean_cotangent.begin(), row.clean_cotangent.end(), 0.0f);
-  const double divergence = add_divergence(row.clean, row.adversarial, weight * doubt, row.clean_cotangent,
-                                           row.adversarial_cotangent);
+  const double divergence =
+      add_divergence(row.clean, row.adversarial, weight * doubt, row.clean_cotangent, row.adversarial_cotangent);
   // d(1 - p_y) / d clean_k = -p_y ([k = y] - p_k), times weight * KL.
   const double plain = doubt > 0 ? divergence / doubt : 0;
   for (std::size_t k = 0; k < p.size(); ++k)

@@ -17,8 +17,8 @@ class Optimizer {
   virtual void step(std::span<const std::span<float>> weights, std::span<const std::span<const float>> gradients,
                     double rate) = 0;
 
-  /// What it remembers from step to step, for `sizes` weights in each array: the arrays, in an order of its own, and how
-  /// many steps it has done. What a checkpoint stores and puts back.
+  /// What it remembers from step to step, for `sizes` weights in each array: the arrays, in an order of its own, and
+  /// how many steps it has done. What a checkpoint stores and puts back.
   virtual std::vector<std::span<float>> memory(std::span<const std::size_t> sizes) = 0;
   virtual std::uint64_t steps() const = 0;
   virtual void set_steps(std::uint64_t steps) = 0;

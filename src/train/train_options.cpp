@@ -3,7 +3,9 @@
 namespace mlsec::train {
 
 Result<void> TrainOptions::check(const TrainOptions& options) {
-  const auto refuse = [](const char* name, const char* message) { return Error{ErrorCode::unsupported, name, message}; };
+  const auto refuse = [](const char* name, const char* message) {
+    return Error{ErrorCode::unsupported, name, message};
+  };
   if (options.bounds && (options.bounds->size() != 2 || (*options.bounds)[0] >= (*options.bounds)[1]))
     return Error{ErrorCode::out_of_range, "bounds", "bounds must be two numbers, the smaller one first."};
   if (options.nesterov && (options.optimizer != OptimizerKind::sgd || options.momentum == 0))

@@ -149,9 +149,10 @@ struct TrainOptions {
               "Share of each class kept from training, on which every epoch is measured.")
             .range(0, 0.9),
         field("adversarial", &TrainOptions::adversarial, "The attack whose results the network learns from."),
-        field("scheme", &TrainOptions::scheme,
-              "How it learns from them: from nothing else, mixed with clean inputs, by the losses of TRADES or MART, or "
-              "for free."),
+        field(
+            "scheme", &TrainOptions::scheme,
+            "How it learns from them: from nothing else, mixed with clean inputs, by the losses of TRADES or MART, or "
+            "for free."),
         field("robustWeight", &TrainOptions::robust_weight,
               "Weight of the robust part of the loss of trades (beta) and mart (lambda).")
             .range(0, 1e6)

@@ -21,8 +21,8 @@ std::size_t chunks_of(std::size_t rows) { return (rows + samples_a_chunk - 1) / 
 // The last `share` of each class in a seeded order.
 void hold_out(const Dataset& dataset, const TrainOptions& options, std::vector<std::uint32_t>& rows,
               std::vector<std::uint32_t>& held_out) {
-  std::vector<std::vector<std::uint32_t>> classes(
-      dataset.has_labels() ? static_cast<std::size_t>(dataset.classes()) : 1);
+  std::vector<std::vector<std::uint32_t>> classes(dataset.has_labels() ? static_cast<std::size_t>(dataset.classes())
+                                                                       : 1);
   for (std::uint32_t row : rows) classes[static_cast<std::size_t>(dataset.label(row))].push_back(row);
   rows.clear();
   for (std::size_t c = 0; c < classes.size(); ++c) {
@@ -95,9 +95,9 @@ Result<std::unique_ptr<Trainer>> Trainer::start(nn::Network network, Dataset dat
       std::make_shared<model::NetworkModel>("trained", std::move(network), std::move(input),
                                             model::OutputSpecification{classes, model::numbered_labels(classes)});
   const auto checkpoint = std::exchange(setting.checkpoint, {});
-  auto trainer = std::unique_ptr<Trainer>(new Trainer(std::move(model), std::move(dataset), options,
-                                                      std::move(setting), std::move(augmentation),
-                                                      std::move(training_rows), std::move(held_out)));
+  auto trainer =
+      std::unique_ptr<Trainer>(new Trainer(std::move(model), std::move(dataset), options, std::move(setting),
+                                           std::move(augmentation), std::move(training_rows), std::move(held_out)));
   if (!checkpoint.empty()) {
     Progress& progress = trainer->progress_;
     MLSEC_TRY_VOID(read_checkpoint(checkpoint, progress, options.optimizer, *trainer->optimizer_,
@@ -122,8 +122,8 @@ Trainer::Trainer(std::shared_ptr<model::NetworkModel> model, Dataset dataset, co
       weights_(model_->network()),
       optimizer_(make_optimizer(options)),
       training_rows_(std::move(training_rows)) {
-  pass_ = std::make_unique<GradientPass>(*model_, dataset_, options_, std::move(augmentation),
-                                         setting_.adversary.get(), weights_);
+  pass_ = std::make_unique<GradientPass>(*model_, dataset_, options_, std::move(augmentation), setting_.adversary.get(),
+                                         weights_);
   const auto size = static_cast<std::size_t>(options_.batch_size);
   const std::size_t repeats =
       options_.adversarial && options_.scheme == Scheme::free ? static_cast<std::size_t>(options_.replays) : 1;
@@ -193,7 +193,8 @@ void Trainer::begin_round() {
     begin_epoch();
     const auto size = static_cast<std::size_t>(options_.batch_size);
     const std::size_t in_epoch = static_cast<std::size_t>(progress_.batch % progress_.batches_an_epoch);
-    const std::size_t repeats = static_cast<std::size_t>(progress_.batches_an_epoch) / ((order_.size() + size - 1) / size);
+    const std::size_t repeats =
+        static_cast<std::size_t>(progress_.batches_an_epoch) / ((order_.size() + size - 1) / size);
     const std::size_t first = in_epoch / repeats * size, rows_before = round_rows_.size();
     round_rows_ = std::span(order_).subspan(first, std::min(size, order_.size() - first));
     // A batch of another size falls into other chunks, whose perturbations another worker may have.
@@ -255,7 +256,8 @@ Result<Tally> Trainer::measure(std::size_t chunk) {
     const auto row = pass->outputs().subspan(i * outputs, outputs);
     data.target(rows[i], target);
     tally.loss += loss_of(options_.loss, row, target, {});
-    tally.correct += correctness(options_.loss, data.has_labels(), row, target, static_cast<std::size_t>(data.label(rows[i])));
+    tally.correct +=
+        correctness(options_.loss, data.has_labels(), row, target, static_cast<std::size_t>(data.label(rows[i])));
     tally.samples += 1;
   }
   const std::size_t first = static_cast<std::size_t>(rows.data() - round_rows_.data());
@@ -267,8 +269,8 @@ Result<Tally> Trainer::measure(std::size_t chunk) {
   Tensor some(model_->input().shape.with_rows(static_cast<std::int64_t>(count)),
               inputs.values().first(count * model_->input().shape.count()));
   MLSEC_TRY(const std::size_t withstood,
-            setting_.robust_adversary->withstood(model_, std::move(some),
-                                                 {labels, rows.first(count), static_cast<std::uint64_t>(options_.seed)}));
+            setting_.robust_adversary->withstood(
+                model_, std::move(some), {labels, rows.first(count), static_cast<std::uint64_t>(options_.seed)}));
   tally.robust = static_cast<double>(withstood);
   tally.attacked = static_cast<double>(count);
   return tally;
@@ -458,11 +460,12 @@ Result<Tensor> Trainer::next_gradient() {
 Result<void> Trainer::apply_gradient(std::span<const float> gradient) {
   MLSEC_TRY_VOID(check_between_rounds());
   if (gradient.size() != weights_.size())
-    return Error{ErrorCode::shape_mismatch, "gradient",
-                 sentence({"gradient must have ", weights_.size(), " numbers, one a weight; it has ", gradient.size(),
-                           "."})};
+    return Error{
+        ErrorCode::shape_mismatch, "gradient",
+        sentence({"gradient must have ", weights_.size(), " numbers, one a weight; it has ", gradient.size(), "."})};
   for (float g : gradient)
-    if (!std::isfinite(g)) return Error{ErrorCode::not_finite, "gradient", "gradient holds a number that is not finite."};
+    if (!std::isfinite(g))
+      return Error{ErrorCode::not_finite, "gradient", "gradient holds a number that is not finite."};
   begin_round();
   round_begun_ = false;
   MLSEC_TRY_VOID(update(gradient));

@@ -28,13 +28,13 @@ struct TrainSetting {
   std::span<const std::byte> checkpoint;  // to go on from; may be empty
 };
 
-/// A round is a batch, or the measuring after an epoch. Each worker does its share of the chunks of a round; where there
-/// are several, the trainer then waits until it has got the messages of all others, and all of them make the same step.
-/// With the same seed the result has the same bytes for any number of workers, in the `simd` build.
+/// A round is a batch, or the measuring after an epoch. Each worker does its share of the chunks of a round; where
+/// there are several, the trainer then waits until it has got the messages of all others, and all of them make the same
+/// step. With the same seed the result has the same bytes for any number of workers, in the `simd` build.
 class Trainer final : public Job {
  public:
-  /// Draws initial weights, or takes up a checkpoint. Refuses a data set that does not fit the network, and options that
-  /// do not fit the data set.
+  /// Draws initial weights, or takes up a checkpoint. Refuses a data set that does not fit the network, and options
+  /// that do not fit the data set.
   static Result<std::unique_ptr<Trainer>> start(nn::Network network, Dataset dataset, const TrainOptions& options,
                                                 TrainSetting setting = {});
 

@@ -12,7 +12,8 @@ Weights::Weights(nn::Network& network) : network_(network), parameters_(network.
     if (parameter->role == nn::ParameterRole::weight) learning_sizes_.push_back(parameter->value.size());
   }
   for (const nn::Node& node : network.nodes())
-    for (const nn::Parameter& parameter : node.operation->parameters()) names_.push_back(node.name + "." + parameter.name);
+    for (const nn::Parameter& parameter : node.operation->parameters())
+      names_.push_back(node.name + "." + parameter.name);
 }
 
 std::vector<float> Weights::copy() const {

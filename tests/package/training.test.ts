@@ -82,16 +82,19 @@ describe.each(Object.entries(options))('trained %s', (_, own) => {
   });
 });
 
-it.each(['mlp', 'cnn', 'lenet', 'resnet-small'] as const)('%s learns, is saved and opens as the same model', async (name) => {
-  const quick = name === 'resnet-small' || name === 'lenet' ? 256 : 1000;
-  const model = await mlsec.train(name, some(quick), { epochs: 4, batchSize: 32, learningRate: 0.003 });
-  const [first, last] = [model.history?.[0], model.history?.at(-1)];
-  expect(last?.loss).toBeLessThan(0.7 * (first?.loss ?? 0));
-  const [before, after] = await Promise.all(
-    [model, await mlsec.load(await model.save())].map((each) => each.predict(some(20))),
-  );
-  expect(after).toEqual(before);
-});
+it.each(['mlp', 'cnn', 'lenet', 'resnet-small'] as const)(
+  '%s learns, is saved and opens as the same model',
+  async (name) => {
+    const quick = name === 'resnet-small' || name === 'lenet' ? 256 : 1000;
+    const model = await mlsec.train(name, some(quick), { epochs: 4, batchSize: 32, learningRate: 0.003 });
+    const [first, last] = [model.history?.[0], model.history?.at(-1)];
+    expect(last?.loss).toBeLessThan(0.7 * (first?.loss ?? 0));
+    const [before, after] = await Promise.all(
+      [model, await mlsec.load(await model.save())].map((each) => each.predict(some(20))),
+    );
+    expect(after).toEqual(before);
+  },
+);
 
 it('a training without an end is stopped, keeps its model, and another is cancelled', async () => {
   const stop = new AbortController();
@@ -114,7 +117,14 @@ it('a training without an end is stopped, keeps its model, and another is cancel
 });
 
 it('a diverging training names the batch and leaves a checkpoint to resume from', async () => {
-  const wild = { epochs: 50, batchSize: 50, loss: 'mean-squared-error', optimizer: 'sgd', learningRate: 1000, workers: 2 } as const;
+  const wild = {
+    epochs: 50,
+    batchSize: 50,
+    loss: 'mean-squared-error',
+    optimizer: 'sgd',
+    learningRate: 1000,
+    workers: 2,
+  } as const;
   const error = await mlsec.train('mlp', some(200), wild).then(
     () => expect.fail('it did not diverge'),
     (reason: Mlsec.MlsecError) => reason,
@@ -129,12 +139,25 @@ it('a diverging training names the batch and leaves a checkpoint to resume from'
 it('several labels at once are learned', async () => {
   const count = 300;
   const { inputs, labels } = some(count);
-  const targets = Array.from(labels, (label) => [Number(label % 2 === 0), Number(label > 4), Number(label === 1)]).flat();
-  const layers = [{ type: 'flatten' }, { type: 'dense', units: 32 }, { type: 'relu' }, { type: 'dense', units: 3 }] as const;
-  const model = await mlsec.train({ input: [28, 28, 1], layers }, { inputs, targets }, {
-    loss: 'binary-cross-entropy',
-    epochs: 20,
-  });
+  const targets = Array.from(labels, (label) => [
+    Number(label % 2 === 0),
+    Number(label > 4),
+    Number(label === 1),
+  ]).flat();
+  const layers = [
+    { type: 'flatten' },
+    { type: 'dense', units: 32 },
+    { type: 'relu' },
+    { type: 'dense', units: 3 },
+  ] as const;
+  const model = await mlsec.train(
+    { input: [28, 28, 1], layers },
+    { inputs, targets },
+    {
+      loss: 'binary-cross-entropy',
+      epochs: 20,
+    },
+  );
   expect(model.history?.at(-1)?.accuracy).toBeGreaterThan(0.95);
   const { logits } = await model.predict({ ...inputs });
   const right = targets.filter((target, index) => (logits[index] as number) > 0 === target > 0.5).length;
@@ -158,7 +181,12 @@ it('a trainer is a training taken step by step', async () => {
 
 it.each([
   ['labels out of range', { labels: [0, 1, 99, ...Array(17).fill(0)], classes: 10 }, {}, 'dataset.labels[2]'],
-  ['a validation set of another size', {}, { validation: { inputs: { data: new Float32Array(8), shape: [2, 4] }, labels: [0, 1] } }, 'validation.inputs'],
+  [
+    'a validation set of another size',
+    {},
+    { validation: { inputs: { data: new Float32Array(8), shape: [2, 4] }, labels: [0, 1] } },
+    'validation.inputs',
+  ],
   ['a layer that does not exist', {}, { layers: [{ type: 'convolve' }] }, 'layers[0].type'],
   ['an attack that does not exist', {}, { adversarial: 'magic' }, 'adversarial.method'],
   ['an attack with a wrong option', {}, { adversarial: { method: 'pgd', epsilon: -1 } }, 'adversarial.epsilon'],

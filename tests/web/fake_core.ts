@@ -163,8 +163,7 @@ export function createFakeCore(): CoreModule {
     },
     trainResult: (handle) => training(handle).result() as never,
     trainCheckpoint: (handle) => success(training(handle).checkpoint()),
-    trainRead: (handle, what) =>
-      success([{ name: what, shape: [4], data: training(handle).row.slice() }]),
+    trainRead: (handle, what) => success([{ name: what, shape: [4], data: training(handle).row.slice() }]),
     trainWrite(handle, _what, row) {
       training(handle).row.set(row);
       return success(null);

@@ -1,6 +1,6 @@
 // Training around a core that only pretends: what becomes of its news, its messages and its errors.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { close, configure, diagnostics, MlsecError, Trainer, train } from '../../web/src/index.js';
+import { close, configure, diagnostics, type MlsecError, Trainer, train } from '../../web/src/index.js';
 import { fakeOptions, useFakeCore } from './fake.js';
 
 beforeAll(() => useFakeCore());

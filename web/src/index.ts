@@ -1,10 +1,10 @@
+export { type ArchitectureName, architectureNames, architectureOf } from './architectures.js';
 export { type AttackOptions, attack } from './attack.js';
 export type { AttackResult, AttackSummary } from './attack_result.js';
 export type { CallOptions, Progress } from './call_options.js';
 export { type CallbackAnswer, type CallbackBatch, type CallbackFunction, modelFrom } from './callback.js';
 export type { AttackDescription, Catalog, OptionDescription, ValueDescription } from './catalog.js';
 export { catalog } from './catalog_lazily.js';
-export { type ArchitectureName, architectureNames, architectureOf } from './architectures.js';
 export type {
   Batch,
   CallbackSpecification,

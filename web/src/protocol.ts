@@ -86,7 +86,12 @@ export interface TaskResults {
   attack: AttackJobResult;
   /** Of the worker of rank 0; null of the others. */
   train: TrainedModel | null;
-  trainer: null | Pick<TrainState, 'batches' | 'epochs' | 'done' | 'total'> | ParameterArray[] | Uint8Array | TrainedModel;
+  trainer:
+    | null
+    | Pick<TrainState, 'batches' | 'epochs' | 'done' | 'total'>
+    | ParameterArray[]
+    | Uint8Array
+    | TrainedModel;
   read: DataArray | DataTable;
   census: number;
 }

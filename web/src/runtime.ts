@@ -60,7 +60,9 @@ export interface RunContext extends CallContext {
 export async function run<T extends Task>(tasks: T[], context: RunContext): Promise<TaskResults[T['kind']][]> {
   context.signal?.throwIfAborted();
   const flavour = chooseFlavour(settings, context.deterministic);
-  const pool = context.once ? openPool(flavour, tasks.length) : (current.get(flavour) ?? openPool(flavour, workerCount()));
+  const pool = context.once
+    ? openPool(flavour, tasks.length)
+    : (current.get(flavour) ?? openPool(flavour, workerCount()));
   if (!context.once) current.set(flavour, pool);
   const { models = [] } = context;
   for (const model of models) model.uses++;

@@ -111,8 +111,7 @@ TEST_CASE("targets of another number, or not finite, are refused") {
     REQUIRE(dataset.ok());
     return std::move(dataset).value().with_targets(std::move(targets), outputs);
   };
-  const std::string message =
-      "dataset.targets must hold the same number of values for each of the 2 samples; it has ";
+  const std::string message = "dataset.targets must hold the same number of values for each of the 2 samples; it has ";
   check_refused(with({1, 2, 3}, 2), ErrorCode::shape_mismatch, "dataset.targets", message + "3.");
   check_refused(with({}, 0), ErrorCode::shape_mismatch, "dataset.targets", message + "0.");
   check_refused(with({1, 2}, -1), ErrorCode::shape_mismatch, "dataset.targets", message + "2.");

@@ -45,8 +45,8 @@ inline std::unique_ptr<train::Trainer> trainer_of(nn::Network network, Dataset d
 }
 
 /// Trains to the end in one go.
-inline std::unique_ptr<train::Trainer> trained(nn::Network network, Dataset dataset,
-                                               const train::TrainOptions& options, train::TrainSetting setting = {}) {
+inline std::unique_ptr<train::Trainer> trained(nn::Network network, Dataset dataset, const train::TrainOptions& options,
+                                               train::TrainSetting setting = {}) {
   auto trainer = trainer_of(std::move(network), std::move(dataset), options, std::move(setting));
   const auto state = trainer->step(1e9);
   MLSEC_CHECK(state.ok() && state.value().kind == JobState::Kind::done);

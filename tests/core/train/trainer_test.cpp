@@ -116,8 +116,7 @@ TEST_CASE("training in many short steps gives the same bytes as in one go") {
 
 TEST_CASE("a batch larger than the data set is the data set") {
   const auto whole = trained(dense_network(2, {2}), separable(40), train_options(5, 40, sgd, 0.1))->weights();
-  CHECK(
-      same_bytes(whole, trained(dense_network(2, {2}), separable(40), train_options(5, 65536, sgd, 0.1))->weights()));
+  CHECK(same_bytes(whole, trained(dense_network(2, {2}), separable(40), train_options(5, 65536, sgd, 0.1))->weights()));
 }
 
 TEST_CASE("the history has one report an epoch, with falling loss") {

@@ -11,7 +11,12 @@ import { suggest, UsageError } from './usage_error.js';
 
 const own: Flag[] = [
   flag('data', 'string', `What to learn. mnist or fashion, whole, where they are installed. Or: ${dataForms}`),
-  flag('architecture', 'string', `${architectureNames.join(', ')}, or a .json file {"input": [...], "layers": [...]}.`, 'cnn'),
+  flag(
+    'architecture',
+    'string',
+    `${architectureNames.join(', ')}, or a .json file {"input": [...], "layers": [...]}.`,
+    'cnn',
+  ),
   flag('out', 'string', 'Where to write the model.', 'model.onnx'),
   flag('precision', 'string', 'How weights are stored: float32 or float16.', 'float32'),
   flag('checkpoint', 'string', 'A file for the state after each epoch.'),

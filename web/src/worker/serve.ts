@@ -160,7 +160,10 @@ export function serve(port: Port, createCore: CreateCore): void {
     if (action.name === 'open') {
       const started = core.trainStart(action.architecture, action.setting, withHandles(action.options) as object);
       if (started.ok) trainers.set(key, started.value);
-      return reply(id, then(started, () => success(null)));
+      return reply(
+        id,
+        then(started, () => success(null)),
+      );
     }
     const handle = trainers.get(key);
     if (handle === undefined) {
@@ -176,7 +179,12 @@ export function serve(port: Port, createCore: CreateCore): void {
       case 'model':
         return reply(id, trained(handle));
     }
-    const seen: Pick<TrainState, 'batches' | 'epochs' | 'done' | 'total'> = { batches: [], epochs: [], done: 0, total: 0 };
+    const seen: Pick<TrainState, 'batches' | 'epochs' | 'done' | 'total'> = {
+      batches: [],
+      epochs: [],
+      done: 0,
+      total: 0,
+    };
     begin(id, {
       handle,
       step: () =>
