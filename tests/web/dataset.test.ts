@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { Dataset, type DatasetContent } from '../../web/src/data.js';
 import { attack, close, MlsecError, train } from '../../web/src/index.js';
-import { errorOf, fakeOptions, loadFake, useFakeCore } from './fake.js';
+import { fakeOptions, loadFake, useFakeCore } from './fake.js';
 
 beforeEach(() => useFakeCore());
 afterAll(close);

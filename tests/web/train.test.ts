@@ -1,7 +1,7 @@
 // Training around a core that only pretends: what becomes of its news, its messages and its errors.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { close, configure, diagnostics, type MlsecError, Trainer, train } from '../../web/src/index.js';
-import { fakeOptions, useFakeCore } from './fake.js';
+import { useFakeCore } from './fake.js';
 
 beforeAll(() => useFakeCore());
 afterEach(() => configure({ workers: 1 }));
@@ -9,6 +9,9 @@ afterAll(close);
 
 const dataset = { inputs: { data: new Float32Array(8), shape: [4, 2] }, labels: [0, 1, 0, 1] };
 const architecture = { input: [2], layers: [] };
+
+/** Options of the fake core's trainings, which no type knows. */
+const fakeOptions = (options: Record<string, unknown>): object => options;
 
 const failureOf = (promise: Promise<unknown>): Promise<MlsecError> =>
   promise.then(

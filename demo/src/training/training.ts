@@ -271,6 +271,6 @@ function optionsOf({ settings, epochs }: Run): TrainOptions {
   return { ...trainOptionsOf(settings), epochs };
 }
 
-function networkOf({ settings }: Run, { inputs, classes = 0 }: ShippedSamples) {
-  return architectureNamed(settings.architecture).make(inputs.shape.slice(1), classes);
+function networkOf({ settings }: Run, { inputs, classNames }: ShippedSamples) {
+  return architectureNamed(settings.architecture).make(inputs.shape.slice(1), classNames.length);
 }
