@@ -1,6 +1,6 @@
 /** What all comparisons share: interleaved repetitions, and their report. */
 import { mkdir, writeFile } from 'node:fs/promises';
-import { cpus, loadavg } from 'node:os';
+import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -36,16 +36,31 @@ function medianOf(figures) {
   return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
 }
 
-/** The machine, and how busy it is now. */
+/** The machine. */
 export function machine() {
-  const { model } = cpus()[0];
-  const load = loadavg()[0].toFixed(2);
-  return { processor: model, cores: cpus().length, node: process.versions.node, load: Number(load) };
+  return { processor: cpus()[0].model, cores: cpus().length, node: process.versions.node };
 }
 
-/** @param {{processor: string, cores: number, node: string, load: number}} machine */
-export const nameOf = ({ processor, cores, node, load }) =>
-  `${processor}, ${cores} cores, Node ${node}, load ${load} at the start`;
+/** @param {ReturnType<typeof machine>} machine */
+export const nameOf = ({ processor, cores, node }) => `${processor}, ${cores} cores, Node ${node}`;
+
+/**
+ * The share of the machine that others take: what is not idle in a second in which this program does nothing. Figures
+ * from a busy machine say little, and shall say so.
+ */
+export async function busyShare() {
+  const begin = used();
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  const end = used();
+  return 1 - (end.idle - begin.idle) / (end.total - begin.total);
+}
+
+/** Milliseconds since the machine started, over all cores. */
+function used() {
+  const times = cpus().map((core) => core.times);
+  const idle = times.reduce((sum, core) => sum + core.idle, 0);
+  return { idle, total: times.reduce((sum, { user, nice, sys, irq }) => sum + user + nice + sys + irq, idle) };
+}
 
 /**
  * A table in Markdown; numbers with three digits that mean something.

@@ -3,12 +3,12 @@
  *     npm run bench -- training [--json] [--quick]
  * mlsec beside TensorFlow.js and, where python3 (or MLSEC_TORCH_PYTHON) has torch, native PyTorch; then mlsec's own
  * workers. All through public interfaces, what they copy included. Before anything is timed, each takes the same three
- * steps from the same weights, and the losses are compared. Writes bench/results/training.*, but not with --quick, which
- * tries all of it out on little.
+ * steps from the same weights, and the losses are compared. Writes bench/results/training.*, but not on a machine that
+ * others keep busy, and not with --quick, which tries all of it out on little.
  */
 import { fileURLToPath } from 'node:url';
 import { ensurePackages } from '../tools/packages.mjs';
-import { csv, interleave, machine, nameOf, table, writeResults } from './comparing.mjs';
+import { busyShare, csv, interleave, machine, nameOf, table, writeResults } from './comparing.mjs';
 import { openMlsec, trainTogether, withWeights } from './training/mlsec.mjs';
 import { taskOf } from './training/task.mjs';
 import { openTorch, torchVersion } from './training/torch.mjs';
@@ -68,8 +68,10 @@ async function compare(architecture, batch, checked) {
     const { problem, secondsPerSample } = checked[name];
     const step = secondsPerSample * batch;
     if (problem) rows.push({ name, remark: problem });
-    else if (step > longestStep) rows.push({ name, remark: `a step would take about ${Math.round(step)} s` });
-    else contestants.push(await open(task));
+    else if (step > longestStep) {
+      const rate = (1 / secondsPerSample).toPrecision(2);
+      rows.push({ name, remark: `${rate} in batches of 8; a step would take about ${Math.round(step)} s` });
+    } else contestants.push(await open(task));
   }
   const measured = [];
   for (const contestant of contestants) {
@@ -118,11 +120,20 @@ async function shareBetweenWorkers(architecture, batch) {
 
 const comparison = [];
 const sharing = [];
+let busy = 0;
+const lookAround = async () => {
+  busy = Math.max(busy, await busyShare());
+};
 for (const architecture of ['mlp', 'lenet']) {
   const checked = await check(architecture);
-  for (const batch of [32, 256]) comparison.push(...(await compare(architecture, batch, checked)));
+  for (const batch of [32, 256]) {
+    await lookAround();
+    comparison.push(...(await compare(architecture, batch, checked)));
+  }
+  await lookAround();
   sharing.push(...(await shareBetweenWorkers(architecture, 256)));
 }
+await lookAround();
 
 const comparisonColumns = ['architecture', 'batch', 'name', 'median', 'best', 'repetitions', 'ratio', 'remark'];
 const sharingColumns = ['architecture', 'batch', 'workers', 'median', 'best', 'repetitions', 'ratio'];
@@ -131,9 +142,11 @@ const report = `# Training, samples a second
 \`npm run bench -- training\`: steps of Adam on the first 2,048 images of MNIST, each step with everything that belongs to
 it: forward, all gradients, new weights, packing them, and the copies that the interface makes. \`mlp\` is 784-128-10,
 \`lenet\` has convolutions of 32 and 64 filters of 5x5 and 128 hidden units (454,922 parameters). Interleaved repetitions of
-about half a second; before them, everybody's losses of three steps from the same weights agreed within a thousandth.
+about half a second, or of one step where that is longer; before them, everybody's losses of three steps from the same
+weights agreed within a thousandth.
 
-${nameOf(where)}; TensorFlow.js ${versions['TensorFlow.js']}, PyTorch ${versions.PyTorch}.
+${nameOf(where)}; TensorFlow.js ${versions['TensorFlow.js']}, PyTorch ${versions.PyTorch}. Other programs took at most
+${Math.round(100 * busy)} % of the machine.
 
 Ratio: how many times as fast \`mlsec, relaxed\` is, by medians.
 
@@ -144,9 +157,10 @@ for bit. Ratio: to one worker.
 
 ${table(sharingColumns, sharing)}
 `;
-const json = `${JSON.stringify({ machine: where, versions, comparison, sharing }, null, 2)}\n`;
+const json = `${JSON.stringify({ machine: where, busy, versions, comparison, sharing }, null, 2)}\n`;
 console.log(options.includes('--json') ? json : report);
-if (!quick) {
+if (busy > 0.1) log(`Others took ${Math.round(100 * busy)} % of the machine: nothing is written.`);
+if (!quick && busy <= 0.1) {
   const all = [
     ...comparison.map((row) => ({ ...row, workers: 1 })),
     ...sharing.map((row) => ({ ...row, name: 'mlsec, shared' })),
