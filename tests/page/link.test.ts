@@ -30,6 +30,7 @@ it('writes the link that leads to what is shown', async () => {
   await visitor.page.locator('#attack').selectOption('pgd');
   await visitor.page.locator('#target input[value="3"]').check();
   await visitor.slide(0.15);
+  await visitor.look(); // what is drawn anew meanwhile must not take the seed away
   await visitor.page.locator('#option-seed').fill('5');
   await visitor.page.locator('#option-seed').press('Enter');
   const sight = await visitor.look();

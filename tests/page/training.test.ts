@@ -70,6 +70,7 @@ it('goes to its end, and what is shown moves on the way', async () => {
   expect(await page.locator('.plot circle.new').count()).toBe(10);
   expect(await page.locator('.plot .diamond').count()).toBe(5);
   await page.locator('summary', { hasText: 'Every epoch' }).click();
+  await page.locator('.epochs tbody tr').nth(4).waitFor();
   const rows = await page
     .locator('.epochs tbody tr')
     .evaluateAll((all) =>
@@ -180,7 +181,7 @@ it('lets the network be attacked, and never puts it into a link', async () => {
 
   // There and back: both screens are as they were left.
   await page.getByRole('link', { name: 'Train', exact: true }).click();
-  expect(await page.getByRole('button', { name: 'Save as ONNX' }).count()).toBe(1);
+  await page.getByRole('button', { name: 'Save as ONNX' }).waitFor();
   await page.goBack();
   await expect.poll(() => page.locator('#model input:checked').getAttribute('value')).toBe('trained-1');
   expect((await visitor.look()).adversarial).toBe(attacked.adversarial);
