@@ -51,6 +51,9 @@ export { SetupError } from './toolchain/run.mjs';
  * @property {string} pthreadpoolSource
  */
 
+/** Of libstdc++-14-dev among the recipe's packages. */
+const gccVersion = '14';
+
 /**
  * @param {{log?: (line: string) => void}} [options] `log` receives one line when a long step begins and one at its end
  * @returns {Promise<Toolchain>}
@@ -142,7 +145,11 @@ function describe(root, wanted, emscriptenOnPath) {
     ownEmscripten: !emscriptenOnPath,
     clang: llvm('clang'),
     clangxx: llvm('clang++'),
-    nativeCompileFlags: [`--sysroot=${root}`],
+    nativeCompileFlags: [
+      `--sysroot=${root}`,
+      // Left to search, clang goes through lib -> usr/lib and names GCC's headers by paths that ninja takes for missing.
+      `--gcc-install-dir=${inRoot('usr/lib/gcc', wanted.triple, gccVersion)}`,
+    ],
     nativeLinkFlags: [
       `--sysroot=${root}`,
       '-fuse-ld=lld',
