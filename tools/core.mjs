@@ -11,7 +11,8 @@ import { ensureXnnpack } from './xnnpack.mjs';
 const project = fileURLToPath(new URL('..', import.meta.url));
 
 /**
- * @param {'native' | 'simd' | 'relaxed' | 'simd-unpinned'} flavour the last for tests: kernels chosen at run time
+ * @param {'native' | 'native-fast' | 'simd' | 'relaxed' | 'simd-unpinned'} flavour the last for tests: kernels chosen
+ *   at run time. `native` has sanitizers, `native-fast` has none
  * @param {string[]} targets of CMake: core, print_catalog, core_tests
  * @param {{log?: (line: string) => void}} [options]
  * @returns {Promise<string>} the build folder
@@ -22,8 +23,7 @@ export async function buildCore(flavour, targets, { log = console.log } = {}) {
   const folder = join(project, 'build', flavour);
   const definitions = {
     CMAKE_MAKE_PROGRAM: toolchain.ninja,
-    MLSEC_FLAVOUR: flavour === 'simd-unpinned' ? 'simd' : flavour,
-    ...(flavour === 'native' ? native(toolchain) : await webAssembly(toolchain, flavour, log)),
+    ...(flavour.startsWith('native') ? native(toolchain, flavour) : await webAssembly(toolchain, flavour, log)),
   };
   await configure(folder, definitions, [toolchain.cmake, '-G', 'Ninja', '-S', project, '-B', folder], env);
   await step(log, `building ${targets.join(', ')} (${flavour})`, () =>
@@ -48,9 +48,14 @@ async function configure(folder, definitions, command, env) {
   await writeFile(stamp, wanted);
 }
 
-/** @param {import('./toolchain.mjs').Toolchain} toolchain */
-function native(toolchain) {
+/**
+ * @param {import('./toolchain.mjs').Toolchain} toolchain
+ * @param {'native' | 'native-fast'} flavour
+ */
+function native(toolchain, flavour) {
   return {
+    MLSEC_FLAVOUR: 'native',
+    MLSEC_SANITIZERS: flavour === 'native' ? 'ON' : 'OFF',
     CMAKE_CXX_COMPILER: toolchain.clangxx,
     CMAKE_CXX_FLAGS: toolchain.nativeCompileFlags.join(' '),
     CMAKE_EXE_LINKER_FLAGS: toolchain.nativeLinkFlags.join(' '),
@@ -67,6 +72,7 @@ function native(toolchain) {
 async function webAssembly(toolchain, flavour, log) {
   const xnnpack = await ensureXnnpack(toolchain, flavour, { log });
   return {
+    MLSEC_FLAVOUR: flavour === 'simd-unpinned' ? 'simd' : flavour,
     ...(await compiler(toolchain)),
     MLSEC_INCLUDES: [...toolchain.includeDirs, xnnpack.includeDir].join(';'),
     MLSEC_XNNPACK: xnnpack.library,
