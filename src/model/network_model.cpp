@@ -40,7 +40,11 @@ class NetworkPass final : public Pass {
   Result<std::span<const float>> activation(std::size_t layer) const override {
     if (layer >= model_.network_.nodes().size())
       return Error{ErrorCode::out_of_range, "layer", sentence({"The model has no layer ", layer, "."})};
-    return rows_of_value(layer + 1);
+    if (!model_.network_.is_fused(layer)) return rows_of_value(layer + 1);
+    const Shape shape = model_.network_.nodes()[layer].shape.with_rows(static_cast<std::int64_t>(workspace_->rows));
+    asked_ = Tensor(shape);
+    model_.network_.value_of(layer, *workspace_, asked_.data());
+    return std::span<const float>(asked_.values());
   }
 
   Result<Gradients> backward(std::span<const float> cotangents, const Wants& wants) override {
@@ -89,6 +93,7 @@ class NetworkPass final : public Pass {
 
   NetworkModel& model_;
   std::unique_ptr<nn::Workspace> workspace_;
+  mutable Tensor asked_;  // the value of a layer that is not kept
 };
 
 NetworkModel::NetworkModel(std::string name, nn::Network network, InputSpecification input, OutputSpecification output)
