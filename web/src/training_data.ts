@@ -38,7 +38,11 @@ export function readLabels(labels: ArrayLike<number> | undefined): Int32Array {
   return list;
 }
 
+/** Part of a larger array is copied: sent to a worker, it would take all of that along. */
 function asBytesOrFloats(data: NumberArray): Uint8Array | Float32Array {
-  if (data instanceof Uint8ClampedArray) return new Uint8Array(data);
-  return data instanceof Uint8Array || data instanceof Float32Array ? data : Float32Array.from(data);
+  const isWhole = ArrayBuffer.isView(data) && data.byteLength === data.buffer.byteLength;
+  if (data instanceof Uint8Array || data instanceof Uint8ClampedArray) {
+    return isWhole && data instanceof Uint8Array ? data : new Uint8Array(data);
+  }
+  return isWhole && data instanceof Float32Array ? data : new Float32Array(data);
 }
