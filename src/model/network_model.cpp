@@ -113,13 +113,7 @@ std::vector<LayerInfo> NetworkModel::layers() const {
   return result;
 }
 
-Result<std::unique_ptr<Pass>> NetworkModel::forward(const Batch& batch, RandomKey) { return run(batch, nullptr); }
-
-Result<std::unique_ptr<Pass>> NetworkModel::forward_in_training(const Batch& batch, const nn::TrainingPass& training) {
-  return run(batch, &training);
-}
-
-Result<std::unique_ptr<Pass>> NetworkModel::run(const Batch& batch, const nn::TrainingPass* training) {
+Result<std::unique_ptr<Pass>> NetworkModel::forward(const Batch& batch, RandomKey) {
   MLSEC_CHECK(batch.inputs.size() == 1 && batch.inputs[0].values.size() == batch.rows * input_.shape.count());
   std::unique_ptr<nn::Workspace> workspace;
   if (idle_.empty()) {
@@ -132,9 +126,9 @@ Result<std::unique_ptr<Pass>> NetworkModel::run(const Batch& batch, const nn::Tr
   if (reorders()) {
     Tensor reordered(input_.shape.with_rows(static_cast<std::int64_t>(batch.rows)));
     reorder(input_.shape, batch.rows, values, reordered.data(), Direction::to_engine);
-    network_.forward(batch.rows, reordered.data(), *workspace, training);
+    network_.forward(batch.rows, reordered.data(), *workspace);
   } else {
-    network_.forward(batch.rows, values, *workspace, training);
+    network_.forward(batch.rows, values, *workspace);
   }
   return std::unique_ptr<Pass>(std::make_unique<NetworkPass>(*this, std::move(workspace)));
 }
