@@ -5,6 +5,25 @@ import { readTrainingData } from '../../web/src/training_data.js';
 const read = (data: Float32Array | Uint8Array | Uint8ClampedArray | readonly number[]) =>
   readTrainingData({ inputs: { data, shape: [2, 3] }, labels: [0, 1] }).inputs;
 
+describe('names of classes', () => {
+  const inputs = { data: new Float32Array(4), shape: [2, 2] };
+  const classNames = ['no', 'perhaps', 'yes'];
+
+  it('say how many classes there are, unless that is said', () => {
+    expect(readTrainingData({ inputs, labels: [0, 1], classNames })).toMatchObject({ classes: 3, classNames });
+    expect(readTrainingData({ inputs, labels: [0, 1], classNames, classes: 4 }).classes).toBe(4);
+  });
+
+  it('may be left away', () => {
+    expect(readTrainingData({ inputs, labels: [0, 1] })).not.toHaveProperty('classNames');
+  });
+
+  it.each([['no'], [[0, 1]], [['no', () => 1]]])('are no %j', (wrong) => {
+    const call = () => readTrainingData({ inputs, labels: [0, 1], classNames: wrong as never });
+    expect(call).toThrow(expect.objectContaining({ code: 'wrong-type', field: 'classNames' }));
+  });
+});
+
 describe('inputs on their way to a worker', () => {
   const floats = Float32Array.from({ length: 1000 }, (_, index) => index / 8);
   const bytes = Uint8Array.from({ length: 1000 }, (_, index) => index);
