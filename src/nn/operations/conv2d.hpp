@@ -61,7 +61,7 @@ class Conv2d final : public Convolutional {
     int kernel = 3;
     int stride = 1;
     PaddingMode padding = PaddingMode::valid;
-    std::optional<std::vector<int>> pads;
+    std::optional<std::vector<int>> pads = {};
     bool bias = true;
     Initializer initializer = Initializer::he_normal;
     int dilation = 1;

@@ -11,7 +11,7 @@ struct PoolOptions {
   int kernel = 2;
   std::optional<int> stride;
   PaddingMode padding = PaddingMode::valid;
-  std::optional<std::vector<int>> pads;
+  std::optional<std::vector<int>> pads = {};
   bool ceil = false;
   static constexpr auto schema() {
     return mlsec::schema(

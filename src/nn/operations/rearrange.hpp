@@ -67,7 +67,7 @@ class Slice final : public Sparse {
   struct Options {
     int axis = 0;
     int begin = 0;
-    std::optional<int> end;
+    std::optional<int> end = {};
     int step = 1;
     static constexpr auto schema() {
       return mlsec::schema(field("axis", &Options::axis, "Which axis; negative ones count from the last.").range(-8, 7),

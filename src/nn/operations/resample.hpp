@@ -65,7 +65,7 @@ class AdaptiveAveragePool2d final : public Sparse {
 };
 
 struct ReduceOptions {
-  std::optional<std::vector<int>> axes;
+  std::optional<std::vector<int>> axes = {};
   bool keep_axes = false;
   static constexpr auto schema() {
     return mlsec::schema(field("axes", &ReduceOptions::axes, "Over which axes; negative ones count from the last.")

@@ -63,6 +63,12 @@ std::vector<float> channels_first(std::span<const float> images, const Shape& im
   return result;
 }
 
+GraphDescription described(const model::NetworkModel& model) {
+  auto graph = describe(model);
+  REQUIRE(graph.ok());
+  return std::move(graph).value();
+}
+
 /// Describes a network, reads the description, and compares what both models say: to the last bit unless something is
 /// folded.
 std::shared_ptr<NetworkModel> check_round_trip(nn::Network network, double tolerance = 0) {
@@ -115,12 +121,6 @@ std::vector<std::string> operations_of(const GraphDescription& graph) {
   std::vector<std::string> names;
   for (const NodeDescription& node : graph.nodes) names.push_back(node.operation);
   return names;
-}
-
-GraphDescription described(const model::NetworkModel& model) {
-  auto graph = describe(model);
-  REQUIRE(graph.ok());
-  return std::move(graph).value();
 }
 
 GraphDescription described(nn::Network network) {

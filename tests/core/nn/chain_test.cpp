@@ -120,7 +120,9 @@ TEST_CASE("chains of layers compute and differentiate as their references do") {
     }
 
     const std::size_t width = chain.network.nodes()[layer].shape.count();
-    const auto activation = to_doubles(workspace.values[layer + 1].values().subspan(width, width));
+    Tensor value(chain.network.nodes()[layer].shape.with_rows(rows));
+    chain.network.value_of(layer, workspace, value.data());
+    const auto activation = to_doubles(value.values().subspan(width, width));
     const auto to_activation = test::finite_differences(
         activation, [&](const Values& v) { return objective(1, chain.expected(v, layer + 1)); }, step);
     CHECK(largest_error(workspace.cotangents[layer + 1].values().subspan(width, width), to_activation) < tolerance);
