@@ -460,9 +460,9 @@ TEST_CASE("what cannot be read is refused with the name of its node and its oper
 TEST_CASE("sums that have no one meaning are refused") {
   const std::string place = "The model's node y_node (Add) cannot be read here: ";
   check_refused(vector_graph({node("MatMul", {"x", "w"}, "p"), node("Add", {"x", "p"}, "y")}),
-                place + "An add layer takes inputs of one shape, not 4 and 3.", ErrorCode::shape_mismatch);
+                place + "Inputs of 4 and 3 do not fit together in a layer of type add.", ErrorCode::shape_mismatch);
   check_refused(vector_graph({node("Add", {"x"}, "y")}),
-                place + "An add layer needs at least two inputs, named in from.", ErrorCode::shape_mismatch);
+                place + "A layer of type add needs at least two inputs, named in from.", ErrorCode::shape_mismatch);
   check_refused(vector_graph({node("Add", {"x", "z"}, "y")}),
                 place + "its input 1 must be a constant or come from the model's input.");
   check_refused(vector_graph({node("Relu", {"x", "x"}, "y")}),
@@ -566,8 +566,9 @@ TEST_CASE("convolutions that cannot be read are refused") {
     return graph;
   };
   const std::string place = "The model's node y_node (Conv) cannot be read here: ";
-  check_refused(graph_with({{"group", std::int64_t{2}}}), place + "grouped convolutions are not supported.");
-  check_refused(graph_with({{"dilations", Integers{2, 2}}}), place + "dilated windows are not supported.");
+  check_refused(graph_with({{"group", std::int64_t{2}}}), place + "A conv2d layer cannot cut 1 channels into 2 in 2 groups.",
+                ErrorCode::shape_mismatch);
+  check_refused(graph_with({{"dilations", Integers{2, 0}}}), place + "its dilations or groups are out of range.");
   check_refused(graph_with({{"auto_pad", "SAME_LOWER"}}), place + "auto_pad SAME_LOWER is not supported.");
   check_refused(graph_with({{"kernel_shape", Integers{2, 2}}}), place + "its kernel_shape does not fit its weights.");
   check_refused(graph_with({{"strides", Integers{1}}}),
