@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "engine/vector.hpp"
+
 namespace mlsec::engine {
 
 namespace {
@@ -34,7 +36,7 @@ void take_columns(const Window& w, std::size_t group, const float* image, float*
   for (std::size_t y = 0; y < w.output_height; ++y)
     for (std::size_t x = 0; x < w.output_width; ++x, columns += width)
       for_each_run(w, group, y, x, [&](std::size_t cell, std::size_t pixel, std::size_t count) {
-        std::memcpy(columns + cell, image + pixel, count * sizeof(float));
+        copy_run(columns + cell, image + pixel, count);
       });
 }
 
@@ -43,7 +45,7 @@ void add_columns(const Window& w, std::size_t group, const float* columns, float
   for (std::size_t y = 0; y < w.output_height; ++y)
     for (std::size_t x = 0; x < w.output_width; ++x, columns += width)
       for_each_run(w, group, y, x, [&](std::size_t cell, std::size_t pixel, std::size_t count) {
-        for (std::size_t i = 0; i < count; ++i) image[pixel + i] += columns[cell + i];
+        add_run(image + pixel, columns + cell, count);
       });
 }
 

@@ -132,8 +132,7 @@ void PackedWeights::multiply(const float* x, std::span<const std::size_t> rows, 
   for (; first + 4 <= rows.size(); first += block) {
     const std::size_t end = std::min(first + block, rows.size() / 4 * 4);
     for (std::size_t p = 0; p < panels(); ++p) {
-      const Panel panel{weights_.data() + p * width * inputs_, bias_of(p), epilogue.relu,
-                        outputs_ - p * width};
+      const Panel panel{weights_.data() + p * width * inputs_, bias_of(p), epilogue.relu, outputs_ - p * width};
       for (std::size_t row = first; row < end; row += 4) {
         const float* from[4];
         float* to[4];
@@ -151,7 +150,8 @@ void PackedWeights::multiply(const float* x, std::span<const std::size_t> rows, 
     std::size_t p = 0;
     const auto pass = [&]<std::size_t P>() {
       for (; p + P <= panels(); p += P)
-        multiply_row<P>(from, runs, inputs_, weights_.data() + p * width * inputs_, bias_of(p), epilogue.relu, to + p * width, outputs_ - p * width);
+        multiply_row<P>(from, runs, inputs_, weights_.data() + p * width * inputs_, bias_of(p), epilogue.relu,
+                        to + p * width, outputs_ - p * width);
     };
     pass.template operator()<4>();
     pass.template operator()<2>();

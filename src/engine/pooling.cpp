@@ -22,9 +22,10 @@ template <class Visit>
 void for_each_tap(const Window& w, const Span1d& rows, const Span1d& columns, Visit visit) {
   for (std::size_t i = rows.first; i < rows.last; ++i)
     for (std::size_t j = columns.first; j < columns.last; ++j)
-      visit((static_cast<std::size_t>(rows.origin + static_cast<std::ptrdiff_t>(i * w.dilation_height)) * w.input_width +
-             static_cast<std::size_t>(columns.origin + static_cast<std::ptrdiff_t>(j * w.dilation_width))) *
-            w.input_channels);
+      visit(
+          (static_cast<std::size_t>(rows.origin + static_cast<std::ptrdiff_t>(i * w.dilation_height)) * w.input_width +
+           static_cast<std::size_t>(columns.origin + static_cast<std::ptrdiff_t>(j * w.dilation_width))) *
+          w.input_channels);
 }
 
 // Of the taps of one axis, those on the image or its padding: a last window may end behind both.
@@ -36,10 +37,9 @@ std::size_t padded_taps(const Span1d& span, std::size_t kernel, std::size_t dila
 
 float reciprocal_divisor(const Window& w, bool count_padding, const Span1d& rows, const Span1d& columns) {
   const std::size_t taps =
-      count_padding
-          ? padded_taps(rows, w.kernel_height, w.dilation_height, w.input_height, w.padding.bottom) *
-                padded_taps(columns, w.kernel_width, w.dilation_width, w.input_width, w.padding.right)
-          : (rows.last - rows.first) * (columns.last - columns.first);
+      count_padding ? padded_taps(rows, w.kernel_height, w.dilation_height, w.input_height, w.padding.bottom) *
+                          padded_taps(columns, w.kernel_width, w.dilation_width, w.input_width, w.padding.right)
+                    : (rows.last - rows.first) * (columns.last - columns.first);
   return 1.0f / static_cast<float>(taps);
 }
 

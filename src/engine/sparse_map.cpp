@@ -35,8 +35,7 @@ void SparseMap::run_back(std::size_t rows, std::size_t inputs, const float* dy, 
   for (std::size_t row = 0; row < rows; ++row, dx += inputs, dy += outputs()) {
     std::size_t term = 0;
     for (std::size_t i = 0; i < ends_.size(); ++i)
-      for (; term < ends_[i]; ++term)
-        dx[inputs_[term]] = multiply_add(weights_[term], dy[i], dx[inputs_[term]]);
+      for (; term < ends_[i]; ++term) dx[inputs_[term]] = multiply_add(weights_[term], dy[i], dx[inputs_[term]]);
   }
 }
 

@@ -19,6 +19,19 @@ inline void store4(float* to, Float4 value) { std::memcpy(to, &value, sizeof val
 
 inline Float4 splat4(float value) { return Float4{value, value, value, value}; }
 
+/// For short runs, of which there are many: a call of memcpy would cost more than the copy.
+inline void copy_run(float* to, const float* from, std::size_t count) {
+  std::size_t i = 0;
+  for (; i + 4 <= count; i += 4) store4(to + i, load4(from + i));
+  for (; i < count; ++i) to[i] = from[i];
+}
+
+inline void add_run(float* to, const float* from, std::size_t count) {
+  std::size_t i = 0;
+  for (; i + 4 <= count; i += 4) store4(to + i, load4(to + i) + load4(from + i));
+  for (; i < count; ++i) to[i] += from[i];
+}
+
 /// a * b + c: rounded once in the relaxed build, twice everywhere else.
 inline Float4 multiply_add(Float4 a, Float4 b, Float4 c) {
 #ifdef __wasm_relaxed_simd__

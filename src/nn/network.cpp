@@ -93,8 +93,9 @@ void Network::forward(std::size_t rows, const float* input, Workspace& workspace
     const bool fused = from > 0 && is_fused(from - 1);
     const std::size_t done = fused ? from - 1 : i;
     workspace.memories[done].training = training != nullptr;
-    const ForwardCall call{rows, inputs_of(nodes_[done], workspace), workspace.values[i + 1].data(),
-                           workspace.memories[done], done, training};
+    const ForwardCall call{
+        rows,    inputs_of(nodes_[done], workspace), workspace.values[i + 1].data(), workspace.memories[done], done,
+        training};
     if (fused)
       nodes_[done].operation->forward_and_relu(call);
     else
@@ -144,8 +145,8 @@ Result<void> Network::backward(const float* cotangent, const BackwardRequest& re
       continue;
     }
     if (!reached[i + 1]) std::memset(workspace.cotangents[i + 1].data(), 0, rows * node.shape.count() * sizeof(float));
-    const BackwardCall call{rows, inputs_of(node, workspace), kept(i + 1, workspace), workspace.cotangents[i + 1].data(),
-                            workspace.memories[i]};
+    const BackwardCall call{rows, inputs_of(node, workspace), kept(i + 1, workspace),
+                            workspace.cotangents[i + 1].data(), workspace.memories[i]};
     switch (request.weights) {
       case WeightGradients::none:
         break;
@@ -186,9 +187,8 @@ Result<void> Network::forward_tangent(const float* tangent, Workspace& workspace
     reserve(workspace.tangents[value], shape_of(value), workspace.capacity);
   std::memcpy(workspace.tangents[0].data(), tangent, rows * input_shape_.count() * sizeof(float));
   for (std::size_t i = 0; i < nodes_.size(); ++i)
-    MLSEC_TRY_VOID(nodes_[i].operation->forward_tangent({rows, inputs_of(nodes_[i], workspace),
-                                                         kept(i + 1, workspace), workspace.memories[i],
-                                                         tangents_of(nodes_[i], workspace),
+    MLSEC_TRY_VOID(nodes_[i].operation->forward_tangent({rows, inputs_of(nodes_[i], workspace), kept(i + 1, workspace),
+                                                         workspace.memories[i], tangents_of(nodes_[i], workspace),
                                                          workspace.tangents[i + 1].data()}));
   return {};
 }

@@ -24,10 +24,10 @@ struct Workspace {
   std::vector<Tensor> values;      // as Node::inputs counts them
   std::vector<Tensor> cotangents;  // likewise; made when first needed
   std::vector<NodeMemory> memories;
-  Tensor partial;                         // a cotangent on its way to be added to another
-  std::vector<Tensor> tangents;           // along the direction last asked for; made when first needed
+  Tensor partial;                // a cotangent on its way to be added to another
+  std::vector<Tensor> tangents;  // along the direction last asked for; made when first needed
   std::vector<Tensor> cotangent_tangents;
-  std::vector<char> needed, reached;      // of each value, in a backward pass
+  std::vector<char> needed, reached;                 // of each value, in a backward pass
   std::vector<const float*> inputs, input_tangents;  // of the node at work
 };
 

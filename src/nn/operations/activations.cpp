@@ -16,7 +16,9 @@ constexpr float root_of_half = 0.70710678f, density_at_0 = 0.39894228f;
 
 }  // namespace
 
-NodeDescription LeakyReluFunction::write(const Options& options, GraphDescription&, const std::string&) { return with_alpha("LeakyRelu", options.slope); }
+NodeDescription LeakyReluFunction::write(const Options& options, GraphDescription&, const std::string&) {
+  return with_alpha("LeakyRelu", options.slope);
+}
 
 Result<void> ClipFunction::Options::check(const Options& options) {
   if (options.minimum <= options.maximum) return {};
@@ -46,7 +48,9 @@ NodeDescription ClipFunction::write(const Options& options, GraphDescription& gr
   return node;
 }
 
-NodeDescription EluFunction::write(const Options& options, GraphDescription&, const std::string&) { return with_alpha("Elu", options.alpha); }
+NodeDescription EluFunction::write(const Options& options, GraphDescription&, const std::string&) {
+  return with_alpha("Elu", options.alpha);
+}
 
 Result<SeluFunction::Options> SeluFunction::read(const NodeContext& context) {
   if (std::fabs(context.number("alpha", alpha) - alpha) > 1e-5f ||

@@ -193,7 +193,7 @@ Result<void> BatchNorm::add_squared_norms(const BackwardCall& call, float* norms
 }
 
 Result<NodeDescription> BatchNorm::write(GraphDescription& graph, const std::string& prefix,
-                                 const std::optional<Shape>& flattened) const {
+                                         const std::optional<Shape>& flattened) const {
   NodeDescription node{
       .operation = "BatchNormalization", .name = prefix, .inputs = {""}, .outputs = {}, .attributes = {}};
   node.attributes["epsilon"] = static_cast<float>(options_.epsilon);

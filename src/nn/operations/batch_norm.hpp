@@ -56,7 +56,7 @@ class BatchNorm final : public Operation {
   Result<void> forward_tangent(const TangentCall& call) override;
   Result<void> interval(const IntervalCall& call) override;
   Result<NodeDescription> write(GraphDescription& graph, const std::string& prefix,
-                        const std::optional<Shape>& flattened) const override;
+                                const std::optional<Shape>& flattened) const override;
 
  private:
   void set_parameters(std::array<Tensor, 4> values);

@@ -68,8 +68,8 @@ Result<std::unique_ptr<Operation>> Conv2d::read(const NodeContext& context) {
 
 Result<Shape> Convolutional::connect(std::span<const Shape> inputs) {
   MLSEC_TRY(window_, fit(geometry_, inputs, filters_, id()));
-  const Shape shape = shape_of({filters_, window_.kernel_height, window_.kernel_width,
-                                window_.input_channels / window_.groups});
+  const Shape shape =
+      shape_of({filters_, window_.kernel_height, window_.kernel_width, window_.input_channels / window_.groups});
   if (shape.count() > maximum_elements || window_.output_size() > maximum_elements) return too_large();
   if (parameters_.empty()) {
     parameters_.push_back({"kernels", Tensor::filled(shape, 0)});
@@ -154,7 +154,8 @@ Result<void> Convolutional::interval(const IntervalCall& call) {
   return {};
 }
 
-Result<NodeDescription> Conv2d::write(GraphDescription& graph, const std::string& prefix, const std::optional<Shape>&) const {
+Result<NodeDescription> Conv2d::write(GraphDescription& graph, const std::string& prefix,
+                                      const std::optional<Shape>&) const {
   NodeDescription node{
       .operation = "Conv", .name = prefix, .inputs = {"", prefix + ".kernels"}, .outputs = {}, .attributes = {}};
   write_window(window_, node);

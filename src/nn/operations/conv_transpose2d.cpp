@@ -24,10 +24,11 @@ Result<Shape> ConvTranspose2d::connect(std::span<const Shape> inputs) {
     return (extent - 1) * options_.stride + options_.kernel - 2 * options_.crop + options_.extra;
   };
   if (image.rank() != 3 || grown(image[0]) < 1 || grown(image[1]) < 1)
-    return Error{ErrorCode::shape_mismatch, "model",
-                 sentence({"A convTranspose2d layer takes images of height x width x channels that it does not cut away, "
-                           "not ",
-                           to_text(image), "."})};
+    return Error{
+        ErrorCode::shape_mismatch, "model",
+        sentence({"A convTranspose2d layer takes images of height x width x channels that it does not cut away, "
+                  "not ",
+                  to_text(image), "."})};
   const auto u = [](auto extent) { return static_cast<std::size_t>(extent); };
   engine::Window& w = window_;
   w.output_height = u(image[0]);
@@ -95,8 +96,7 @@ Result<void> ConvTranspose2d::backward_weights(const BackwardCall& call, std::sp
   return {};
 }
 
-Result<void> ConvTranspose2d::backward_weights_per_sample(const BackwardCall& call,
-                                                          std::span<float* const> gradients) {
+Result<void> ConvTranspose2d::backward_weights_per_sample(const BackwardCall& call, std::span<float* const> gradients) {
   convolution_->backward_weights_per_sample(call.rows, call.output_cotangent, call.inputs[0], gradients[0], nullptr);
   if (!options_.bias) return {};
   const std::size_t filters = window_.input_channels;

@@ -139,7 +139,7 @@ Result<void> Dense::add_squared_norms(const BackwardCall& call, float* norms) {
 }
 
 Result<NodeDescription> Dense::write(GraphDescription& graph, const std::string& prefix,
-                             const std::optional<Shape>& flattened) const {
+                                     const std::optional<Shape>& flattened) const {
   NodeDescription node{.operation = "Gemm", .name = prefix, .inputs = {""}, .outputs = {}, .attributes = {}};
   node.attributes["transB"] = std::int64_t{1};
   for (const Parameter& parameter : parameters_) {

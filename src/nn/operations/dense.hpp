@@ -52,7 +52,7 @@ class Dense final : public Operation {
   /// arXiv:1810.12715, eq. 6).
   Result<void> interval(const IntervalCall& call) override;
   Result<NodeDescription> write(GraphDescription& graph, const std::string& prefix,
-                        const std::optional<Shape>& flattened) const override;
+                                const std::optional<Shape>& flattened) const override;
 
  private:
   Tensor& weights() { return parameters_[0].value; }

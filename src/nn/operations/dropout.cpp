@@ -38,7 +38,8 @@ Result<void> Dropout::backward_input(const BackwardCall& call, std::size_t, floa
   return {};
 }
 
-Result<NodeDescription> Dropout::write(GraphDescription&, const std::string& prefix, const std::optional<Shape>&) const {
+Result<NodeDescription> Dropout::write(GraphDescription&, const std::string& prefix,
+                                       const std::optional<Shape>&) const {
   return NodeDescription{.operation = "Dropout", .name = prefix, .inputs = {""}, .outputs = {}, .attributes = {}};
 }
 

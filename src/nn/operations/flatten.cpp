@@ -23,7 +23,8 @@ Result<void> Flatten::backward_input(const BackwardCall& call, std::size_t, floa
   return {};
 }
 
-Result<NodeDescription> Flatten::write(GraphDescription&, const std::string& prefix, const std::optional<Shape>&) const {
+Result<NodeDescription> Flatten::write(GraphDescription&, const std::string& prefix,
+                                       const std::optional<Shape>&) const {
   return NodeDescription{.operation = "Flatten", .name = prefix, .inputs = {""}, .outputs = {}, .attributes = {}};
 }
 

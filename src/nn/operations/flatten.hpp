@@ -28,7 +28,7 @@ class Flatten final : public Operation {
   void forward(const ForwardCall& call) override;
   Result<void> backward_input(const BackwardCall& call, std::size_t which, float* input_cotangent) override;
   Result<NodeDescription> write(GraphDescription& graph, const std::string& prefix,
-                        const std::optional<Shape>& flattened) const override;
+                                const std::optional<Shape>& flattened) const override;
 
  private:
   std::size_t size_ = 0;

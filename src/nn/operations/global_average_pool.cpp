@@ -33,8 +33,9 @@ Result<void> GlobalAveragePool::backward_input(const BackwardCall& call, std::si
 }
 
 Result<NodeDescription> GlobalAveragePool::write(GraphDescription&, const std::string& prefix,
-                                         const std::optional<Shape>&) const {
-  return NodeDescription{.operation = "GlobalAveragePool", .name = prefix, .inputs = {""}, .outputs = {}, .attributes = {}};
+                                                 const std::optional<Shape>&) const {
+  return NodeDescription{
+      .operation = "GlobalAveragePool", .name = prefix, .inputs = {""}, .outputs = {}, .attributes = {}};
 }
 
 }  // namespace mlsec::nn

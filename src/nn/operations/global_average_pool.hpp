@@ -31,7 +31,7 @@ class GlobalAveragePool final : public Operation {
   Result<void> backward_input(const BackwardCall& call, std::size_t which, float* input_cotangent) override;
   /// A file keeps two more axes, of extent 1: a Flatten is to follow there.
   Result<NodeDescription> write(GraphDescription& graph, const std::string& prefix,
-                        const std::optional<Shape>& flattened) const override;
+                                const std::optional<Shape>& flattened) const override;
 
  private:
   engine::Window window_;

@@ -84,7 +84,8 @@ Result<void> MaxPool2d::backward_input_tangent(const BackwardTangentCall& call, 
   return backward_input(along, which, input_cotangent_tangent);
 }
 
-Result<NodeDescription> MaxPool2d::write(GraphDescription&, const std::string& prefix, const std::optional<Shape>&) const {
+Result<NodeDescription> MaxPool2d::write(GraphDescription&, const std::string& prefix,
+                                         const std::optional<Shape>&) const {
   return pool_node("MaxPool", prefix, window_);
 }
 
@@ -104,7 +105,8 @@ Result<void> AveragePool2d::backward_input(const BackwardCall& call, std::size_t
   return {};
 }
 
-Result<NodeDescription> AveragePool2d::write(GraphDescription&, const std::string& prefix, const std::optional<Shape>&) const {
+Result<NodeDescription> AveragePool2d::write(GraphDescription&, const std::string& prefix,
+                                             const std::optional<Shape>&) const {
   NodeDescription node = pool_node("AveragePool", prefix, window_);
   node.attributes["count_include_pad"] = std::int64_t{count_padding_};
   return node;

@@ -53,7 +53,7 @@ class MaxPool2d final : public Operation {
   Result<void> backward_input_tangent(const BackwardTangentCall& call, std::size_t which,
                                       float* input_cotangent_tangent) override;
   Result<NodeDescription> write(GraphDescription& graph, const std::string& prefix,
-                        const std::optional<Shape>& flattened) const override;
+                                const std::optional<Shape>& flattened) const override;
 
  private:
   WindowGeometry geometry_;
@@ -80,7 +80,7 @@ class AveragePool2d final : public Operation {
   void forward(const ForwardCall& call) override;
   Result<void> backward_input(const BackwardCall& call, std::size_t which, float* input_cotangent) override;
   Result<NodeDescription> write(GraphDescription& graph, const std::string& prefix,
-                        const std::optional<Shape>& flattened) const override;
+                                const std::optional<Shape>& flattened) const override;
 
  private:
   WindowGeometry geometry_;

@@ -30,8 +30,7 @@ std::vector<Tap> taps_of(ResizeMode mode, std::size_t at, std::size_t outputs, s
 std::vector<Tap> window_of(std::size_t at, std::size_t outputs, std::size_t inputs) {
   const std::size_t first = at * inputs / outputs, end = ((at + 1) * inputs + outputs - 1) / outputs;
   std::vector<Tap> taps;
-  for (std::size_t place = first; place < end; ++place)
-    taps.push_back({place, 1.0f / static_cast<float>(end - first)});
+  for (std::size_t place = first; place < end; ++place) taps.push_back({place, 1.0f / static_cast<float>(end - first)});
   return taps;
 }
 
@@ -79,8 +78,8 @@ void add_groups(const Shape& input, const Reduction& reduction, bool mean, engin
 
 Result<Shape> Resize::plan(const Shape& input, engine::SparseMap& map) const {
   if (input.rank() != 3) return misfit(sentence({"takes images of height x width x channels, not ", to_text(input)}));
-  return resample(input, options_.height, options_.width,
-                  [&](auto... axis) { return taps_of(options_.mode, axis...); }, map);
+  return resample(
+      input, options_.height, options_.width, [&](auto... axis) { return taps_of(options_.mode, axis...); }, map);
 }
 
 Result<Shape> AdaptiveAveragePool2d::plan(const Shape& input, engine::SparseMap& map) const {

@@ -566,8 +566,8 @@ TEST_CASE("convolutions that cannot be read are refused") {
     return graph;
   };
   const std::string place = "The model's node y_node (Conv) cannot be read here: ";
-  check_refused(graph_with({{"group", std::int64_t{2}}}), place + "A conv2d layer cannot cut 1 channels into 2 in 2 groups.",
-                ErrorCode::shape_mismatch);
+  check_refused(graph_with({{"group", std::int64_t{2}}}),
+                place + "A conv2d layer cannot cut 1 channels into 2 in 2 groups.", ErrorCode::shape_mismatch);
   check_refused(graph_with({{"dilations", Integers{2, 0}}}), place + "its dilations or groups are out of range.");
   check_refused(graph_with({{"auto_pad", "SAME_LOWER"}}), place + "auto_pad SAME_LOWER is not supported.");
   check_refused(graph_with({{"kernel_shape", Integers{2, 2}}}), place + "its kernel_shape does not fit its weights.");

@@ -37,8 +37,8 @@ bool refuses(const Result<void>& result, const char* what) {
 
 const std::vector<std::string> without_tangent{"embedding"};
 const std::vector<std::string> without_second{"embedding", "layerNorm", "instanceNorm", "groupNorm"};
-const std::vector<std::string> without_bounds{"embedding",    "layerNorm", "instanceNorm", "groupNorm",
-                                              "matmul", "logSoftmax"};
+const std::vector<std::string> without_bounds{"embedding", "layerNorm", "instanceNorm",
+                                              "groupNorm", "matmul",    "logSoftmax"};
 
 bool lacks(const std::vector<std::string>& list, const OperationCase& operation) {
   return std::find(list.begin(), list.end(), operation.name) != list.end();
@@ -144,7 +144,8 @@ TEST_CASE("interval bounds of operations hold, and are reached where the input d
     CHECK(worst < 2e-6);
     CHECK(widest < 1e3);  // no bounds that say nothing
     REQUIRE(bounds(evaluated.x, evaluated.x).ok());
-    const auto expected = to_doubles(std::span<const float>(evaluated.workspace.values.back().values()).first(low.size()));
+    const auto expected =
+        to_doubles(std::span<const float>(evaluated.workspace.values.back().values()).first(low.size()));
     CHECK(largest_error(low.values(), expected) < 2e-6);
     CHECK(largest_error(high.values(), expected) < 2e-6);
   });

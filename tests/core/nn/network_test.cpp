@@ -199,7 +199,8 @@ TEST_CASE("nodes with too many or too few inputs are refused") {
   CHECK(refused(relu(), {}) == "A relu layer takes one input, not 0.");
   CHECK(refused(std::make_unique<nn::Add>(), {1}) == "A layer of type add needs at least two inputs, named in from.");
   CHECK(refused(std::make_unique<nn::Add>(), {}) == "A layer of type add needs at least two inputs, named in from.");
-  CHECK(refused(std::make_unique<nn::Add>(), {1, 1, 0}) == "Inputs of 3 and 2 do not fit together in a layer of type add.");
+  CHECK(refused(std::make_unique<nn::Add>(), {1, 1, 0}) ==
+        "Inputs of 3 and 2 do not fit together in a layer of type add.");
   CHECK(network.nodes().size() == 1);
 }
 

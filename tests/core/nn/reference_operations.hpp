@@ -130,7 +130,8 @@ inline Values bilinear(const Shape& image, std::size_t height, std::size_t width
     for (std::size_t j = 0; j < width; ++j)
       for (std::size_t c = 0; c < u(image[2]); ++c) {
         const auto near = [](std::size_t at, std::size_t outputs, std::size_t inputs) {
-          const double place = (static_cast<double>(at) + 0.5) * static_cast<double>(inputs) / static_cast<double>(outputs) - 0.5;
+          const double place =
+              (static_cast<double>(at) + 0.5) * static_cast<double>(inputs) / static_cast<double>(outputs) - 0.5;
           return std::clamp(place, 0.0, static_cast<double>(inputs - 1));
         };
         const double y = near(i, height, u(image[0])), z = near(j, width, u(image[1]));

@@ -40,7 +40,7 @@ class Probe final : public nn::Operation {
     return Operation::backward_weights(call, gradients);
   }
   Result<nn::NodeDescription> write(nn::GraphDescription&, const std::string& prefix,
-                            const std::optional<Shape>&) const override {
+                                    const std::optional<Shape>&) const override {
     return nn::NodeDescription{.operation = "Probe", .name = prefix, .inputs = {""}, .outputs = {}, .attributes = {}};
   }
 
