@@ -9,9 +9,10 @@
 import { fileURLToPath } from 'node:url';
 import { ensurePackages } from '../tools/packages.mjs';
 import { busyShare, csv, interleave, machine, nameOf, table, writeResults } from './comparing.mjs';
+import { pythonVersionOf } from './torch.mjs';
 import { openMlsec, trainTogether, withWeights } from './training/mlsec.mjs';
 import { taskOf } from './training/task.mjs';
-import { openTorch, torchVersion } from './training/torch.mjs';
+import { openTorch } from './training/torch.mjs';
 
 const options = process.argv.slice(2);
 const quick = options.includes('--quick');
@@ -22,7 +23,7 @@ const log = (line) => console.error(line);
 
 await ensurePackages(log, { folder: fileURLToPath(new URL('.', import.meta.url)), size: '310 MB' });
 const tensorflow = await import('./training/tensorflow.mjs');
-const torch = await torchVersion();
+const torch = await pythonVersionOf('torch');
 const where = machine();
 const versions = { 'TensorFlow.js': tensorflow.version, PyTorch: torch ?? 'not found' };
 
