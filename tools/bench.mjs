@@ -1,5 +1,7 @@
 /**
  * Measures; never part of the tests.
+ *     npm run bench                  the same as
+ *     npm run bench -- engine        how fast the engine is, beside others and beside what the machine can do
  *     npm run bench -- overhead      what the driver and its coroutines cost on PGD, in both WebAssembly builds
  *     npm run bench -- training      samples a second in training, beside TensorFlow.js and PyTorch
  */
@@ -18,6 +20,13 @@ function run(program, parameters = []) {
 }
 
 const benchmarks = {
+  async engine(parameters) {
+    await ensureBuilt();
+    for (const flavour of /** @type {const} */ (['simd', 'relaxed'])) {
+      await buildCore(flavour, ['dense_row', 'register_peak'], { log: console.error });
+    }
+    run(fileURLToPath(new URL('../bench/engine.mjs', import.meta.url)), parameters);
+  },
   async overhead() {
     for (const flavour of /** @type {const} */ (['simd', 'relaxed'])) {
       const folder = await buildCore(flavour, ['pgd_overhead'], { log: console.error });
@@ -31,7 +40,8 @@ const benchmarks = {
   },
 };
 
-const [what, ...parameters] = process.argv.slice(2);
+const given = process.argv.slice(2);
+const [what, ...parameters] = given.length === 0 || given[0].startsWith('--') ? ['engine', ...given] : given;
 if (!Object.hasOwn(benchmarks, what)) {
   console.error(`What shall be measured? npm run bench -- ${Object.keys(benchmarks).join(' | ')}`);
   process.exit(2);
