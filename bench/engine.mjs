@@ -17,22 +17,25 @@ const log = (line) => console.error(line);
 await ensurePackages(log, { folder: fileURLToPath(new URL('.', import.meta.url)), size: '450 MB' });
 const { denseRow } = await import('./engine/dense_row.mjs');
 const { firstPrediction } = await import('./engine/first_prediction.mjs');
-const lenet = await import('./engine/lenet.mjs');
+const { lenetForward } = await import('./engine/lenet_forward.mjs');
+const { lenetGradient } = await import('./engine/lenet_gradient.mjs');
+const { jacobian } = await import('./engine/jacobian.mjs');
 const { mobilenetBlock } = await import('./engine/mobilenet.mjs');
 const { pgdBeside } = await import('./engine/pgd_torch.mjs');
 const { pgdWorkers } = await import('./engine/pgd_workers.mjs');
 const { roundTrip } = await import('./engine/round_trip.mjs');
+const { trainingStep } = await import('./engine/training_step.mjs');
 const versions = await (await import('./engine/versions.mjs')).versions();
 
 const measurements = {
-  'lenet-gradient-32': lenet.gradient(32, { tfjs: 10, peak: 0.65 }),
-  'lenet-gradient-1': lenet.gradient(1, { tfjs: 9 }),
-  'lenet-forward-1': lenet.forward(1),
-  'lenet-forward-32': lenet.forward(32),
-  'training-step-32': lenet.trainingStep,
+  'lenet-gradient-32': lenetGradient(32, { tfjs: 10, peak: 0.65 }),
+  'lenet-gradient-1': lenetGradient(1, { tfjs: 9 }),
+  'lenet-forward-1': lenetForward(1, 2),
+  'lenet-forward-32': lenetForward(32, 2),
+  'training-step-32': trainingStep,
   'dense-784x128-1': denseRow,
   'mobilenet-block-gradient': mobilenetBlock,
-  'jacobian-32': lenet.jacobian,
+  'jacobian-32': jacobian,
   'pgd-workers': pgdWorkers,
   'pgd-torch-1': pgdBeside(1, { atLeast: 1 }),
   'pgd-torch-100': pgdBeside(100, { atMost: 1.8 }),
