@@ -23,6 +23,7 @@ val describe_model(const model::Model& model) {
   std::size_t parameters = 0;
   for (const auto& layer : model.layers()) {
     val entry = val::object();
+    entry.set("name", layer.name);
     entry.set("kind", layer.kind);
     entry.set("shape", from_shape(layer.shape));
     entry.set("parameters", layer.parameters);
@@ -32,6 +33,7 @@ val describe_model(const model::Model& model) {
 
   val capabilities = val::object();
   capabilities.set("gradient", model.capabilities().gradient);
+  capabilities.set("activations", model.capabilities().activations);
   capabilities.set("scores", model.capabilities().scores);
 
   val info = val::object();

@@ -2,6 +2,7 @@
 #include <emscripten/bind.h>
 
 #include "bindings/describe_model.hpp"
+#include "bindings/model_inputs.hpp"
 #include "bindings/outcome.hpp"
 #include "bindings/registry.hpp"
 #include "bindings/values.hpp"
@@ -100,13 +101,10 @@ val model_to_onnx(int handle, val options) {
 val predict(int handle, val inputs) {
   return guarded([&]() -> Result<val> {
     MLSEC_TRY(const auto model, registry().model(handle));
-    MLSEC_TRY(const auto argument, to_array_argument(inputs, "inputs"));
-    MLSEC_TRY(const std::size_t rows, model::rows_of(model->input(), argument.shape));
-    MLSEC_TRY(const Tensor tensor, to_tensor(argument, "inputs"));
-    MLSEC_TRY_VOID(model::check_inputs(model->input(), tensor.values()));
-    MLSEC_TRY(const auto pass, model->forward(model::Batch::single(rows, tensor.values()), {}));
+    MLSEC_TRY(const ModelInputs given, to_model_inputs(inputs, model->input()));
+    MLSEC_TRY(const auto pass, model->forward(given.batch(), {}));
     const auto logits = pass->outputs();
-    const std::size_t classes = model->output().classes;
+    const std::size_t rows = given.rows, classes = model->output().classes;
     std::vector<float> probabilities(logits.size());
     std::vector<std::int32_t> labels(rows);
     for (std::size_t i = 0; i < rows; ++i) {

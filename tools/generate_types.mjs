@@ -61,7 +61,8 @@ function assetsModule({ models, datasets }) {
 }
 
 function optionsModule(catalog) {
-  const { errorCodes, attacks, attackOptions, layers, trainOptions, loadOptions, csvOptions } = catalog;
+  const { errorCodes, attacks, attackOptions, layers, trainOptions, gradientOptions, loadOptions, csvOptions } =
+    catalog;
   const { models, datasets } = catalog;
   const interfaces = attacks.map((attack) => ({ ...attack, type: `${pascal(attack.id)}Options` }));
   const layerTypes = layers.map((layer) => ({ ...layer, type: `${pascal(layer.id)}Layer` }));
@@ -105,6 +106,7 @@ export interface Architecture {
   /** The last one is the output; all others must lead to it. */
   layers: readonly Layer[];
 }`,
+    `/** Which loss is differentiated, and under which labels. */\nexport interface GradientMethodOptions {\n${members(gradientOptions)}}`,
     `/** What a model file may leave open. */\nexport interface ModelFileOptions {\n${members(loadOptions)}}`,
     `/** How a table is read. */\nexport interface CsvFileOptions {\n${members(csvOptions)}}`,
     `/** Options of training. */\nexport interface TrainMethodOptions {\n${members(trainOptions)}}`,

@@ -8,6 +8,14 @@
 
 namespace mlsec::attacks {
 
+template <class Options>
+constexpr auto labels_field(std::optional<std::vector<int>> Options::* member) {
+  return field("labels", member, "The true class of each sample.")
+      .range(0, 1e6)
+      .otherwise("the model's own predictions")
+      .one_a_sample();
+}
+
 struct AttackOptions {
   std::optional<std::vector<int>> labels;
   std::optional<std::vector<int>> targets;
@@ -21,10 +29,7 @@ struct AttackOptions {
 
   static constexpr auto schema() {
     return mlsec::schema(
-        field("labels", &AttackOptions::labels, "The true class of each sample.")
-            .range(0, 1e6)
-            .otherwise("the model's own predictions")
-            .one_a_sample(),
+        labels_field(&AttackOptions::labels),
         field("targets", &AttackOptions::targets, "The class each sample shall be taken for.")
             .range(0, 1e6)
             .otherwise("any wrong class")

@@ -25,19 +25,6 @@ Error refuse(ErrorCode code, std::string field, std::string message) {
   return {code, std::move(field), std::move(message)};
 }
 
-Result<void> check_classes(const std::optional<std::vector<int>>& list, std::string_view name, std::size_t rows,
-                           std::size_t classes) {
-  if (!list) return {};
-  for (std::size_t i = 0; i < list->size(); ++i)
-    if (static_cast<std::size_t>((*list)[i]) >= classes) {
-      const std::string place = std::string(name) + "[" + std::to_string(i) + "]";
-      return refuse(ErrorCode::out_of_range, place,
-                    sentence({place, " is ", (*list)[i], ", but the model's classes are 0 ... ", classes - 1, "."}));
-    }
-  MLSEC_CHECK(list->size() == rows);
-  return {};
-}
-
 Result<void> check_capabilities(const model::Model& model, const Program& program) {
   const model::Capabilities capabilities = model.capabilities();
   const std::string id(program.id());
@@ -117,8 +104,8 @@ Result<std::unique_ptr<AttackJob>> AttackJob::start(std::shared_ptr<model::Model
   MLSEC_TRY_VOID(check_capabilities(*model, *program));
   MLSEC_TRY_VOID(check_per_sample(options, rows, features));
   MLSEC_TRY_VOID(program->check_samples(rows, features));
-  MLSEC_TRY_VOID(check_classes(options.labels, "labels", rows, classes));
-  MLSEC_TRY_VOID(check_classes(options.targets, "targets", rows, classes));
+  MLSEC_TRY_VOID(check_classes(options.labels, "labels", classes));
+  MLSEC_TRY_VOID(check_classes(options.targets, "targets", classes));
   const std::string id(program->id());
   if (options.targets && !program->traits().targeted)
     return refuse(ErrorCode::unsupported, "targets", sentence({"The method ", id, " cannot aim at a target."}));

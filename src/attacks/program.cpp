@@ -14,4 +14,15 @@ Result<void> check_per_sample_size(std::string_view name, PerSampleSize size, st
                          size.entries, "."})};
 }
 
+Result<void> check_classes(const std::optional<std::vector<int>>& list, std::string_view name, std::size_t classes) {
+  if (!list) return {};
+  for (std::size_t i = 0; i < list->size(); ++i)
+    if (static_cast<std::size_t>((*list)[i]) >= classes) {
+      const std::string place = std::string(name) + "[" + std::to_string(i) + "]";
+      return Error{ErrorCode::out_of_range, place,
+                   sentence({place, " is ", (*list)[i], ", but the model's classes are 0 ... ", classes - 1, "."})};
+    }
+  return {};
+}
+
 }  // namespace mlsec::attacks

@@ -60,6 +60,9 @@ Result<void> check_per_sample(const Options& options, std::size_t rows, std::siz
   return outcome;
 }
 
+/// Refuses classes that the model does not have; `name` is the option's.
+Result<void> check_classes(const std::optional<std::vector<int>>& list, std::string_view name, std::size_t classes);
+
 template <class Attack>
 class ProgramOf final : public Program {
  public:

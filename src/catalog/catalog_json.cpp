@@ -1,6 +1,7 @@
 #include "catalog/catalog_json.hpp"
 
 #include "attacks/attack_options.hpp"
+#include "attacks/input_gradient.hpp"
 #include "base/describe.hpp"
 #include "catalog/attacks.hpp"
 #include "formats/csv.hpp"
@@ -60,6 +61,8 @@ std::string catalog_json() {
   });
   json.end_list().key("trainOptions");
   describe<train::TrainOptions>(json);
+  json.key("gradientOptions");
+  describe<attacks::GradientOptions>(json);
   json.key("loadOptions");
   describe<formats::LoadOptions>(json);
   json.key("csvOptions");

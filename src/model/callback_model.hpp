@@ -18,7 +18,7 @@ class CallbackModel final : public Model {
   const InputSpecification& input() const override { return input_; }
   const OutputSpecification& output() const override { return output_; }
   Capabilities capabilities() const override {
-    return {.scores = kind_ != CallbackOutput::labels, .gradient = false, .external = true};
+    return {.scores = kind_ != CallbackOutput::labels, .gradient = false, .activations = false, .external = true};
   }
   const std::string& name() const override { return name_; }
   Result<std::unique_ptr<Pass>> forward(const Batch& batch, RandomKey key) override;

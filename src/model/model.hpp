@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "base/value.hpp"
 #include "model/specification.hpp"
 #include "nn/operation.hpp"
 #include "tensor/tensor.hpp"
@@ -54,6 +55,8 @@ class Pass {
  public:
   virtual ~Pass() = default;
 
+  virtual std::size_t rows() const = 0;
+
   /// Logits, rows x classes.
   virtual std::span<const float> outputs() const = 0;
 
@@ -62,9 +65,13 @@ class Pass {
 
   /// `cotangents`: d(anything)/d(outputs), rows x classes; gives d(anything)/d(what is wanted).
   virtual Result<Gradients> backward(std::span<const float> cotangents, const Wants& wants) = 0;
+
+  /// d(outputs)/d(inputs), rows x classes x input shape.
+  virtual Result<Tensor> jacobian();
 };
 
 struct LayerInfo {
+  std::string name;
   std::string kind;
   Shape shape;
   std::size_t parameters = 0;
@@ -85,6 +92,12 @@ class Model {
   /// The result for a row does not depend on the other rows. Only where capabilities().external is false.
   virtual Result<std::unique_ptr<Pass>> forward(const Batch& batch, RandomKey key) = 0;
 };
+
+/// Why something cannot be had of a model; the capability by the name that users know.
+Error lacks(std::string_view capability);
+
+/// The index of a layer given by its index or its name; of several so called, the first.
+Result<std::size_t> find_layer(const Model& model, const Value& layer);
 
 /// Refuses what is not finite or not within the model's bounds: "inputs[17]". `values` holds whole samples.
 Result<void> check_inputs(const InputSpecification& specification, std::span<const float> values);

@@ -35,6 +35,8 @@ class NetworkPass final : public Pass {
   NetworkPass(const NetworkPass&) = delete;
   NetworkPass& operator=(const NetworkPass&) = delete;
 
+  std::size_t rows() const override { return workspace_->rows; }
+
   std::span<const float> outputs() const override { return rows_of_value(workspace_->values.size() - 1); }
 
   Result<std::span<const float>> activation(std::size_t layer) const override {
@@ -106,7 +108,7 @@ std::vector<LayerInfo> NetworkModel::layers() const {
   for (const nn::Node& node : network_.nodes()) {
     std::size_t parameters = 0;
     for (const nn::Parameter& parameter : node.operation->parameters()) parameters += parameter.value.size();
-    result.push_back({std::string(node.operation->id()), node.shape, parameters});
+    result.push_back({node.name, std::string(node.operation->id()), node.shape, parameters});
   }
   return result;
 }

@@ -33,9 +33,10 @@ struct OutputSpecification {
 
 /// What a model can answer beside the label of its largest output.
 struct Capabilities {
-  bool scores = true;     // logits, not only labels
-  bool gradient = true;   // gradients to its inputs
-  bool external = false;  // answered outside this process: forward() cannot be called, see attacks/driver.hpp
+  bool scores = true;       // logits, not only labels
+  bool gradient = true;     // gradients to its inputs
+  bool activations = true;  // the outputs of its layers
+  bool external = false;    // answered outside this process: forward() cannot be called, see attacks/driver.hpp
 };
 
 /// "0", "1", ...

@@ -77,7 +77,7 @@ export function createFakeCore(): CoreModule {
       const { shape, classes } = specification;
       if (!Array.isArray(shape)) return failure('wrong-type', 'shape', 'shape must be a list of numbers.');
       const info = describe('callback', shape, classes);
-      info.capabilities = { gradient: false, scores: true };
+      info.capabilities = { gradient: false, activations: false, scores: true };
       return success({ handle: keep({ info, callback: specification }), info });
     },
 
@@ -96,6 +96,42 @@ export function createFakeCore(): CoreModule {
         probabilities: Float32Array.from(logits),
         labels: Int32Array.from(rows, (row) => classOf(weights, row)),
       });
+    },
+
+    // The loss is the label's logit, so gradients are rows of the weights; losses tell samples apart.
+    gradient(handle, inputs, options) {
+      const { info, weights = [] } = model(handle);
+      if (!info.capabilities.gradient) return failure('unsupported', 'model', 'This model lacks gradients.');
+      const wrong = check(info, inputs) ?? checkOptions(options as FakeOptions, info);
+      if (wrong) return wrong;
+      const rows = rowsOf(inputs);
+      const { labels = rows.map((row) => classOf(weights, row)) } = options as FakeOptions;
+      const chosen = Array.from(labels, (label) => weights[label] ?? []);
+      return success({
+        data: Float32Array.from(chosen.flat()),
+        losses: Float32Array.from(rows, (row, index) => dot(chosen[index] ?? [], row)),
+        labels: Int32Array.from(labels),
+      });
+    },
+    jacobian(handle, inputs) {
+      const { info, weights = [] } = model(handle);
+      const wrong = check(info, inputs);
+      if (wrong) return wrong;
+      const rows = rowsOf(inputs);
+      const numbers = inputs.data.length * weights.length;
+      if (numbers > 1 << 22) return failure('too-large', 'inputs', `inputs: ${numbers} numbers are too many at once.`);
+      return success({
+        data: Float32Array.from(rows.flatMap(() => weights.flat())),
+        logits: Float32Array.from(rows.flatMap((row) => weights.map((each) => dot(each, row)))),
+      });
+    },
+    activation(handle, inputs, layer) {
+      const { info, weights = [] } = model(handle);
+      const wrong = check(info, inputs);
+      if (wrong) return wrong;
+      if (layer !== 0 && layer !== 'scores') return failure('unknown-name', 'layer', 'layer: there is no such one.');
+      const data = Float32Array.from(rowsOf(inputs).flatMap((row) => weights.map((each) => dot(each, row))));
+      return success({ data, layer: 0 });
     },
 
     attackStart(handle, inputs, options, firstSample) {
@@ -282,9 +318,9 @@ function describe(name: string, shape: number[], classes: number): ModelInfo {
     name,
     input: { name: 'input', kind: 'vector', shape, layout: 'flat', lower: 0, upper: 1 },
     output: { kind: 'classes', classes, labels: Array.from({ length: classes }, (_, index) => String(index)) },
-    layers: [],
+    layers: [{ name: 'scores', kind: 'dense', shape: [classes], parameters: classes }],
     parameters: classes,
-    capabilities: { gradient: true, scores: true },
+    capabilities: { gradient: true, activations: true, scores: true },
     warnings: [],
   };
 }

@@ -1,11 +1,11 @@
 import { type AttackResult, resultOf } from './attack_result.js';
 import { type CallOptions, checkedCall, type Progress, progressOf } from './call_options.js';
 import { ask } from './callback.js';
-import { type Chunk, checkPerSample, cut, join, optionsFor, rowsOf } from './chunks.js';
-import { expectType, fail, MlsecError } from './error.js';
+import { type Chunk, checkPerSample, cut, inWholeCall, join, optionsFor, rowsOf } from './chunks.js';
+import { expectType, fail } from './error.js';
 import type { AttackMethodOptions } from './generated/options.js';
-import { perSampleLists, wholeSetMethods } from './generated/traits.js';
-import { type ModelInputs, readSamples, sizeOf } from './inputs.js';
+import { wholeSetMethods } from './generated/traits.js';
+import { labelsOf, type ModelInputs, readSamples } from './inputs.js';
 import { Model, stateOf } from './model.js';
 import type { ModelRecord } from './pool/slot.js';
 import type { Task } from './protocol.js';
@@ -54,16 +54,9 @@ export async function attack(model: Model, inputs: ModelInputs, options: AttackO
       );
     },
     onQuery: (rows, count) => (callback ? ask(callback, rows, count) : fail('internal', '', 'No one to ask.')),
-    explain: (error, index) => inWholeCall(error, (chunks[index] as Chunk).first, sizeOf(info.input)),
+    explain: (error, index) => inWholeCall(error, chunks[index] as Chunk, info.input),
   });
   return resultOf(join(parts), samples, (performance.now() - begin) / 1000);
-}
-
-/** A data set brings its labels along. */
-function labelsOf(inputs: ModelInputs): { labels?: ArrayLike<number> } {
-  return typeof inputs === 'object' && inputs !== null && 'labels' in inputs && inputs.labels
-    ? { labels: inputs.labels }
-    : {};
 }
 
 /** Options that can be sent to a worker: models leave a mark, and functions are refused by name. */
@@ -82,15 +75,4 @@ function describeOptions(value: unknown, models: Set<ModelRecord>, path = ''): u
       describeOptions(member, models, path ? `${path}.${name}` : name),
     ]),
   );
-}
-
-/** The core counts the samples of a chunk and the numbers in them; the caller counts those of the call. */
-function inWholeCall(error: unknown, first: number, size: number): unknown {
-  if (!(error instanceof MlsecError) || first === 0) return error;
-  const shift = (text: string) =>
-    text.replace(/\b(\w+)\[(\d+)\]/g, (whole, name, index) => {
-      const offset = name === 'inputs' ? first * size : perSampleLists.includes(name) ? first : 0;
-      return offset > 0 ? `${name}[${Number(index) + offset}]` : whole;
-    });
-  return new MlsecError(error.code, shift(error.field), shift(error.message), { cause: error.cause });
 }

@@ -1,11 +1,11 @@
 import type { InputSpecification } from './core/binding.js';
-import { fail } from './error.js';
+import { fail, MlsecError } from './error.js';
 import { perSampleArrays, perSampleLists } from './generated/traits.js';
 import { sizeOf } from './inputs.js';
 import type { Samples } from './protocol.js';
 
 /** As many samples as one task holds at most. */
-const largestChunk = 32;
+export const largestChunk = 32;
 
 /** A run of samples of a call, and the index of its first. */
 export interface Chunk {
@@ -26,9 +26,9 @@ function withoutOnes(extents: readonly number[]): string {
 }
 
 /** Cuts `total` rows into chunks, small enough that every worker gets some. At least one, also where there are none. */
-export function cut(inputs: Samples, total: number, workers: number): Chunk[] {
+export function cut(inputs: Samples, total: number, workers: number, most = largestChunk): Chunk[] {
   if (total === 0) return [{ first: 0, rows: 0, inputs }];
-  const rowsEach = Math.min(largestChunk, Math.ceil(total / workers));
+  const rowsEach = Math.min(most, Math.ceil(total / workers));
   const size = inputs.data.length / total;
   const chunks: Chunk[] = [];
   for (let first = 0; first < total; first += rowsEach) {
@@ -67,6 +67,17 @@ export function optionsFor(options: Record<string, unknown>, { first, rows }: Ch
     own[name] = value.slice(first * each, (first + rows) * each);
   }
   return own;
+}
+
+/** The core counts the samples of a chunk and the numbers in them; the caller counts those of the call. */
+export function inWholeCall(error: unknown, { first }: Chunk, model: InputSpecification): unknown {
+  if (!(error instanceof MlsecError) || first === 0) return error;
+  const shift = (text: string) =>
+    text.replace(/\b(\w+)\[(\d+)\]/g, (whole, name, index) => {
+      const offset = name === 'inputs' ? first * sizeOf(model) : perSampleLists.includes(name) ? first : 0;
+      return offset > 0 ? `${name}[${Number(index) + offset}]` : whole;
+    });
+  return new MlsecError(error.code, shift(error.field), shift(error.message), { cause: error.cause });
 }
 
 /** Joins the results of chunks member by member: arrays one after another, anything else from the first. */

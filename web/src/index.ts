@@ -18,12 +18,13 @@ export type {
   ParameterArray,
 } from './core/binding.js';
 export { type ShippedSamples, samples } from './data/samples.js';
+export type { GradientOptions, InputGradient, Jacobian } from './derivatives.js';
 export { MlsecError } from './error.js';
 export type * from './generated/options.js';
 export type { ModelInputs, NumberArray, SampleArray } from './inputs.js';
 export { type LoadOptions, load, type ModelFile } from './load.js';
 export type { Model, SaveOptions } from './model.js';
-export type { DataFileOptions, DataFiles, Predictions } from './protocol.js';
+export type { DataFileOptions, DataFiles, Predictions, Samples } from './protocol.js';
 export { readData } from './read_data.js';
 export { close, configure, diagnostics } from './runtime.js';
 export type { Settings } from './settings.js';

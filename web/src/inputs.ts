@@ -56,6 +56,13 @@ export function readSamples(inputs: ModelInputs, model: InputSpecification): Sam
   return layout ? layOut(samples, layout, model) : samples;
 }
 
+/** A data set brings its labels along. */
+export function labelsOf(inputs: ModelInputs): { labels?: ArrayLike<number> } {
+  return typeof inputs === 'object' && inputs !== null && 'labels' in inputs && inputs.labels
+    ? { labels: inputs.labels }
+    : {};
+}
+
 function readImages(images: readonly ImageSource[], model: InputSpecification): Samples {
   const pixels = images.map((image) => readImage(image, model));
   const [{ shape } = { shape: [] as number[] }] = pixels;
@@ -67,7 +74,7 @@ function readImages(images: readonly ImageSource[], model: InputSpecification): 
 }
 
 /** How many numbers one sample has. */
-export function sizeOf(model: InputSpecification): number {
+export function sizeOf(model: { shape: readonly number[] }): number {
   return model.shape.reduce((product, extent) => product * extent, 1);
 }
 

@@ -3,11 +3,19 @@
 import { type CallOptions, checkedCall } from './call_options.js';
 import type { Callback } from './callback.js';
 import type { ModelInfo, TrainJobResult } from './core/binding.js';
+import {
+  activation,
+  type GradientOptions,
+  gradient,
+  type InputGradient,
+  type Jacobian,
+  jacobian,
+} from './derivatives.js';
 import { expectType, fail } from './error.js';
 import { type ModelInputs, readSamples } from './inputs.js';
 import type { ModelRecord } from './pool/slot.js';
 import { predict } from './predict.js';
-import type { ModelSource, Predictions } from './protocol.js';
+import type { ModelSource, Predictions, Samples } from './protocol.js';
 import { forgetUnused, run } from './runtime.js';
 
 export interface SaveOptions extends CallOptions {
@@ -49,6 +57,31 @@ export class Model {
   async predict(inputs: ModelInputs, options: CallOptions = {}): Promise<Predictions> {
     const state = stateOf(this);
     return predict(state, readSamples(inputs, state.info.input), checkedCall(options));
+  }
+
+  /**
+   * How each sample's loss changes with its inputs: what attacks follow, and what saliency maps show.
+   * @throws MlsecError naming the option or argument at fault; 'unsupported' where `info.capabilities` has no `gradient`.
+   */
+  async gradient(inputs: ModelInputs, options: GradientOptions = {}): Promise<InputGradient> {
+    return gradient(stateOf(this), inputs, checkedCall(options));
+  }
+
+  /**
+   * How every logit of each sample changes with its inputs. Large: `info.output.classes` times the inputs.
+   * @throws MlsecError as `gradient` does.
+   */
+  async jacobian(inputs: ModelInputs, options: CallOptions = {}): Promise<Jacobian> {
+    return jacobian(stateOf(this), inputs, checkedCall(options));
+  }
+
+  /**
+   * What a layer gives for each sample, images as [height, width, channels] whatever the model's own layout.
+   * @param layer an index into `info.layers`, or the name of one.
+   * @throws MlsecError naming the argument at fault; 'unsupported' where `info.capabilities` has no `activations`.
+   */
+  async activation(inputs: ModelInputs, layer: number | string, options: CallOptions = {}): Promise<Samples> {
+    return activation(stateOf(this), inputs, layer, checkedCall(options));
   }
 
   /** The model as a file. */

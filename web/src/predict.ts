@@ -1,19 +1,16 @@
 import type { CallOptions } from './call_options.js';
 import { ask, type Callback } from './callback.js';
-import { cut, join, rowsOf } from './chunks.js';
+import { rowsOf } from './chunks.js';
 import type { InputSpecification } from './core/binding.js';
 import { fail } from './error.js';
+import { inChunks } from './in_chunks.js';
 import type { ModelState } from './model.js';
 import type { Predictions, Samples } from './protocol.js';
-import { run, workerCount } from './runtime.js';
 
 export async function predict(state: ModelState, inputs: Samples, options: CallOptions): Promise<Predictions> {
   const { record, callback, info } = state;
   if (callback) return predictByCallback(callback, inputs, info.input, options.signal);
-  const tasks = cut(inputs, rowsOf(inputs, info.input), workerCount()).map(
-    (chunk) => ({ kind: 'predict', model: record.key, inputs: chunk.inputs }) as const,
-  );
-  return join(await run(tasks, { ...options, models: [record] }));
+  return inChunks(state, inputs, options, (chunk) => ({ kind: 'predict', model: record.key, inputs: chunk.inputs }));
 }
 
 /** A callback model answers right here: no worker could ask anyone but us. */

@@ -1,9 +1,12 @@
 import type {
+  ActivationPart,
   AttackJobResult,
   CallbackSpecification,
   DataArray,
   DataTable,
   ErrorReport,
+  GradientPart,
+  JacobianPart,
   JobState,
   ModelInfo,
   ParameterArray,
@@ -55,6 +58,9 @@ export interface DataFileOptions {
 export type Task =
   | { kind: 'describe'; model: number }
   | { kind: 'predict'; model: number; inputs: Samples }
+  | { kind: 'gradient'; model: number; inputs: Samples; options: object }
+  | { kind: 'jacobian'; model: number; inputs: Samples }
+  | { kind: 'activation'; model: number; inputs: Samples; layer: number | string }
   | { kind: 'save'; model: number; options: object }
   | { kind: 'attack'; model: number; inputs: Samples; options: object; firstSample: number }
   /** `ports` lead to the other workers that train the same network; `workers` of the setting counts them all. */
@@ -82,6 +88,9 @@ export type TaskState = Omit<JobState, 'query'> & Partial<Pick<TrainState, 'batc
 export interface TaskResults {
   describe: ModelInfo;
   predict: Predictions;
+  gradient: GradientPart;
+  jacobian: JacobianPart;
+  activation: ActivationPart;
   save: Uint8Array;
   attack: AttackJobResult;
   /** Of the worker of rank 0; null of the others. */

@@ -25,12 +25,17 @@ export function readTrainingData(dataset: LabelledSamples, name = 'dataset'): Tr
     const list = Float32Array.from(targets);
     return { ...common, targets: list, classes: list.length / Math.max(1, shape[0] ?? 1) };
   }
+  const list = readLabels(labels);
+  const largest = list.reduce((most, label) => Math.max(most, label), 0);
+  return { ...common, labels: list, classes: classes ?? largest + 1 };
+}
+
+export function readLabels(labels: ArrayLike<number> | undefined): Int32Array {
   expectType(typeof labels === 'object' && labels !== null && 'length' in labels, 'labels', 'a list of class indices');
   const list = Int32Array.from(labels as ArrayLike<number>);
   const wrong = list.findIndex((label, index) => label !== labels?.[index]);
   if (wrong >= 0) fail('wrong-type', `labels[${wrong}]`, `labels[${wrong}] must be a class index, a whole number.`);
-  const largest = list.reduce((most, label) => Math.max(most, label), 0);
-  return { ...common, labels: list, classes: classes ?? largest + 1 };
+  return list;
 }
 
 function asBytesOrFloats(data: NumberArray): Uint8Array | Float32Array {

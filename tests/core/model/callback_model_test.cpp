@@ -75,11 +75,14 @@ TEST_CASE("probabilities outside 0 ... 1 and labels that are no class are refuse
     check_refused(CallbackOutput::labels, {label}, 1, "The model function returned a label outside 0 ... 2.");
 }
 
-TEST_CASE("a callback model has no gradients, scores unless it answers with labels, and no forward pass of its own") {
+TEST_CASE(
+    "a callback model has no gradients and no layers, scores unless it answers with labels, and no forward pass of its "
+    "own") {
   for (CallbackOutput kind : {CallbackOutput::logits, CallbackOutput::probabilities, CallbackOutput::labels}) {
     CallbackModel model = callback(kind);
     CHECK(model.capabilities().external);
     CHECK(!model.capabilities().gradient);
+    CHECK(!model.capabilities().activations);
     CHECK(model.capabilities().scores == (kind != CallbackOutput::labels));
     const auto refused = model.forward(model::Batch::single(1, {}), {});
     REQUIRE(!refused.ok());

@@ -74,6 +74,7 @@ TEST_CASE("a model lists its layers with shapes and parameters") {
   const auto model = test::model_of(test::image_network({6, 6, 3}, 5), model::plain_input({6, 6, 3}));
   const auto layers = model->layers();
   REQUIRE(layers.size() == 5);
+  CHECK(layers[0].name == "conv2d1");
   CHECK(layers[0].kind == "conv2d");
   CHECK(layers[0].shape == Shape{6, 6, 4});
   CHECK(layers[0].parameters == 4 * 27 + 4);

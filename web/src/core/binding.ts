@@ -42,10 +42,11 @@ export interface ModelInfo {
   name: string;
   input: InputSpecification;
   output: OutputSpecification;
-  /** One line a layer, in order: what it is, the shape of its output for one sample, its parameters. */
-  layers: { kind: string; shape: number[]; parameters: number }[];
+  /** One line a layer, in order: its name, what it is, the shape of its output for one sample, its parameters. */
+  layers: { name: string; kind: string; shape: number[]; parameters: number }[];
   parameters: number;
-  capabilities: { gradient: boolean; scores: boolean };
+  /** Whether there are gradients to inputs, outputs of layers, and logits beside labels. */
+  capabilities: { gradient: boolean; activations: boolean; scores: boolean };
   warnings: string[];
 }
 
@@ -77,6 +78,24 @@ export interface AttackJobResult {
   labelsFromModel: boolean;
   /** Iterates of each sample, present with `trajectory: true`. */
   trajectories?: Float32Array[];
+}
+
+/** Gradients of some samples, row after row. */
+export interface GradientPart {
+  data: Float32Array;
+  losses: Float32Array;
+  labels: Int32Array;
+}
+
+export interface JacobianPart {
+  data: Float32Array;
+  logits: Float32Array;
+}
+
+export interface ActivationPart {
+  data: Float32Array;
+  /** The index of the layer. */
+  layer: number;
 }
 
 export interface TrainJobResult {
@@ -203,6 +222,16 @@ export interface CoreModule {
     model: Handle,
     inputs: { data: Float32Array; shape: number[] },
   ): Outcome<{ logits: Float32Array; probabilities: Float32Array; labels: Int32Array }>;
+
+  /** `options`: { labels?, loss? }. */
+  gradient(model: Handle, inputs: { data: Float32Array; shape: number[] }, options: object): Outcome<GradientPart>;
+  jacobian(model: Handle, inputs: { data: Float32Array; shape: number[] }): Outcome<JacobianPart>;
+  /** `layer`: an index or a name. */
+  activation(
+    model: Handle,
+    inputs: { data: Float32Array; shape: number[] },
+    layer: number | string,
+  ): Outcome<ActivationPart>;
 
   /** `options` as the user wrote them: { method, norm, epsilon, ..., labels, targets, seed }. `firstSample` is the
    *  index of the first row among all samples of the user's call: random numbers are keyed by it. */

@@ -95,7 +95,12 @@ export function serve(port: Port, createCore: CreateCore): void {
       case 'describe':
         return reply(id, success(info));
       case 'predict':
-        return reply(id, core.predict(handle, task.inputs));
+      case 'jacobian':
+        return reply(id, core[task.kind](handle, task.inputs));
+      case 'gradient':
+        return reply(id, core.gradient(handle, task.inputs, task.options));
+      case 'activation':
+        return reply(id, core.activation(handle, task.inputs, task.layer));
       case 'save':
         return reply(id, core.modelToOnnx(handle, task.options));
       case 'attack': {
