@@ -83,12 +83,13 @@ conv 5x5x64, pool, dense 128, dense 10 on 28x28; the MobileNet block is a depthw
 then global average pooling and dense 10. \`registers\` is a loop of multiplications and additions that never touches memory:
 the most that WebAssembly can do here.
 
-${nameOf(where)}; ${Object.entries(versions)
+${nameOf(where)}; other programs took at most ${Math.round(100 * busy)} % of it.
+${Object.entries(versions)
   .map((entry) => entry.join(' '))
-  .join(
-    ', ',
-  )}. Other programs took at most ${Math.round(100 * busy)} % of the machine. A call that does nothing, a message to the
-worker and back, took ${inUnit(emptyCall.best, 'ms')} at best and ${inUnit(emptyCall.median, 'ms')} by median; it is part of every call of mlsec.
+  .join(', ')}.
+
+A call that does nothing, a message to the worker and one back, took ${inUnit(emptyCall.best, 'ms')} at best and
+${inUnit(emptyCall.median, 'ms')} by median; that is part of every call of mlsec.
 
 Ratio: with "at least", how many times as fast ours is; with "at most", how many times as long it takes. Of best figures.
 ${judged.filter(({ reached }) => reached).length} of ${judged.length} reach what is wanted.

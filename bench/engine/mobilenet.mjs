@@ -19,7 +19,8 @@ export async function mobilenetBlock(limits) {
   const expected = tensorflow.gradient(lastInputs, labels);
   for (const { name, gradient } of ours) {
     const { data } = await gradient(inputs, labels);
-    expectEqual(name, channelsLast(data, network.input), expected);
+    // Of three million ReLUs some are that close to zero.
+    expectEqual(name, channelsLast(data, network.input), expected, 1e-2);
   }
   const figures = await race(
     [
