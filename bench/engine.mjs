@@ -6,15 +6,13 @@
  * engine/requirements.txt. Before anything is timed, everybody's results are compared. Writes bench/results/engine.*, but
  * not on a machine that others keep busy, not of a part of the rows, and not with --quick, which tries all of it out.
  */
-import { fileURLToPath } from 'node:url';
-import { ensurePackages } from '../tools/packages.mjs';
-import { busyShare, csv, machine, nameOf, table, writeResults } from './comparing.mjs';
+import { busyShare, csv, ensureRivals, machine, nameOf, table, writeResults } from './comparing.mjs';
 
 const options = process.argv.slice(2);
 const quick = options.includes('--quick');
 const log = (line) => console.error(line);
 
-await ensurePackages(log, { folder: fileURLToPath(new URL('.', import.meta.url)), size: '450 MB' });
+await ensureRivals(log);
 const { denseRow } = await import('./engine/dense_row.mjs');
 const { firstPrediction } = await import('./engine/first_prediction.mjs');
 const { lenetForward } = await import('./engine/lenet_forward.mjs');

@@ -22,6 +22,7 @@ export const trainingStep = (limits) =>
     }
     const figures = await race(
       [
+        // All steps of a repetition in one call, as the trainer takes them.
         ...trainers.map(({ name, trainer }) => ({ name, run: (steps) => trainer.step(steps) })),
         ...ours.map(({ name, gradient }) => caller(name, () => gradient(inputs, labels))),
       ],
