@@ -6,24 +6,23 @@ import { fileURLToPath } from 'node:url';
 import { run } from './toolchain/run.mjs';
 import { step } from './toolchain/steps.mjs';
 import { ensureToolchain } from './toolchain.mjs';
-import { ensureXnnpack } from './xnnpack.mjs';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
 
 /**
- * @param {'native' | 'native-fast' | 'simd' | 'relaxed' | 'simd-unpinned'} flavour the last for tests: kernels chosen
- *   at run time. `native` has sanitizers, `native-fast` has none
+ * @param {'native' | 'native-fast' | 'simd' | 'relaxed'} flavour `native` has sanitizers, `native-fast` has none
  * @param {string[]} targets of CMake: core, print_catalog, core_tests
- * @param {{log?: (line: string) => void}} [options]
+ * @param {{log?: (line: string) => void, xnnpack?: {library: string, includeDir: string}}} [options] `xnnpack` for
+ *   benchmarks that compare the engine with it; these have a build folder of their own
  * @returns {Promise<string>} the build folder
  */
-export async function buildCore(flavour, targets, { log = console.log } = {}) {
+export async function buildCore(flavour, targets, { log = console.log, xnnpack } = {}) {
   const toolchain = await ensureToolchain({ log });
   const env = { ...process.env, ...toolchain.env };
-  const folder = join(project, 'build', flavour);
+  const folder = join(project, 'build', xnnpack ? `${flavour}-with-xnnpack` : flavour);
   const definitions = {
     CMAKE_MAKE_PROGRAM: toolchain.ninja,
-    ...(flavour.startsWith('native') ? native(toolchain, flavour) : await webAssembly(toolchain, flavour, log)),
+    ...(flavour.startsWith('native') ? native(toolchain, flavour) : await webAssembly(toolchain, flavour, xnnpack)),
   };
   await configure(folder, definitions, [toolchain.cmake, '-G', 'Ninja', '-S', project, '-B', folder], env);
   await step(log, `building ${targets.join(', ')} (${flavour})`, () =>
@@ -66,16 +65,15 @@ function native(toolchain, flavour) {
 
 /**
  * @param {import('./toolchain.mjs').Toolchain} toolchain
- * @param {'simd' | 'relaxed' | 'simd-unpinned'} flavour
- * @param {(line: string) => void} log
+ * @param {'simd' | 'relaxed'} flavour
+ * @param {{library: string, includeDir: string}} [xnnpack]
  */
-async function webAssembly(toolchain, flavour, log) {
-  const xnnpack = await ensureXnnpack(toolchain, flavour, { log });
+async function webAssembly(toolchain, flavour, xnnpack) {
   return {
-    MLSEC_FLAVOUR: flavour === 'simd-unpinned' ? 'simd' : flavour,
+    MLSEC_FLAVOUR: flavour,
     ...(await compiler(toolchain)),
-    MLSEC_INCLUDES: [...toolchain.includeDirs, xnnpack.includeDir].join(';'),
-    MLSEC_XNNPACK: xnnpack.library,
+    MLSEC_INCLUDES: [...toolchain.includeDirs, ...(xnnpack ? [xnnpack.includeDir] : [])].join(';'),
+    ...(xnnpack && { MLSEC_XNNPACK: xnnpack.library }),
   };
 }
 

@@ -5,11 +5,11 @@
 
 namespace mlsec::engine {
 
-/// columns: output positions x (kernel height x kernel width x input channels); zeros where a window hangs over the
-/// edge.
-void take_columns(const Window& window, const float* image, float* columns);
+/// columns: output positions x kernel_size() (kernel height x kernel width x the input channels of one group); zeros
+/// where a window hangs over the edge.
+void take_columns(const Window& window, std::size_t group, const float* image, float* columns);
 
 /// The adjoint: adds each entry to the pixel it was taken from.
-void add_columns(const Window& window, const float* columns, float* image);
+void add_columns(const Window& window, std::size_t group, const float* columns, float* image);
 
 }  // namespace mlsec::engine

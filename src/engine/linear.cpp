@@ -1,31 +1,25 @@
 #include "engine/linear.hpp"
 
-#include <limits>
-
 #include "base/check.hpp"
 
 namespace mlsec::engine {
 
 void Linear::pack(std::size_t inputs, std::size_t outputs, const float* weights, const float* bias, WeightOrder order) {
-  initialise_xnnpack();
-  constexpr float infinity = std::numeric_limits<float>::infinity();
-  xnn_operator_t created = nullptr;
-  expect_success(xnn_create_fully_connected_nc_f32(inputs, outputs, inputs, outputs, weights, bias, -infinity, infinity,
-                                                   order == WeightOrder::input_major ? XNN_FLAG_TRANSPOSE_WEIGHTS : 0,
-                                                   nullptr, nullptr, &created));
-  operator_.reset(created);
-  rows_ = 0;
+  if (inputs != weights_.inputs()) offsets_.clear();
+  weights_.resize(inputs, outputs);
+  if (order == WeightOrder::output_major)
+    for (std::size_t output = 0; output < outputs; ++output) weights_.set_output(output, weights + output * inputs);
+  else
+    for (std::size_t input = 0; input < inputs; ++input) weights_.set_input(input, weights + input * outputs);
+  weights_.set_bias(bias);
+  packed_ = true;
 }
 
-void Linear::run(std::size_t rows, const float* x, float* y) {
+void Linear::run(std::size_t rows, const float* x, float* y, Activation activation) {
   MLSEC_CHECK(packed());
-  if (rows == 0) return;
-  if (rows != rows_) {
-    expect_success(xnn_reshape_fully_connected_nc_f32(operator_.get(), rows, nullptr));
-    rows_ = rows;
-  }
-  expect_success(xnn_setup_fully_connected_nc_f32(operator_.get(), x, y));
-  expect_success(xnn_run_operator(operator_.get(), nullptr));
+  while (offsets_.size() < rows) offsets_.push_back(offsets_.size() * weights_.inputs());
+  static constexpr std::ptrdiff_t start[1] = {0};
+  weights_.multiply(x, std::span(offsets_).first(rows), {start, weights_.inputs()}, activation, y, weights_.outputs());
 }
 
 }  // namespace mlsec::engine

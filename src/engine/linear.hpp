@@ -2,8 +2,9 @@
 #pragma once
 
 #include <cstddef>
+#include <vector>
 
-#include "engine/xnnpack.hpp"
+#include "engine/packed_weights.hpp"
 
 namespace mlsec::engine {
 
@@ -16,14 +17,17 @@ class Linear {
  public:
   /// `bias` has one entry an output, or is null.
   void pack(std::size_t inputs, std::size_t outputs, const float* weights, const float* bias, WeightOrder order);
-  bool packed() const { return operator_ != nullptr; }
+  bool packed() const { return packed_; }
+  /// The weights have changed; the memory of the copy is kept for the next one.
+  void expire() { packed_ = false; }
 
-  /// x is rows x inputs, y rows x outputs; 16 bytes behind x must be readable.
-  void run(std::size_t rows, const float* x, float* y);
+  /// x is rows x inputs, y rows x outputs.
+  void run(std::size_t rows, const float* x, float* y, Activation activation = Activation::none);
 
  private:
-  OperatorHandle operator_;
-  std::size_t rows_ = 0;
+  PackedWeights weights_;
+  bool packed_ = false;
+  std::vector<std::size_t> offsets_;  // of rows
 };
 
 }  // namespace mlsec::engine

@@ -12,9 +12,7 @@ template <class Visit>
 void for_each_position(const Window& w, Visit visit) {
   for (std::size_t y = 0; y < w.output_height; ++y)
     for (std::size_t x = 0; x < w.output_width; ++x)
-      visit((y * w.output_width + x) * w.output_channels,
-            taps_inside(y, w.stride_height, w.padding.top, w.kernel_height, w.input_height),
-            taps_inside(x, w.stride_width, w.padding.left, w.kernel_width, w.input_width));
+      visit((y * w.output_width + x) * w.output_channels, rows_inside(w, y), columns_inside(w, x));
 }
 
 // Calls visit(input offset) for each tap inside the image, row by row.

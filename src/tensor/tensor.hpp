@@ -11,8 +11,7 @@
 
 namespace mlsec::inline tensor {
 
-/// A float array with a shape, 64-byte aligned. 16 bytes behind the last element may be read (not written): XNNPACK
-/// does.
+/// A float array with a shape, 64-byte aligned. 16 bytes behind the last element may be read, not written.
 class Tensor {
  public:
   Tensor() = default;

@@ -67,8 +67,8 @@ void Dense::initialise(Random& random) {
 }
 
 void Dense::parameters_changed() {
-  forward_ = engine::Linear();
-  backward_ = engine::Linear();
+  forward_.expire();
+  backward_.expire();
 }
 
 void Dense::forward(const ForwardCall& call) {

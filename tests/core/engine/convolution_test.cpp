@@ -24,7 +24,7 @@ struct Weights {
   Tensor kernels, bias;
 
   explicit Weights(const Window& w)
-      : kernels(random_tensor(rows_by(w.output_channels, w.taps() * w.input_channels), 1)),
+      : kernels(random_tensor(rows_by(w.output_channels, w.kernel_size()), 1)),
         bias(random_tensor(rows_by(1, w.output_channels), 2)) {}
 };
 

@@ -19,15 +19,6 @@ using test::random_tensor;
 using test::row_of;
 using test::rows_by;
 
-/// The bytes in WebAssembly. Natively XNNPACK may take another kernel, with another order of its terms, for one row.
-bool same_result(std::span<const float> a, std::span<const float> b) {
-#ifdef __wasm__
-  return test::same_bytes(a, b);
-#else
-  return test::largest_error(a, b) < 1e-6;
-#endif
-}
-
 using Run = std::function<void(std::size_t rows, const float* input, float* output)>;
 
 /// Rows of a batch give what they give alone, at any place in it; the same batch gives the same bytes again.
@@ -41,14 +32,14 @@ void check_rows(std::size_t inputs, std::size_t outputs, const Run& run) {
     const Tensor alone = row_of(x, row, inputs);
     Tensor output(rows_by(1, outputs));
     run(1, alone.data(), output.data());
-    same = same && same_result(output.values(), batch.values().subspan(row * outputs, outputs));
+    same = same && test::same_bytes(output.values(), batch.values().subspan(row * outputs, outputs));
   }
   CHECK(same);
   // In another company and at another place.
   const Tensor tail(rows_by(7, inputs), x.values().subspan((rows - 7) * inputs));
   Tensor output(rows_by(7, outputs));
   run(7, tail.data(), output.data());
-  CHECK(same_result(output.values(), batch.values().subspan((rows - 7) * outputs)));
+  CHECK(test::same_bytes(output.values(), batch.values().subspan((rows - 7) * outputs)));
   run(rows, x.data(), again.data());
   CHECK(test::same_bytes(again.values(), batch.values()));
 }
@@ -73,7 +64,7 @@ TEST_CASE("a sample of a convolution does not depend on its batch, forwards and 
   std::size_t index = 0;
   for (const Window& w : test::convolution_windows()) {
     CAPTURE(index);
-    const Tensor kernels = random_tensor(rows_by(w.output_channels, w.taps() * w.input_channels), 4);
+    const Tensor kernels = random_tensor(rows_by(w.output_channels, w.kernel_size()), 4);
     const Tensor bias = random_tensor(rows_by(1, w.output_channels), 5);
     Convolution convolution(w);
     convolution.set_weights(kernels.data(), bias.data());

@@ -18,11 +18,13 @@ struct LinearShape {
 inline constexpr std::array<LinearShape, 10> linear_shapes{
     {{1, 1}, {1, 5}, {5, 1}, {3, 2}, {4, 8}, {17, 3}, {8, 17}, {33, 12}, {100, 10}, {31, 65}}};
 
-/// Kernels of 1 to 5 taps a side, even and odd; channels of 1, 3, 8 and 17; strides; padding that differs on each side.
+/// Kernels of 1 to 5 taps a side, even and odd; channels of 1, 3, 8 and 17; strides; padding that differs on each side;
+/// taps apart; groups of channels; channels by themselves.
 inline std::vector<engine::Window> convolution_windows() {
+  using reference::dilated;
   using reference::window;
   return {
-      window(5, 7, 1, 1, 1, 1, 1, {}, 1),              // one channel in and out: XNNPACK has kernels of its own
+      window(5, 7, 1, 1, 1, 1, 1, {}, 1),              // one channel in and out
       window(5, 7, 1, 3, 3, 1, 1, {}, 1),              //
       window(7, 6, 1, 3, 3, 1, 1, {1, 1, 1, 1}, 8),    //
       window(6, 5, 3, 1, 1, 1, 1, {}, 8),              // a product of matrices
@@ -36,6 +38,17 @@ inline std::vector<engine::Window> convolution_windows() {
       window(3, 3, 3, 3, 3, 1, 1, {}, 2),              // one position
       window(4, 9, 3, 1, 5, 1, 1, {0, 2, 0, 2}, 3),    //
       window(9, 4, 3, 5, 1, 2, 1, {3, 0, 1, 0}, 3),    //
+      window(4, 5, 3, 3, 5, 1, 1, {}, 9),              // as wide as the image
+      window(1, 9, 5, 1, 3, 1, 1, {0, 1, 0, 1}, 12),   // a line
+      dilated(window(9, 8, 3, 3, 2, 1, 1, {2, 1, 1, 0}, 9), 2, 3),
+      dilated(window(9, 8, 3, 3, 3, 2, 1, {1, 2, 1, 2}, 5), 3, 1),
+      dilated(window(6, 5, 8, 3, 3, 1, 1, {1, 1, 1, 1}, 8), 1, 1, 2),
+      dilated(window(6, 7, 9, 2, 3, 1, 2, {1, 1, 0, 1}, 6), 1, 2, 3),
+      dilated(window(6, 5, 3, 3, 3, 1, 1, {1, 1, 1, 1}, 6), 1, 1, 3),   // two outputs a channel
+      dilated(window(7, 9, 9, 3, 3, 1, 1, {1, 1, 1, 1}, 9), 1, 1, 9),   // each channel by itself
+      dilated(window(7, 9, 6, 3, 2, 2, 1, {1, 0, 1, 1}, 6), 1, 1, 6),   //
+      dilated(window(8, 12, 5, 3, 3, 1, 1, {2, 2, 2, 2}, 5), 2, 2, 5),  //
+      dilated(window(5, 6, 4, 5, 5, 2, 2, {2, 2, 2, 2}, 4), 1, 1, 4),   //
   };
 }
 

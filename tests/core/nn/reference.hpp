@@ -31,6 +31,22 @@ inline engine::Window window(std::size_t height, std::size_t width, std::size_t 
   return w;
 }
 
+/// The same with its taps apart, and in groups of channels.
+inline engine::Window dilated(const engine::Window& like, std::size_t dilation_height, std::size_t dilation_width,
+                              std::size_t groups = 1) {
+  engine::Window w = like;
+  w.dilation_height = dilation_height;
+  w.dilation_width = dilation_width;
+  w.groups = groups;
+  w.output_height = w.output_width = 0;
+  const std::size_t height = (w.kernel_height - 1) * dilation_height + 1,
+                    width = (w.kernel_width - 1) * dilation_width + 1;
+  while (w.output_height * w.stride_height + height <= w.input_height + w.padding.top + w.padding.bottom)
+    ++w.output_height;
+  while (w.output_width * w.stride_width + width <= w.input_width + w.padding.left + w.padding.right) ++w.output_width;
+  return w;
+}
+
 /// visit(output pixel, input pixel, tap) for every tap of every position that lies inside the image.
 template <class Visit>
 void for_each_tap(const engine::Window& w, Visit visit) {
@@ -39,7 +55,8 @@ void for_each_tap(const engine::Window& w, Visit visit) {
       for (std::size_t ky = 0; ky < w.kernel_height; ++ky)
         for (std::size_t kx = 0; kx < w.kernel_width; ++kx) {
           // Padded coordinates.
-          const std::size_t row = y * w.stride_height + ky, column = x * w.stride_width + kx;
+          const std::size_t row = y * w.stride_height + ky * w.dilation_height,
+                            column = x * w.stride_width + kx * w.dilation_width;
           if (row < w.padding.top || row >= w.padding.top + w.input_height) continue;
           if (column < w.padding.left || column >= w.padding.left + w.input_width) continue;
           visit(y * w.output_width + x, (row - w.padding.top) * w.input_width + column - w.padding.left,
@@ -47,14 +64,18 @@ void for_each_tap(const engine::Window& w, Visit visit) {
         }
 }
 
-/// visit(output, input, kernel entry) for every product in a convolution. Kernels lie as filters x taps x channels.
+/// visit(output, input, kernel entry) for every product in a convolution. Kernels lie as filters x taps x channels of
+/// the filter's group.
 template <class Visit>
 void for_each_product(const engine::Window& w, Visit visit) {
+  const std::size_t channels = w.input_channels / w.groups;
   for_each_tap(w, [&](std::size_t to, std::size_t from, std::size_t tap) {
-    for (std::size_t filter = 0; filter < w.output_channels; ++filter)
-      for (std::size_t channel = 0; channel < w.input_channels; ++channel)
-        visit(to * w.output_channels + filter, from * w.input_channels + channel,
-              (filter * w.taps() + tap) * w.input_channels + channel);
+    for (std::size_t filter = 0; filter < w.output_channels; ++filter) {
+      const std::size_t group = filter / (w.output_channels / w.groups);
+      for (std::size_t channel = 0; channel < channels; ++channel)
+        visit(to * w.output_channels + filter, from * w.input_channels + group * channels + channel,
+              (filter * w.taps() + tap) * channels + channel);
+    }
   });
 }
 

@@ -1,15 +1,18 @@
-/** XNNPACK for WebAssembly, built once and shared by all clones. (Native builds link Debian's own in the toolchain.) */
+/**
+ * XNNPACK for WebAssembly, which benchmarks measure the engine against; built once and shared by all clones. (Native
+ * tests link Debian's own in the toolchain.)
+ */
 import { existsSync } from 'node:fs';
 import { readdir, readFile, rename, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { cacheFolder, withLock } from './toolchain/cache.mjs';
-import { hashOf } from './toolchain/recipe.mjs';
-import { run } from './toolchain/run.mjs';
-import { step } from './toolchain/steps.mjs';
+import { cacheFolder, withLock } from '../tools/toolchain/cache.mjs';
+import { hashOf } from '../tools/toolchain/recipe.mjs';
+import { run } from '../tools/toolchain/run.mjs';
+import { step } from '../tools/toolchain/steps.mjs';
 
-const project = fileURLToPath(new URL('../cmake/xnnpack', import.meta.url));
+const project = fileURLToPath(new URL('xnnpack', import.meta.url));
 
 /**
  * @typedef {object} Xnnpack
@@ -18,8 +21,8 @@ const project = fileURLToPath(new URL('../cmake/xnnpack', import.meta.url));
  */
 
 /**
- * @param {import('./toolchain.mjs').Toolchain} toolchain
- * @param {'simd' | 'relaxed' | 'simd-unpinned'} flavour see cmake/xnnpack/CMakeLists.txt
+ * @param {import('../tools/toolchain.mjs').Toolchain} toolchain
+ * @param {'simd' | 'relaxed'} flavour
  * @param {{log?: (line: string) => void}} [options]
  * @returns {Promise<Xnnpack>}
  */
@@ -37,7 +40,7 @@ export async function ensureXnnpack(toolchain, flavour, { log = console.log } = 
   return { library: join(folder, 'lib', 'libXNNPACK.a'), includeDir: join(folder, 'include') };
 }
 
-/** What the library depends on. @param {import('./toolchain.mjs').Toolchain} toolchain */
+/** What the library depends on. @param {import('../tools/toolchain.mjs').Toolchain} toolchain */
 async function inputs({ root, emcc, xnnpackSource, pthreadpoolSource }) {
   const names = (await readdir(project)).sort();
   const files = await Promise.all(names.map((name) => readFile(join(project, name), 'utf8')));
@@ -45,7 +48,7 @@ async function inputs({ root, emcc, xnnpackSource, pthreadpoolSource }) {
 }
 
 /**
- * @param {import('./toolchain.mjs').Toolchain} toolchain
+ * @param {import('../tools/toolchain.mjs').Toolchain} toolchain
  * @param {string} flavour
  * @param {string} folder
  */
@@ -74,7 +77,7 @@ async function build(toolchain, flavour, folder) {
 /**
  * Our own clang with the flags emcc would give it takes a third of the time emcc does. Of someone else's Emscripten we
  * do not know which clang belongs to it, so there emcc compiles.
- * @param {import('./toolchain.mjs').Toolchain} toolchain
+ * @param {import('../tools/toolchain.mjs').Toolchain} toolchain
  * @param {NodeJS.ProcessEnv} env
  * @returns {Promise<Record<string, string>>}
  */
