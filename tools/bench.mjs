@@ -8,11 +8,15 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ensureXnnpack } from '../bench/xnnpack.mjs';
 import { ensureBuilt } from './build.mjs';
 import { buildCore } from './core.mjs';
+import { ensureToolchain } from './toolchain.mjs';
 
 // Node 20 hides relaxed SIMD behind a flag that later versions do not know.
 const flag = Number(process.versions.node.split('.')[0]) < 21 ? ['--experimental-wasm-relaxed-simd'] : [];
+
+const log = (line) => console.error(line);
 
 function run(program, parameters = []) {
   const { status } = spawnSync(process.execPath, [...flag, program, ...parameters], { stdio: 'inherit' });
@@ -23,13 +27,15 @@ const benchmarks = {
   async engine(parameters) {
     await ensureBuilt();
     for (const flavour of /** @type {const} */ (['simd', 'relaxed'])) {
-      await buildCore(flavour, ['dense_row', 'register_peak'], { log: console.error });
+      await buildCore(flavour, ['register_peak'], { log });
+      const xnnpack = await ensureXnnpack(await ensureToolchain({ log }), flavour, { log });
+      await buildCore(flavour, ['dense_row'], { log, xnnpack });
     }
     run(fileURLToPath(new URL('../bench/engine.mjs', import.meta.url)), parameters);
   },
   async overhead() {
     for (const flavour of /** @type {const} */ (['simd', 'relaxed'])) {
-      const folder = await buildCore(flavour, ['pgd_overhead'], { log: console.error });
+      const folder = await buildCore(flavour, ['pgd_overhead'], { log });
       console.log(flavour);
       run(join(folder, 'pgd_overhead.cjs'));
     }

@@ -10,7 +10,7 @@ export async function denseRow() {
   const work = 'dense 784x128, batch 1';
   const figures = {};
   for (const flavour of flavours) {
-    const program = fileURLToPath(new URL(`../../build/${flavour}/dense_row.cjs`, import.meta.url));
+    const program = fileURLToPath(new URL(`../../build/${flavour}-with-xnnpack/dense_row.cjs`, import.meta.url));
     const { stdout } = await promisify(execFile)(process.execPath, [...process.execArgv, program]);
     figures[flavour] = JSON.parse(stdout);
   }
