@@ -93,7 +93,8 @@ val model_to_onnx(int handle, val options) {
     const auto network = std::dynamic_pointer_cast<model::NetworkModel>(model);
     if (!network)
       return Error{ErrorCode::unsupported, "model", "A callback model cannot be saved: its function lives outside."};
-    MLSEC_TRY(const auto file, formats::write_onnx(formats::describe(*network), decoded.precision));
+    MLSEC_TRY(const auto graph, formats::describe(*network));
+    MLSEC_TRY(const auto file, formats::write_onnx(graph, decoded.precision));
     return from_bytes(file);
   });
 }

@@ -58,6 +58,9 @@ val train_start(val architecture, val setting, val options) {
     train::TrainOptions decoded;
     MLSEC_TRY_VOID(decode(given, decoded));
     MLSEC_TRY(Dataset samples, to_dataset(setting["dataset"], "dataset"));
+    const val names = setting["dataset"]["classNames"];
+    auto class_names =
+        names.isUndefined() ? std::vector<std::string>() : emscripten::vecFromJSArray<std::string>(names);
     std::optional<Dataset> validation;
     if (!setting["validation"].isUndefined()) {
       MLSEC_TRY(validation, to_dataset(setting["validation"], "validation"));
@@ -65,9 +68,10 @@ val train_start(val architecture, val setting, val options) {
     const std::vector<std::uint8_t> checkpoint =
         setting["checkpoint"].isUndefined() ? std::vector<std::uint8_t>() : to_bytes(setting["checkpoint"]);
     const train::Shard shard{setting["rank"].as<std::size_t>(), setting["workers"].as<std::size_t>()};
-    MLSEC_TRY(auto trainer, catalog::start_training({std::move(network), std::move(samples), std::move(validation),
-                                                     shard, std::as_bytes(std::span(checkpoint))},
-                                                    decoded));
+    MLSEC_TRY(auto trainer,
+              catalog::start_training({std::move(network), std::move(samples), std::move(validation), shard,
+                                       std::as_bytes(std::span(checkpoint)), std::move(class_names)},
+                                      decoded));
     return val(registry().add(std::shared_ptr<Job>(std::move(trainer))));
   });
 }

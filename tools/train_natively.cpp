@@ -79,7 +79,8 @@ Result<std::vector<std::byte>> train_by(const Value& recipe, std::vector<std::ui
       std::fflush(stdout);
     }
   }
-  return formats::write_onnx(formats::describe(*trainer->model()), formats::Precision::float16);
+  MLSEC_TRY(const auto graph, formats::describe(*trainer->model()));
+  return formats::write_onnx(graph, formats::Precision::float16);
 }
 
 }  // namespace

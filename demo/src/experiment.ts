@@ -47,7 +47,7 @@ export async function perform(state: State, signal: AbortSignal, tell: (results:
   const [label, target, epsilon] = [labelOf(state, samples), aimOf(state, samples), strengthOf(state, info.input)];
   const options = optionValuesOf(state, info.input);
   const finding = await laboratory.examine(model, { pixels, label, target, method: attack.id, options }, signal);
-  const verdict = verdictOn({ before, finding, label, names: namesOf(state), epsilon });
+  const verdict = verdictOn({ before, finding, label, names: namesOf(state, info), epsilon });
   tell({ finding, verdict });
 }
 

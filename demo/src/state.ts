@@ -1,4 +1,4 @@
-import type { AttackDescription, InputSpecification, ShippedSamples } from 'mlsec';
+import type { AttackDescription, InputSpecification, ModelInfo, ShippedSamples } from 'mlsec';
 import { catalog } from 'mlsec/catalog';
 import { attackNamed, attacksFor } from './attacks.js';
 import { classNamesOf, wordsFor } from './data_sets.js';
@@ -39,9 +39,9 @@ export function datasetOf({ model }: State): string {
   return networkNamed(model).dataset;
 }
 
-/** What the network's classes are called. */
-export function namesOf(state: State): readonly string[] {
-  return classNamesOf(datasetOf(state));
+/** What the network's classes are called: by itself, once it has come, and by its data set until then. */
+export function namesOf(state: State, network: ModelInfo | undefined): readonly string[] {
+  return network?.output.labels ?? classNamesOf(datasetOf(state));
 }
 
 /** The state with another network: what only makes sense with the images of the former one is left out. */

@@ -29,6 +29,27 @@ double exp(double x) {
   return sum * std::bit_cast<double>((static_cast<std::uint64_t>(static_cast<std::int64_t>(n) + 1023)) << 52);
 }
 
+float erfc(float x) {
+  const double a = std::fabs(double{x});
+  double tail = 0;
+  if (a < 2) {
+    // 1 - erf(a), by the series without cancellation: erf(a) = 2/sqrt(pi) e^-a^2 sum 2^n a^(2n+1) / (1 3 5 ... 2n+1).
+    double term = a, sum = a;
+    for (int n = 1; n < 40; ++n) {
+      term *= 2 * a * a / (2 * n + 1);
+      sum += term;
+    }
+    tail = 1 - 1.1283791670955126 * exp(-a * a) * sum;
+  } else if (a < 9) {
+    // The continued fraction of Laplace: e^-a^2 / sqrt(pi) / (a + (1/2) / (a + (2/2) / (a + ...))).
+    double fraction = a;
+    for (int n = 40; n >= 1; --n) fraction = a + 0.5 * n / fraction;
+    tail = exp(-a * a) * 0.5641895835477563 / fraction;
+  }
+  const double result = x < 0 ? 2 - tail : tail;
+  return x == x ? static_cast<float>(result) : x;
+}
+
 namespace {
 
 // Taylor series, for |x| <= pi / 4.

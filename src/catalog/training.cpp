@@ -98,6 +98,7 @@ Result<std::unique_ptr<train::Trainer>> start_training(TrainingParts parts, cons
     MLSEC_TRY(setting.robust_adversary, adversary_of(measuring_attack(options), "robustAttack"));
   }
   setting.validation = std::move(parts.validation);
+  setting.class_names = std::move(parts.class_names);
   setting.shard = parts.shard;
   setting.checkpoint = parts.checkpoint;
   return train::Trainer::start(std::move(parts.network), std::move(parts.dataset), options, std::move(setting));

@@ -16,6 +16,7 @@ struct TrainingParts {
   std::optional<Dataset> validation;
   train::Shard shard;
   std::span<const std::byte> checkpoint;
+  std::vector<std::string> class_names = {};
 };
 
 /// As train::Trainer::start, with the attacks that the options `adversarial` and `robustAttack` name.

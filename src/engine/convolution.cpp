@@ -81,10 +81,10 @@ void Convolution::pack_adjoint() {
   adjoint_packed_ = true;
 }
 
-void Convolution::forward(std::size_t rows, const float* input, float* output, Activation activation) {
-  if (is_depthwise()) return depthwise(window_, rows, kernels_by_tap(), bias_, activation, input, output);
+void Convolution::forward(std::size_t rows, const float* input, float* output, Epilogue epilogue) {
+  if (is_depthwise()) return depthwise(window_, rows, kernels_by_tap(), bias_, epilogue, input, output);
   if (!forward_packed_) pack_forward();
-  forward_->run(rows, input, output, activation);
+  forward_->run(rows, input, output, epilogue);
 }
 
 void Convolution::backward_input(std::size_t rows, const float* output_cotangent, float* input_cotangent) {
@@ -92,7 +92,7 @@ void Convolution::backward_input(std::size_t rows, const float* output_cotangent
     return depthwise_backward_input(window_, rows, kernels_by_tap(), output_cotangent, input_cotangent);
   if (!adjoint_) return through_columns(rows, output_cotangent, input_cotangent);
   if (!adjoint_packed_) pack_adjoint();
-  adjoint_->run(rows, output_cotangent, input_cotangent, Activation::none);
+  adjoint_->run(rows, output_cotangent, input_cotangent, only_products);
 }
 
 // Columns of a few samples at a time stay in the cache between the product that makes them and the loop that uses them.

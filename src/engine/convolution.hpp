@@ -20,7 +20,7 @@ class Convolution {
   /// Must be called before the first run and after every change of the weights; packs lazily what is then used.
   void set_weights(const float* kernels, const float* bias);
 
-  void forward(std::size_t rows, const float* input, float* output, Activation activation = Activation::none);
+  void forward(std::size_t rows, const float* input, float* output, Epilogue epilogue = {});
 
   /// Adjoint of the forward map: overwrites input_cotangent.
   void backward_input(std::size_t rows, const float* output_cotangent, float* input_cotangent);

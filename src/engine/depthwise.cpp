@@ -9,17 +9,15 @@ namespace mlsec::engine {
 
 namespace {
 
-float clamped(float value, Activation activation) { return activation == Activation::relu && !(value > 0) ? 0 : value; }
+float clamped(float value, bool relu) { return relu && !(value > 0) ? 0 : value; }
 
-Float4 clamped(Float4 value, Activation activation) {
-  return activation == Activation::relu ? (value > splat4(0) ? value : splat4(0)) : value;
-}
+Float4 clamped(Float4 value, bool relu) { return relu ? (value > splat4(0) ? value : splat4(0)) : value; }
 
 // `count` positions of one output row whose windows see the same taps, four channels at a time: P positions share each
 // load of the kernel.
 template <std::size_t P>
 void four_channels(const Window& w, const Span1d& rows, const Span1d& columns, const float* image, const float* kernels,
-                   const float* bias, Activation activation, float* output) {
+                   const float* bias, bool relu, float* output) {
   const std::size_t channels = w.input_channels;
   Float4 sums[P];
   for (Float4& sum : sums) sum = bias ? load4(bias) : splat4(0);
@@ -34,11 +32,11 @@ void four_channels(const Window& w, const Span1d& rows, const Span1d& columns, c
         sums[p] = multiply_add(load4(pixel + p * w.stride_width * channels), weight, sums[p]);
     }
   }
-  for (std::size_t p = 0; p < P; ++p) store4(output + p * channels, clamped(sums[p], activation));
+  for (std::size_t p = 0; p < P; ++p) store4(output + p * channels, clamped(sums[p], relu));
 }
 
 void one_channel(const Window& w, const Span1d& rows, const Span1d& columns, const float* image, const float* kernels,
-                 const float* bias, Activation activation, float* output) {
+                 const float* bias, bool relu, float* output) {
   const std::size_t channels = w.input_channels;
   float sum = bias ? *bias : 0;
   for (std::size_t i = rows.first; i < rows.last; ++i)
@@ -49,20 +47,20 @@ void one_channel(const Window& w, const Span1d& rows, const Span1d& columns, con
           image[(y * static_cast<std::ptrdiff_t>(w.input_width) + x) * static_cast<std::ptrdiff_t>(channels)],
           kernels[(i * w.kernel_width + j) * channels], sum);
     }
-  *output = clamped(sum, activation);
+  *output = clamped(sum, relu);
 }
 
 // All channels of P positions.
 template <std::size_t P>
 void positions(const Window& w, const Span1d& rows, const Span1d& columns, const float* image, const float* kernels,
-               const float* bias, Activation activation, float* output) {
+               const float* bias, bool relu, float* output) {
   std::size_t c = 0;
   for (; c + 4 <= w.input_channels; c += 4)
-    four_channels<P>(w, rows, columns, image + c, kernels + c, bias ? bias + c : nullptr, activation, output + c);
+    four_channels<P>(w, rows, columns, image + c, kernels + c, bias ? bias + c : nullptr, relu, output + c);
   for (; c < w.input_channels; ++c)
     for (std::size_t p = 0; p < P; ++p)
       one_channel(w, rows, columns, image + p * w.stride_width * w.input_channels + c, kernels + c,
-                  bias ? bias + c : nullptr, activation, output + p * w.input_channels + c);
+                  bias ? bias + c : nullptr, relu, output + p * w.input_channels + c);
 }
 
 // Calls visit(sample, output pixel, input pixel, tap) for each tap inside the image.
@@ -88,8 +86,9 @@ void for_each_tap(const Window& w, std::size_t rows, Visit visit) {
 
 }  // namespace
 
-void depthwise(const Window& w, std::size_t rows, const float* kernels, const float* bias, Activation activation,
+void depthwise(const Window& w, std::size_t rows, const float* kernels, const float* bias, Epilogue epilogue,
                const float* input, float* output) {
+  if (!epilogue.bias) bias = nullptr;
   for (std::size_t row = 0; row < rows; ++row, input += w.input_size())
     for (std::size_t y = 0; y < w.output_height; ++y) {
       const Span1d vertical = rows_inside(w, y);
@@ -97,12 +96,12 @@ void depthwise(const Window& w, std::size_t rows, const float* kernels, const fl
         const Span1d horizontal = columns_inside(w, x);
         const bool whole = horizontal.first == 0 && horizontal.last == w.kernel_width;
         if (whole && x + 4 <= w.output_width && columns_inside(w, x + 3).last == w.kernel_width) {
-          positions<4>(w, vertical, horizontal, input, kernels, bias, activation, output);
+          positions<4>(w, vertical, horizontal, input, kernels, bias, epilogue.relu, output);
           x += 4;
           output += 4 * w.output_channels;
           continue;
         }
-        positions<1>(w, vertical, horizontal, input, kernels, bias, activation, output);
+        positions<1>(w, vertical, horizontal, input, kernels, bias, epilogue.relu, output);
         ++x;
         output += w.output_channels;
       }
@@ -117,7 +116,7 @@ void depthwise_backward_input(const Window& w, std::size_t rows, const float* ke
     Tensor flipped(Shape{static_cast<std::int64_t>(w.taps() * channels)});
     for (std::size_t tap = 0; tap < w.taps(); ++tap)
       std::memcpy(flipped.data() + tap * channels, kernels + (w.taps() - 1 - tap) * channels, channels * sizeof(float));
-    depthwise(adjoint(w), rows, flipped.data(), nullptr, Activation::none, output_cotangent, input_cotangent);
+    depthwise(adjoint(w), rows, flipped.data(), nullptr, only_products, output_cotangent, input_cotangent);
     return;
   }
   std::memset(input_cotangent, 0, rows * w.input_size() * sizeof(float));

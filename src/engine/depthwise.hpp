@@ -8,7 +8,7 @@ namespace mlsec::engine {
 
 /// Windows with as many groups as input channels and as output channels. `kernels` lie as taps x channels here, so that
 /// neighbours in memory are neighbouring channels. Taps are added in their order, one accumulator an output.
-void depthwise(const Window& window, std::size_t rows, const float* kernels, const float* bias, Activation activation,
+void depthwise(const Window& window, std::size_t rows, const float* kernels, const float* bias, Epilogue epilogue,
                const float* input, float* output);
 
 /// The adjoint: overwrites input_cotangent.

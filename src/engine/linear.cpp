@@ -15,11 +15,11 @@ void Linear::pack(std::size_t inputs, std::size_t outputs, const float* weights,
   packed_ = true;
 }
 
-void Linear::run(std::size_t rows, const float* x, float* y, Activation activation) {
+void Linear::run(std::size_t rows, const float* x, float* y, Epilogue epilogue) {
   MLSEC_CHECK(packed());
   while (offsets_.size() < rows) offsets_.push_back(offsets_.size() * weights_.inputs());
   static constexpr std::ptrdiff_t start[1] = {0};
-  weights_.multiply(x, std::span(offsets_).first(rows), {start, weights_.inputs()}, activation, y, weights_.outputs());
+  weights_.multiply(x, std::span(offsets_).first(rows), {start, weights_.inputs()}, epilogue, y, weights_.outputs());
 }
 
 }  // namespace mlsec::engine

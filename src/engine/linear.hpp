@@ -22,7 +22,7 @@ class Linear {
   void expire() { packed_ = false; }
 
   /// x is rows x inputs, y rows x outputs.
-  void run(std::size_t rows, const float* x, float* y, Activation activation = Activation::none);
+  void run(std::size_t rows, const float* x, float* y, Epilogue epilogue = {});
 
  private:
   PackedWeights weights_;

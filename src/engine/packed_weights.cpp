@@ -16,8 +16,8 @@ void keep(Tensor& tensor, std::size_t size) {
 }
 
 // Of eight outputs, the first `count`.
-void store(Float4 left, Float4 right, Activation activation, float* y, std::size_t count) {
-  if (activation == Activation::relu) {
+void store(Float4 left, Float4 right, bool relu, float* y, std::size_t count) {
+  if (relu) {
     left = left > splat4(0) ? left : splat4(0);
     right = right > splat4(0) ? right : splat4(0);
   }
@@ -36,7 +36,7 @@ void store(Float4 left, Float4 right, Activation activation, float* y, std::size
 struct Panel {
   const float* weights;
   const float* bias;
-  Activation activation;
+  bool relu;
   std::size_t outputs;  // how many of its eight there are
 };
 
@@ -63,13 +63,13 @@ void multiply_tile(const float* const* x, const Runs& runs, const Panel& panel, 
       weights += width;
     }
   }
-  for (std::size_t r = 0; r < R; ++r) store(left[r], right[r], panel.activation, y[r], panel.outputs);
+  for (std::size_t r = 0; r < R; ++r) store(left[r], right[r], panel.relu, y[r], panel.outputs);
 }
 
 // One row times P panels: with a single row, only several panels give enough independent sums.
 template <std::size_t P>
 void multiply_row(const float* x, const Runs& runs, std::size_t inputs, const float* weights, const float* bias,
-                  Activation activation, float* y, std::size_t outputs) {
+                  bool relu, float* y, std::size_t outputs) {
   Float4 left[P], right[P];
   const float* w[P];
   for (std::size_t p = 0; p < P; ++p) {
@@ -88,7 +88,7 @@ void multiply_row(const float* x, const Runs& runs, std::size_t inputs, const fl
       }
     }
   }
-  for (std::size_t p = 0; p < P; ++p) store(left[p], right[p], activation, y + p * width, outputs - p * width);
+  for (std::size_t p = 0; p < P; ++p) store(left[p], right[p], relu, y + p * width, outputs - p * width);
 }
 
 }  // namespace
@@ -122,15 +122,17 @@ void PackedWeights::set_bias(const float* bias) {
   if (bias) std::memcpy(bias_.data(), bias, outputs_ * sizeof(float));
 }
 
-void PackedWeights::multiply(const float* x, std::span<const std::size_t> rows, const Runs& runs, Activation activation,
+void PackedWeights::multiply(const float* x, std::span<const std::size_t> rows, const Runs& runs, Epilogue epilogue,
                              float* y, std::size_t y_stride) const {
+  static constexpr float zeros[4 * width] = {};
+  const auto bias_of = [&](std::size_t panel) { return epilogue.bias ? bias_.data() + panel * width : zeros; };
   // As many rows at a time as the second-level cache holds while all panels pass over them.
   const std::size_t block = std::max<std::size_t>(4, 32768 / std::max<std::size_t>(inputs_, 1) / 4 * 4);
   std::size_t first = 0;
   for (; first + 4 <= rows.size(); first += block) {
     const std::size_t end = std::min(first + block, rows.size() / 4 * 4);
     for (std::size_t p = 0; p < panels(); ++p) {
-      const Panel panel{weights_.data() + p * width * inputs_, bias_.data() + p * width, activation,
+      const Panel panel{weights_.data() + p * width * inputs_, bias_of(p), epilogue.relu,
                         outputs_ - p * width};
       for (std::size_t row = first; row < end; row += 4) {
         const float* from[4];
@@ -149,8 +151,7 @@ void PackedWeights::multiply(const float* x, std::span<const std::size_t> rows, 
     std::size_t p = 0;
     const auto pass = [&]<std::size_t P>() {
       for (; p + P <= panels(); p += P)
-        multiply_row<P>(from, runs, inputs_, weights_.data() + p * width * inputs_, bias_.data() + p * width,
-                        activation, to + p * width, outputs_ - p * width);
+        multiply_row<P>(from, runs, inputs_, weights_.data() + p * width * inputs_, bias_of(p), epilogue.relu, to + p * width, outputs_ - p * width);
     };
     pass.template operator()<4>();
     pass.template operator()<2>();

@@ -15,8 +15,12 @@ struct Runs {
   std::size_t length = 0;
 };
 
-/// What becomes of an output before it is written.
-enum class Activation { none, relu };
+/// Whether a sum of products begins with the bias, and whether it is written as it is or as max(sum, 0).
+struct Epilogue {
+  bool bias = true;
+  bool relu = false;
+};
+inline constexpr Epilogue only_products{false, false};
 
 /// Weights from `inputs` to `outputs` in panels of eight outputs: of each input, the weights to the eight lie side by
 /// side. The last panel is filled up with zeros.
@@ -39,7 +43,7 @@ class PackedWeights {
 
   /// y[r y_stride + o] = bias[o] + the sum over i of w[i][o] x_r[i], in the order of i, one accumulator an output: so
   /// the result for a row depends on nothing but the row. Row r begins at x + rows[r].
-  void multiply(const float* x, std::span<const std::size_t> rows, const Runs& runs, Activation activation, float* y,
+  void multiply(const float* x, std::span<const std::size_t> rows, const Runs& runs, Epilogue epilogue, float* y,
                 std::size_t y_stride) const;
 
  private:

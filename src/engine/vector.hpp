@@ -1,11 +1,13 @@
 // Four floats at a time, through the compiler's vector extension: WebAssembly SIMD and SSE alike.
 #pragma once
 
+#include <cstdint>
 #include <cstring>
 
 namespace mlsec::engine {
 
 using Float4 = float __attribute__((vector_size(16)));
+using Int4 = std::int32_t __attribute__((vector_size(16)));
 
 inline Float4 load4(const float* from) {
   Float4 result;

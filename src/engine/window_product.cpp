@@ -52,7 +52,7 @@ const float* WindowProduct::padded(std::size_t samples, const float* input) {
   return padded_.data();
 }
 
-void WindowProduct::run(std::size_t rows, const float* input, float* output, Activation activation) {
+void WindowProduct::run(std::size_t rows, const float* input, float* output, Epilogue epilogue) {
   const Window& w = window_;
   const std::size_t from_channels = w.input_channels / w.groups, to_channels = w.output_channels / w.groups;
   for (std::size_t first = 0; first < rows; first += samples_at_once_) {
@@ -61,7 +61,7 @@ void WindowProduct::run(std::size_t rows, const float* input, float* output, Act
     if (pads_) images = padded(samples, images);
     for (std::size_t group = 0; group < w.groups; ++group)
       weights_[group].multiply(images + group * from_channels, std::span(windows_).first(samples * w.positions()),
-                               {offsets_, length_}, activation, output + first * w.output_size() + group * to_channels,
+                               {offsets_, length_}, epilogue, output + first * w.output_size() + group * to_channels,
                                w.output_channels);
   }
 }

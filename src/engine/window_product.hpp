@@ -19,7 +19,7 @@ class WindowProduct {
   /// From kernel_size() inputs (taps x channels of the group) to the output channels of the group.
   PackedWeights& weights(std::size_t group) { return weights_[group]; }
 
-  void run(std::size_t rows, const float* input, float* output, Activation activation);
+  void run(std::size_t rows, const float* input, float* output, Epilogue epilogue);
 
  private:
   const float* padded(std::size_t samples, const float* input);

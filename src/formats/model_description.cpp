@@ -50,7 +50,7 @@ class Names {
 
 }  // namespace
 
-nn::GraphDescription describe(const model::NetworkModel& model) {
+Result<nn::GraphDescription> describe(const model::NetworkModel& model) {
   GraphDescription graph;
   graph.name = model.name();
   const nn::Network& network = model.network();
@@ -74,10 +74,15 @@ nn::GraphDescription describe(const model::NetworkModel& model) {
     }
     const std::string name = names.take(node.name, i + 1);
     values.push_back(i + 1 == output ? "logits" : name);
-    NodeDescription written = node.operation->write(graph, name, flattened[from]);
-    std::size_t next = 0;
-    for (std::string& input : written.inputs)
-      if (input.empty()) input = values[node.inputs[next++]];
+    const std::size_t first = graph.nodes.size();
+    MLSEC_TRY(NodeDescription written, node.operation->write(graph, name, flattened[from]));
+    const auto take_inputs = [&](NodeDescription& description) {
+      std::size_t next = 0;
+      for (std::string& input : description.inputs)
+        if (input.empty()) input = values[node.inputs[next++]];
+    };
+    for (std::size_t before = first; before < graph.nodes.size(); ++before) take_inputs(graph.nodes[before]);
+    take_inputs(written);
     written.outputs = {values.back()};
 
     const Shape& before = from == 0 ? network.input_shape() : network.nodes()[from - 1].shape;

@@ -36,6 +36,6 @@ Result<std::shared_ptr<model::NetworkModel>> model_from(const nn::GraphDescripti
 /// Images become channels x height x width there. Bounds and labels travel as metadata. What matters in training only
 /// does not travel: dropout is left away, and batch normalisation becomes part of the layer before it where that feeds
 /// nothing else.
-nn::GraphDescription describe(const model::NetworkModel& model);
+Result<nn::GraphDescription> describe(const model::NetworkModel& model);
 
 }  // namespace mlsec::formats

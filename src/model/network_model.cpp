@@ -1,5 +1,7 @@
 #include "model/network_model.hpp"
 
+#include <map>
+
 #include "base/text.hpp"
 
 namespace mlsec::model {
@@ -42,7 +44,14 @@ class NetworkPass final : public Pass {
   Result<std::span<const float>> activation(std::size_t layer) const override {
     if (layer >= model_.network_.nodes().size())
       return Error{ErrorCode::out_of_range, "layer", sentence({"The model has no layer ", layer, "."})};
-    return rows_of_value(layer + 1);
+    if (!model_.network_.is_fused(layer)) return rows_of_value(layer + 1);
+    const Shape shape = model_.network_.nodes()[layer].shape.with_rows(static_cast<std::int64_t>(workspace_->rows));
+    Tensor& value = not_kept_[layer];
+    if (value.size() == 0) {
+      value = Tensor(shape);
+      model_.network_.value_of(layer, *workspace_, value.data());
+    }
+    return std::span<const float>(value.values());
   }
 
   Result<Gradients> backward(std::span<const float> cotangents, const Wants& wants) override {
@@ -91,6 +100,7 @@ class NetworkPass final : public Pass {
 
   NetworkModel& model_;
   std::unique_ptr<nn::Workspace> workspace_;
+  mutable std::map<std::size_t, Tensor> not_kept_;  // values of layers that were asked for all the same
 };
 
 NetworkModel::NetworkModel(std::string name, nn::Network network, InputSpecification input, OutputSpecification output)
@@ -113,13 +123,7 @@ std::vector<LayerInfo> NetworkModel::layers() const {
   return result;
 }
 
-Result<std::unique_ptr<Pass>> NetworkModel::forward(const Batch& batch, RandomKey) { return run(batch, nullptr); }
-
-Result<std::unique_ptr<Pass>> NetworkModel::forward_in_training(const Batch& batch, const nn::TrainingPass& training) {
-  return run(batch, &training);
-}
-
-Result<std::unique_ptr<Pass>> NetworkModel::run(const Batch& batch, const nn::TrainingPass* training) {
+Result<std::unique_ptr<Pass>> NetworkModel::forward(const Batch& batch, RandomKey) {
   MLSEC_CHECK(batch.inputs.size() == 1 && batch.inputs[0].values.size() == batch.rows * input_.shape.count());
   std::unique_ptr<nn::Workspace> workspace;
   if (idle_.empty()) {
@@ -132,9 +136,9 @@ Result<std::unique_ptr<Pass>> NetworkModel::run(const Batch& batch, const nn::Tr
   if (reorders()) {
     Tensor reordered(input_.shape.with_rows(static_cast<std::int64_t>(batch.rows)));
     reorder(input_.shape, batch.rows, values, reordered.data(), Direction::to_engine);
-    network_.forward(batch.rows, reordered.data(), *workspace, training);
+    network_.forward(batch.rows, reordered.data(), *workspace);
   } else {
-    network_.forward(batch.rows, values, *workspace, training);
+    network_.forward(batch.rows, values, *workspace);
   }
   return std::unique_ptr<Pass>(std::make_unique<NetworkPass>(*this, std::move(workspace)));
 }

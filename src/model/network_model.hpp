@@ -18,9 +18,6 @@ class NetworkModel final : public Model {
   std::vector<std::string> warnings() const override { return warnings_; }
   Result<std::unique_ptr<Pass>> forward(const Batch& batch, RandomKey key) override;
 
-  /// As forward, but layers that behave differently while a network learns do so: there rows may depend on each other.
-  Result<std::unique_ptr<Pass>> forward_in_training(const Batch& batch, const nn::TrainingPass& training);
-
   nn::Network& network() { return network_; }
   const nn::Network& network() const { return network_; }
   void warn(std::string sentence) { warnings_.push_back(std::move(sentence)); }
@@ -30,7 +27,6 @@ class NetworkModel final : public Model {
 
   /// Whether the user's order of features differs from the engine's.
   bool reorders() const;
-  Result<std::unique_ptr<Pass>> run(const Batch& batch, const nn::TrainingPass* training);
 
   std::string name_;
   nn::Network network_;

@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -30,6 +31,12 @@ struct NodeDescription {
   std::vector<std::string> outputs;
   std::map<std::string, Attribute, std::less<>> attributes;
 };
+
+/// A node without a name, inputs and outputs.
+inline NodeDescription onnx_node(std::string operation,
+                                 std::map<std::string, Attribute, std::less<>> attributes = {}) {
+  return {.operation = std::move(operation), .name = {}, .inputs = {}, .outputs = {}, .attributes = std::move(attributes)};
+}
 
 /// Extents of a graph's input or output; -1 where the file leaves one open (the batch).
 struct ValueDescription {

@@ -17,7 +17,32 @@ Result<std::size_t> Network::add(std::unique_ptr<Operation> operation, std::vect
   MLSEC_TRY(const Shape shape, operation->connect(shapes));
   if (name.empty()) name = std::string(operation->id()) + std::to_string(nodes_.size() + 1);
   nodes_.push_back({std::move(operation), std::move(inputs), shape, std::move(name)});
+  find_fused();
   return nodes_.size();
+}
+
+void Network::find_fused() {
+  std::vector<std::size_t> uses(values(), 0);
+  for (const Node& node : nodes_)
+    for (std::size_t value : node.inputs) ++uses[value];
+  relu_of_.assign(nodes_.size(), 0);
+  for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    const std::size_t from = nodes_[i].inputs[0];
+    if (nodes_[i].operation->id() != "relu" || from == 0 || uses[from] != 1) continue;
+    if (nodes_[from - 1].operation->fuses_relu()) relu_of_[from - 1] = i + 1;
+  }
+}
+
+std::span<const float* const> Network::inputs_of(const Node& node, Workspace& workspace) const {
+  workspace.inputs.clear();
+  for (std::size_t value : node.inputs) workspace.inputs.push_back(kept(value, workspace));
+  return workspace.inputs;
+}
+
+std::span<const float* const> Network::tangents_of(const Node& node, Workspace& workspace) const {
+  workspace.input_tangents.clear();
+  for (std::size_t value : node.inputs) workspace.input_tangents.push_back(workspace.tangents[value].data());
+  return workspace.input_tangents;
 }
 
 void Network::initialise(std::uint64_t seed) {
@@ -55,30 +80,47 @@ void reserve(Tensor& tensor, const Shape& sample, std::size_t capacity) {
 }  // namespace
 
 void Network::forward(std::size_t rows, const float* input, Workspace& workspace, const TrainingPass* training) {
-  const std::size_t values = nodes_.size() + 1;
-  workspace.values.resize(values);
+  workspace.values.resize(values());
   workspace.memories.resize(nodes_.size());
   workspace.capacity = std::max(workspace.capacity, rows);
   workspace.rows = rows;
-  for (std::size_t value = 0; value < values; ++value)
-    reserve(workspace.values[value], shape_of(value), workspace.capacity);
+  for (std::size_t value = 0; value < values(); ++value)
+    if (value == 0 || !is_fused(value - 1)) reserve(workspace.values[value], shape_of(value), workspace.capacity);
   std::memcpy(workspace.values[0].data(), input, rows * input_shape_.count() * sizeof(float));
-  std::vector<const float*> inputs;
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
-    inputs.clear();
-    for (std::size_t value : nodes_[i].inputs) inputs.push_back(workspace.values[value].data());
-    workspace.memories[i].training = training != nullptr;
-    nodes_[i].operation->forward({rows, inputs, workspace.values[i + 1].data(), workspace.memories[i], i, training});
+    if (is_fused(i)) continue;  // comes with its relu
+    const std::size_t from = nodes_[i].inputs[0];
+    const bool fused = from > 0 && is_fused(from - 1);
+    const std::size_t done = fused ? from - 1 : i;
+    workspace.memories[done].training = training != nullptr;
+    const ForwardCall call{rows, inputs_of(nodes_[done], workspace), workspace.values[i + 1].data(),
+                           workspace.memories[done], done, training};
+    if (fused)
+      nodes_[done].operation->forward_and_relu(call);
+    else
+      nodes_[done].operation->forward(call);
   }
+}
+
+void Network::value_of(std::size_t node, Workspace& workspace, float* output) {
+  const std::size_t size = workspace.rows * nodes_[node].shape.count();
+  if (!is_fused(node)) {
+    std::memcpy(output, workspace.values[node + 1].data(), size * sizeof(float));
+    return;
+  }
+  nodes_[node].operation->forward(
+      {workspace.rows, inputs_of(nodes_[node], workspace), output, workspace.memories[node], node, nullptr});
 }
 
 Result<void> Network::backward(const float* cotangent, const BackwardRequest& request, Workspace& workspace,
                                std::span<float* const> gradients) {
   const std::size_t rows = workspace.rows;
-  workspace.cotangents.resize(nodes_.size() + 1);
+  workspace.cotangents.resize(values());
 
   // A value's cotangent is needed where something wanted lies at or before it.
-  std::vector<bool> needed(nodes_.size() + 1, false), reached(nodes_.size() + 1, false);
+  auto &needed = workspace.needed, &reached = workspace.reached;
+  needed.assign(values(), 0);
+  reached.assign(values(), 0);
   needed[0] = request.inputs;
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
     const Node& node = nodes_[i];
@@ -94,7 +136,6 @@ Result<void> Network::backward(const float* cotangent, const BackwardRequest& re
   reached.back() = true;
 
   std::size_t gradient_end = gradients.size();
-  std::vector<const float*> inputs;
   for (std::size_t i = nodes_.size(); i-- > 0;) {
     const Node& node = nodes_[i];
     const std::size_t parameter_count = node.operation->parameters().size();
@@ -103,9 +144,7 @@ Result<void> Network::backward(const float* cotangent, const BackwardRequest& re
       continue;
     }
     if (!reached[i + 1]) std::memset(workspace.cotangents[i + 1].data(), 0, rows * node.shape.count() * sizeof(float));
-    inputs.clear();
-    for (std::size_t value : node.inputs) inputs.push_back(workspace.values[value].data());
-    const BackwardCall call{rows, inputs, workspace.values[i + 1].data(), workspace.cotangents[i + 1].data(),
+    const BackwardCall call{rows, inputs_of(node, workspace), kept(i + 1, workspace), workspace.cotangents[i + 1].data(),
                             workspace.memories[i]};
     switch (request.weights) {
       case WeightGradients::none:
@@ -137,6 +176,74 @@ Result<void> Network::backward(const float* cotangent, const BackwardRequest& re
       for (std::size_t j = 0; j < rows * shape_of(value).count(); ++j) target[j] += workspace.partial[j];
     }
   }
+  return {};
+}
+
+Result<void> Network::forward_tangent(const float* tangent, Workspace& workspace) {
+  const std::size_t rows = workspace.rows;
+  workspace.tangents.resize(values());
+  for (std::size_t value = 0; value < values(); ++value)
+    reserve(workspace.tangents[value], shape_of(value), workspace.capacity);
+  std::memcpy(workspace.tangents[0].data(), tangent, rows * input_shape_.count() * sizeof(float));
+  for (std::size_t i = 0; i < nodes_.size(); ++i)
+    MLSEC_TRY_VOID(nodes_[i].operation->forward_tangent({rows, inputs_of(nodes_[i], workspace),
+                                                         kept(i + 1, workspace), workspace.memories[i],
+                                                         tangents_of(nodes_[i], workspace),
+                                                         workspace.tangents[i + 1].data()}));
+  return {};
+}
+
+Result<void> Network::backward_tangent(const float* cotangent_tangent, Workspace& workspace) {
+  const std::size_t rows = workspace.rows;
+  MLSEC_CHECK(workspace.tangents.size() == values() && workspace.cotangents.size() == values());
+  workspace.cotangent_tangents.resize(values());
+  for (std::size_t value = 0; value < values(); ++value) {
+    reserve(workspace.cotangent_tangents[value], shape_of(value), workspace.capacity);
+    std::memset(workspace.cotangent_tangents[value].data(), 0, rows * shape_of(value).count() * sizeof(float));
+  }
+  std::memcpy(workspace.cotangent_tangents.back().data(), cotangent_tangent,
+              rows * output_shape().count() * sizeof(float));
+  for (std::size_t i = nodes_.size(); i-- > 0;) {
+    const Node& node = nodes_[i];
+    const BackwardTangentCall call{{rows, inputs_of(node, workspace), kept(i + 1, workspace),
+                                    workspace.cotangents[i + 1].data(), workspace.memories[i]},
+                                   tangents_of(node, workspace),
+                                   workspace.tangents[i + 1].data(),
+                                   workspace.cotangent_tangents[i + 1].data()};
+    for (std::size_t which = 0; which < node.inputs.size(); ++which) {
+      const Shape& shape = shape_of(node.inputs[which]);
+      reserve(workspace.partial, shape, workspace.capacity);
+      MLSEC_TRY_VOID(node.operation->backward_input_tangent(call, which, workspace.partial.data()));
+      float* target = workspace.cotangent_tangents[node.inputs[which]].data();
+      for (std::size_t j = 0; j < rows * shape.count(); ++j) target[j] += workspace.partial[j];
+    }
+  }
+  return {};
+}
+
+Result<void> Network::interval(std::size_t rows, const float* lower, const float* upper, float* output_lower,
+                               float* output_upper) {
+  const auto tensor = [&](std::size_t value, const float* from) {
+    const Shape shape = shape_of(value).with_rows(static_cast<std::int64_t>(rows));
+    return from ? Tensor(shape, {from, shape.count()}) : Tensor(shape);
+  };
+  std::vector<Tensor> lowers, uppers;
+  lowers.push_back(tensor(0, lower));
+  uppers.push_back(tensor(0, upper));
+  std::vector<const float*> from, to;
+  for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    from.clear();
+    to.clear();
+    for (std::size_t value : nodes_[i].inputs) {
+      from.push_back(lowers[value].data());
+      to.push_back(uppers[value].data());
+    }
+    lowers.push_back(tensor(i + 1, nullptr));
+    uppers.push_back(tensor(i + 1, nullptr));
+    MLSEC_TRY_VOID(nodes_[i].operation->interval({rows, from, to, lowers.back().data(), uppers.back().data()}));
+  }
+  std::memcpy(output_lower, lowers.back().data(), lowers.back().size() * sizeof(float));
+  std::memcpy(output_upper, uppers.back().data(), uppers.back().size() * sizeof(float));
   return {};
 }
 

@@ -59,6 +59,32 @@ struct BackwardCall {
   const NodeMemory& memory;
 };
 
+/// Derivatives of the inputs along some direction, and the output's to be computed.
+struct TangentCall {
+  std::size_t rows;
+  std::span<const float* const> inputs;
+  const float* output;
+  const NodeMemory& memory;
+  std::span<const float* const> input_tangents;
+  float* output_tangent;
+};
+
+/// Derivatives along a direction of all that backward_input works on.
+struct BackwardTangentCall {
+  BackwardCall primal;
+  std::span<const float* const> input_tangents;
+  const float* output_tangent;
+  const float* output_cotangent_tangent;
+};
+
+/// Every input lies between lower and upper; so does the output then.
+struct IntervalCall {
+  std::size_t rows;
+  std::span<const float* const> lower, upper;
+  float* output_lower;
+  float* output_upper;
+};
+
 /// The forms in which gradients to weights come.
 /// - summed: over the rows; what training needs. One array a parameter, added to.
 /// - per_sample: one array a parameter, rows x its shape, overwritten.
@@ -88,6 +114,15 @@ class Operation {
   /// flattened image stays one.
   virtual bool element_wise() const { return false; }
 
+  /// Whether the output is linear in all inputs together, without a constant; so `forward` of tangents is the tangent.
+  virtual bool linear() const { return false; }
+
+  /// The same with a constant: its derivative does not depend on where it is taken.
+  virtual bool affine() const { return linear(); }
+
+  /// Whether no output falls when an input rises; so `forward` of bounds gives bounds.
+  virtual bool monotone() const { return false; }
+
   /// Random initial weights, as the operation's documentation says.
   virtual void initialise(Random&) {}
 
@@ -95,6 +130,10 @@ class Operation {
   virtual void parameters_changed() {}
 
   virtual void forward(const ForwardCall& call) = 0;
+
+  /// Whether it can do max(output, 0) in the same go; no part of it then needs the output itself.
+  virtual bool fuses_relu() const { return false; }
+  virtual void forward_and_relu(const ForwardCall&) {}
 
   /// Overwrites the cotangent of input `which`.
   virtual Result<void> backward_input(const BackwardCall& call, std::size_t which, float* input_cotangent) = 0;
@@ -110,10 +149,22 @@ class Operation {
   /// Adds to norms[row] the squared norm of that row's gradient to all weights of this operation.
   virtual Result<void> add_squared_norms(const BackwardCall& call, float* norms);
 
+  /// Forward-mode derivative: overwrites the output's tangent. By default that of a linear operation.
+  virtual Result<void> forward_tangent(const TangentCall& call);
+
+  /// The derivative of what backward_input computes along the directions of the call (forward over reverse, Pearlmutter,
+  /// 1994): with it a network has products of its Hessian and vectors. By default that of an affine operation.
+  virtual Result<void> backward_input_tangent(const BackwardTangentCall& call, std::size_t which,
+                                              float* input_cotangent_tangent);
+
+  /// Bounds of the output, up to rounding. By default those of a monotone operation.
+  virtual Result<void> interval(const IntervalCall& call);
+
   /// The ONNX node without the names of its outputs and of the inputs that are not constant ("" stands for each of
-  /// those); its constants are added to `graph` under names starting with `prefix`. `flattened` as in NodeContext.
-  virtual NodeDescription write(GraphDescription& graph, const std::string& prefix,
-                                const std::optional<Shape>& flattened) const = 0;
+  /// those, in their order); its constants are added to `graph` under names starting with `prefix`, and nodes that come
+  /// before it to its nodes, with "" for inputs likewise. `flattened` as in NodeContext.
+  virtual Result<NodeDescription> write(GraphDescription& graph, const std::string& prefix,
+                                        const std::optional<Shape>& flattened) const;
 
  protected:
   Error cannot(std::string_view what) const;

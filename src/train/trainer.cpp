@@ -63,6 +63,11 @@ Result<std::unique_ptr<Trainer>> Trainer::start(nn::Network network, Dataset dat
     if (setting.validation->has_labels() != dataset.has_labels())
       return Error{ErrorCode::shape_mismatch, "validation", "validation must have labels where the data set has them."};
   }
+  const auto classes = static_cast<std::size_t>(dataset.classes());
+  if (!setting.class_names.empty() && setting.class_names.size() != classes)
+    return Error{ErrorCode::shape_mismatch, "dataset.classNames",
+                 sentence({"dataset.classNames has ", setting.class_names.size(), " names, but the data set has ",
+                           classes, dataset.has_labels() ? " classes." : " targets for each sample."})};
   const bool attacks = options.adversarial || options.robust_samples > 0;
   if (attacks && !dataset.has_labels())
     return Error{ErrorCode::unsupported, options.adversarial ? "adversarial" : "robustSamples",
@@ -90,10 +95,9 @@ Result<std::unique_ptr<Trainer>> Trainer::start(nn::Network network, Dataset dat
   model::InputSpecification input = model::plain_input(network.input_shape());
   input.lower = bounds.lower;
   input.upper = bounds.upper;
-  const auto classes = static_cast<std::size_t>(dataset.classes());
-  auto model =
-      std::make_shared<model::NetworkModel>("trained", std::move(network), std::move(input),
-                                            model::OutputSpecification{classes, model::numbered_labels(classes)});
+  auto names = setting.class_names.empty() ? model::numbered_labels(classes) : std::move(setting.class_names);
+  auto model = std::make_shared<model::NetworkModel>("trained", std::move(network), std::move(input),
+                                                     model::OutputSpecification{classes, std::move(names)});
   const auto checkpoint = std::exchange(setting.checkpoint, {});
   auto trainer =
       std::unique_ptr<Trainer>(new Trainer(std::move(model), std::move(dataset), options, std::move(setting),

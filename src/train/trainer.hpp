@@ -24,6 +24,7 @@ struct TrainSetting {
   std::unique_ptr<Adversary> adversary;         // where the option adversarial is set
   std::unique_ptr<Adversary> robust_adversary;  // where robustSamples is
   std::optional<Dataset> validation;            // instead of validationShare
+  std::vector<std::string> class_names;         // of the data set's classes; numbers where empty
   Shard shard;
   std::span<const std::byte> checkpoint;  // to go on from; may be empty
 };

@@ -186,10 +186,11 @@ describe('each mistake gives one clear error that names the field', () => {
   });
 });
 
-it('the models that ship know the samples of their data sets as well as their cards say', async () => {
+it('the models that ship know the samples and class names of their data sets, as well as their cards say', async () => {
   for (const { id, dataset } of catalog.models) {
     const shipped = await mlsec.load(id);
-    const { inputs, labels } = await mlsec.samples(dataset);
+    const { inputs, labels, classNames } = await mlsec.samples(dataset);
+    expect(shipped.info.output.labels, id).toEqual(classNames);
     const predicted = (await shipped.predict(inputs)).labels;
     const right = predicted.filter((label, index) => label === labels[index]).length;
     const card = JSON.parse(await readFile(`${installed.mlsec}/dist/models/${id}.json`, 'utf8'));

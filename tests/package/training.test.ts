@@ -164,6 +164,23 @@ it('several labels at once are learned', async () => {
   expect(right / targets.length).toBeGreaterThan(0.95);
 });
 
+it('a model calls its classes what its data set calls them, in a file too', async () => {
+  const classNames = ['nought', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'ni\u00f1e'];
+  const dataset = { ...some(20), classNames };
+  const architecture = { input: [28, 28, 1], layers: [{ type: 'flatten' }, { type: 'dense', units: 10 }] } as const;
+  const model = await mlsec.train(architecture, dataset, { epochs: 1 });
+  expect(model.info.output.labels).toEqual(classNames);
+  const loaded = await mlsec.load(await model.save('onnx', { precision: 'float16' }));
+  expect(loaded.info.output.labels).toEqual(classNames);
+  const trainer = await mlsec.Trainer.create(architecture, dataset);
+  const half = await trainer.model();
+  expect(half.info.output.labels).toEqual(classNames);
+  const few = mlsec.train(architecture, { ...dataset, classes: 10, classNames: ['nought', 'one'] });
+  expect(await few.catch((error) => error)).toMatchObject({ code: 'shape-mismatch', field: 'dataset.classNames' });
+  trainer.dispose();
+  for (const each of [model, loaded, half]) each.dispose();
+});
+
 it('a trainer is a training taken step by step', async () => {
   const call = { epochs: 1, batchSize: 50, optimizer: 'sgd', seed: 2 } as const;
   const [stepped, applied] = await Promise.all([1, 2].map(() => mlsec.Trainer.create('mlp', some(200), call)));

@@ -7,27 +7,35 @@ export interface LabelledSamples {
   /** Bytes count as 0 to 255 and are scaled by 1/255. */
   inputs: SampleArray;
   labels?: ArrayLike<number> | undefined;
-  /** Default: one more than the largest label. */
+  /** Default: as many as there are names, or one more than the largest label. */
   classes?: number;
+  /** What the classes, or else the targets, are called: the trained model's `info.output.labels`. */
+  classNames?: readonly string[] | undefined;
   /** Instead of labels: as many numbers for each sample as the network has outputs, row after row. */
   targets?: ArrayLike<number> | undefined;
 }
 
 /** A data set as the core takes it; the core checks what is in it. `name` is the argument's, for errors. */
 export function readTrainingData(dataset: LabelledSamples, name = 'dataset'): TrainingData {
-  const { inputs, labels, targets, classes } = dataset ?? {};
+  const { inputs, labels, targets, classes, classNames } = dataset ?? {};
   expectType(typeof inputs === 'object' && inputs !== null, name, 'an object with inputs and labels');
   const { data, shape } = inputs;
   expectType(Array.isArray(shape), 'shape', 'a list of extents');
   expectType(typeof data === 'object' && data !== null && 'length' in data, 'inputs', '{data, shape}');
-  const common = { inputs: asBytesOrFloats(data), shape: [...shape] };
+  const isNamed = Array.isArray(classNames) && classNames.every((name) => typeof name === 'string');
+  expectType(classNames == null || isNamed, 'classNames', 'a list of strings');
+  const common = {
+    inputs: asBytesOrFloats(data),
+    shape: [...shape],
+    ...(classNames && { classNames: [...classNames] }),
+  };
   if (targets != null) {
     const list = Float32Array.from(targets);
     return { ...common, targets: list, classes: list.length / Math.max(1, shape[0] ?? 1) };
   }
   const list = readLabels(labels);
   const largest = list.reduce((most, label) => Math.max(most, label), 0);
-  return { ...common, labels: list, classes: classes ?? largest + 1 };
+  return { ...common, labels: list, classes: classes ?? classNames?.length ?? largest + 1 };
 }
 
 export function readLabels(labels: ArrayLike<number> | undefined): Int32Array {
@@ -38,7 +46,11 @@ export function readLabels(labels: ArrayLike<number> | undefined): Int32Array {
   return list;
 }
 
+/** Part of a larger array is copied: sent to a worker, it would take all of that along. */
 function asBytesOrFloats(data: NumberArray): Uint8Array | Float32Array {
-  if (data instanceof Uint8ClampedArray) return new Uint8Array(data);
-  return data instanceof Uint8Array || data instanceof Float32Array ? data : Float32Array.from(data);
+  const isWhole = ArrayBuffer.isView(data) && data.byteLength === data.buffer.byteLength;
+  if (data instanceof Uint8Array || data instanceof Uint8ClampedArray) {
+    return isWhole && data instanceof Uint8Array ? data : new Uint8Array(data);
+  }
+  return isWhole && data instanceof Float32Array ? data : new Float32Array(data);
 }

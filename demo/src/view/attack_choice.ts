@@ -40,7 +40,7 @@ export function attackChoice(playground: Playground): TemplateResult {
 function targetChoice(playground: Playground): TemplateResult {
   const { state, results, attack } = playground;
   const label = labelOf(state, results.samples);
-  const names = namesOf(state);
+  const names = namesOf(state, results.info);
   const { one } = wordsFor(datasetOf(state));
   const able = attack.traits.targeted;
   const known = label !== undefined && able;

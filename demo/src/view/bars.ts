@@ -5,7 +5,7 @@ import type { Playground } from '../playground.js';
 import { namesOf } from '../state.js';
 
 /** How sure the network is of each class: before on the left, after on the right, the classes in between. */
-export function bars({ state, results: { before, finding, verdict }, overdue }: Playground): TemplateResult {
+export function bars({ state, results: { info, before, finding, verdict }, overdue }: Playground): TemplateResult {
   const after = finding?.after;
   const row = (name: string, index: number) => {
     const chosen = [before?.label === index && 'was', after?.label === index && 'is'].filter(Boolean).join(' ');
@@ -26,7 +26,7 @@ export function bars({ state, results: { before, finding, verdict }, overdue }: 
       <thead class="unseen">
         <tr><th scope="col">Before the attack</th><th scope="col">Class</th><th scope="col">After the attack</th></tr>
       </thead>
-      <tbody>${namesOf(state).map(row)}</tbody>
+      <tbody>${namesOf(state, info).map(row)}</tbody>
     </table>`;
 }
 

@@ -64,7 +64,7 @@ function seen(playground: Playground, reading: Reading | undefined): string {
 }
 
 function nameOf(playground: Playground, { label }: Reading): string {
-  return namesOf(playground.state)[label] ?? String(label);
+  return namesOf(playground.state, playground.results.info)[label] ?? String(label);
 }
 
 /** What is shown over the adversarial image while a new one is being made. The button keeps the focus through a run. */

@@ -12,7 +12,7 @@ import { imageChoice, modelChoice } from './subject.js';
 
 /** A network, an image, an attack, and what comes of them. */
 export function playgroundView(playground: Playground): TemplateResult {
-  const named = namesOf(playground.state).some((name) => name.length > 2);
+  const named = namesOf(playground.state, playground.results.info).some((name) => name.length > 2);
   return html`
     <div class="bench ${named ? 'named' : ''}">
         <section class="stage ${playground.overdue ? 'stale' : ''}" aria-labelledby="stage" aria-busy=${playground.busy}>

@@ -47,7 +47,7 @@ export function imageChoice(playground: Playground): TemplateResult {
 function gallery(playground: Playground, legend?: string): TemplateResult {
   const { state, results } = playground;
   const first = state.sample - (state.sample % offered);
-  const names = namesOf(state);
+  const names = namesOf(state, results.info);
   const nameOf = (sample: number) => {
     const name = names[results.samples?.labels[sample] ?? -1];
     return `Sample ${sample + 1}${name === undefined ? '' : `, ${withArticle(name)}`}`;

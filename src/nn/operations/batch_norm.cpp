@@ -127,6 +127,24 @@ Result<void> BatchNorm::backward_input(const BackwardCall& call, std::size_t, fl
   return {};
 }
 
+Result<void> BatchNorm::forward_tangent(const TangentCall& call) {
+  const float* inverse = call.memory.floats.data() + inverse_deviation * channels_;
+  std::vector<float> factor(channels_);
+  for (std::size_t c = 0; c < channels_; ++c) factor[c] = value(scale)[c] * inverse[c];
+  engine::scale_channels(call.rows * pixels_, channels_, call.input_tangents[0], factor.data(), call.output_tangent);
+  return {};
+}
+
+Result<void> BatchNorm::interval(const IntervalCall& call) {
+  NodeMemory memory;
+  forward({call.rows, call.lower, call.output_lower, memory, 0, nullptr});
+  forward({call.rows, call.upper, call.output_upper, memory, 0, nullptr});
+  // A negative scale turns bounds round.
+  for (std::size_t i = 0; i < call.rows * pixels_ * channels_; ++i)
+    if (value(scale)[i % channels_] < 0) std::swap(call.output_lower[i], call.output_upper[i]);
+  return {};
+}
+
 void BatchNorm::gradients_of(const BackwardCall& call, std::size_t first_row, std::size_t rows, float* scale,
                              float* shift) const {
   const float* kept = call.memory.floats.data();
@@ -174,7 +192,7 @@ Result<void> BatchNorm::add_squared_norms(const BackwardCall& call, float* norms
   return {};
 }
 
-NodeDescription BatchNorm::write(GraphDescription& graph, const std::string& prefix,
+Result<NodeDescription> BatchNorm::write(GraphDescription& graph, const std::string& prefix,
                                  const std::optional<Shape>& flattened) const {
   NodeDescription node{
       .operation = "BatchNormalization", .name = prefix, .inputs = {""}, .outputs = {}, .attributes = {}};

@@ -46,13 +46,16 @@ class BatchNorm final : public Operation {
   std::span<Parameter> parameters() override { return parameters_; }
   /// Mean and shift 0, variance and scale 1.
   void initialise(Random& random) override;
+  bool affine() const override { return true; }  // outside training
   void forward(const ForwardCall& call) override;
   Result<void> backward_input(const BackwardCall& call, std::size_t which, float* input_cotangent) override;
   /// What a pass in training measured: the mean, and the variance divided by one less than the values of a channel.
   Result<void> backward_weights(const BackwardCall& call, std::span<float* const> gradients) override;
   Result<void> backward_weights_per_sample(const BackwardCall& call, std::span<float* const> gradients) override;
   Result<void> add_squared_norms(const BackwardCall& call, float* norms) override;
-  NodeDescription write(GraphDescription& graph, const std::string& prefix,
+  Result<void> forward_tangent(const TangentCall& call) override;
+  Result<void> interval(const IntervalCall& call) override;
+  Result<NodeDescription> write(GraphDescription& graph, const std::string& prefix,
                         const std::optional<Shape>& flattened) const override;
 
  private:

@@ -1,8 +1,25 @@
 #include "nn/operations/conv2d.hpp"
 
+#include <cmath>
+
 #include "base/text.hpp"
+#include "nn/operations/centred_bounds.hpp"
 
 namespace mlsec::nn {
+
+namespace {
+
+Shape shape_of(std::initializer_list<std::size_t> extents) {
+  std::vector<std::int64_t> list(extents.begin(), extents.end());
+  return Shape(std::span<const std::int64_t>(list));
+}
+
+Error misfit(std::string_view id, const Shape& input, const char* what) {
+  return {ErrorCode::shape_mismatch, "model",
+          sentence({"A ", id, " layer takes ", what, ", not ", to_text(input), "."})};
+}
+
+}  // namespace
 
 Result<void> Conv2d::Options::check(const Options& options) {
   const auto pads = explicit_padding(options.pads);
@@ -10,22 +27,28 @@ Result<void> Conv2d::Options::check(const Options& options) {
 }
 
 Conv2d::Conv2d(const Options& options)
-    : filters_(static_cast<std::size_t>(options.filters)),
-      has_bias_(options.bias),
-      initializer_(options.initializer),
-      geometry_(WindowGeometry::square(options.kernel, options.stride, options.padding)) {
+    : Convolutional(static_cast<std::size_t>(options.filters), options.bias, options.initializer,
+                    WindowGeometry::square(options.kernel, options.stride, options.padding)) {
   if (options.pads) geometry_.pads = explicit_padding(options.pads).value();
+  geometry_.dilation_height = geometry_.dilation_width = options.dilation;
+  geometry_.groups = options.groups;
 }
 
 Conv2d::Conv2d(Tensor kernels, Tensor bias, const WindowGeometry& geometry)
-    : filters_(static_cast<std::size_t>(kernels.shape()[0])), has_bias_(bias.size() > 0), geometry_(geometry) {
+    : Convolutional(static_cast<std::size_t>(kernels.shape()[0]), bias.size() > 0, Initializer::he_normal, geometry) {
   parameters_.push_back({"kernels", std::move(kernels)});
   if (has_bias_) parameters_.push_back({"bias", std::move(bias)});
 }
 
+Conv1d::Conv1d(const Options& options)
+    : Convolutional(static_cast<std::size_t>(options.filters), options.bias, options.initializer,
+                    WindowGeometry::square(options.kernel, options.stride, options.padding)) {
+  geometry_.dilation_height = geometry_.dilation_width = options.dilation;
+  geometry_.groups = options.groups;
+}
+
 Result<std::unique_ptr<Operation>> Conv2d::read(const NodeContext& context) {
   MLSEC_TRY(const Constant* kernels, context.floats(1, 4));
-  if (context.integer("group", 1) != 1) return context.refuse("grouped convolutions are not supported");
   const Shape& shape = kernels->shape;
   MLSEC_TRY(const WindowGeometry geometry, read_window(context, shape[2], shape[3]));
   const auto channels = static_cast<std::size_t>(shape[1]), taps = static_cast<std::size_t>(shape[2] * shape[3]);
@@ -43,67 +66,101 @@ Result<std::unique_ptr<Operation>> Conv2d::read(const NodeContext& context) {
   return std::unique_ptr<Operation>(std::make_unique<Conv2d>(std::move(reordered), std::move(bias), geometry));
 }
 
-Result<Shape> Conv2d::connect(std::span<const Shape> inputs) {
-  MLSEC_TRY(window_, fit(geometry_, inputs, filters_, public_id));
-  const auto extent = [](std::size_t value) { return static_cast<std::int64_t>(value); };
-  const Shape shape{extent(filters_), extent(window_.kernel_height), extent(window_.kernel_width),
-                    extent(window_.input_channels)};
+Result<Shape> Convolutional::connect(std::span<const Shape> inputs) {
+  MLSEC_TRY(window_, fit(geometry_, inputs, filters_, id()));
+  const Shape shape = shape_of({filters_, window_.kernel_height, window_.kernel_width,
+                                window_.input_channels / window_.groups});
   if (shape.count() > maximum_elements || window_.output_size() > maximum_elements) return too_large();
   if (parameters_.empty()) {
     parameters_.push_back({"kernels", Tensor::filled(shape, 0)});
-    if (has_bias_) parameters_.push_back({"bias", Tensor::filled(Shape{extent(filters_)}, 0)});
+    if (has_bias_) parameters_.push_back({"bias", Tensor::filled(shape_of({filters_}), 0)});
   }
   if (!(parameters_[0].value.shape() == shape))
     return Error{ErrorCode::shape_mismatch, "model",
-                 sentence({"A conv2d layer with kernels ", to_text(parameters_[0].value.shape()),
+                 sentence({"A ", id(), " layer with kernels ", to_text(parameters_[0].value.shape()),
                            " does not fit an image of ", to_text(inputs[0]), "."})};
   convolution_ = std::make_unique<engine::Convolution>(window_);
   parameters_changed();
-  return Shape{extent(window_.output_height), extent(window_.output_width), extent(filters_)};
+  return inputs[0].rank() == 2 ? shape_of({window_.output_width, filters_})
+                               : shape_of({window_.output_height, window_.output_width, filters_});
 }
 
-void Conv2d::initialise(Random& random) {
-  nn::initialise(initializer_, {window_.taps() * window_.input_channels, window_.taps() * filters_}, random,
+Result<Shape> Conv2d::connect(std::span<const Shape> inputs) {
+  if (inputs[0].rank() != 3) return misfit(public_id, inputs[0], "images of height x width x channels");
+  return Convolutional::connect(inputs);
+}
+
+Result<Shape> Conv1d::connect(std::span<const Shape> inputs) {
+  if (inputs[0].rank() != 2) return misfit(public_id, inputs[0], "lines of length x channels");
+  return Convolutional::connect(inputs);
+}
+
+void Convolutional::initialise(Random& random) {
+  nn::initialise(initializer_, {window_.kernel_size(), window_.taps() * (filters_ / window_.groups)}, random,
                  parameters_[0].value);
   if (has_bias_)
     for (float& value : parameters_[1].value.values()) value = 0;
 }
 
-void Conv2d::parameters_changed() {
-  convolution_->set_weights(parameters_[0].value.data(), has_bias_ ? parameters_[1].value.data() : nullptr);
+void Convolutional::parameters_changed() {
+  convolution_->set_weights(parameters_[0].value.data(), bias());
+  magnitudes_.reset();
 }
 
-void Conv2d::forward(const ForwardCall& call) { convolution_->forward(call.rows, call.inputs[0], call.output); }
+void Convolutional::forward(const ForwardCall& call) { convolution_->forward(call.rows, call.inputs[0], call.output); }
 
-Result<void> Conv2d::backward_input(const BackwardCall& call, std::size_t, float* input_cotangent) {
+void Convolutional::forward_and_relu(const ForwardCall& call) {
+  convolution_->forward(call.rows, call.inputs[0], call.output, {.bias = true, .relu = true});
+}
+
+Result<void> Convolutional::backward_input(const BackwardCall& call, std::size_t, float* input_cotangent) {
   convolution_->backward_input(call.rows, call.output_cotangent, input_cotangent);
   return {};
 }
 
-Result<void> Conv2d::backward_weights(const BackwardCall& call, std::span<float* const> gradients) {
+Result<void> Convolutional::backward_weights(const BackwardCall& call, std::span<float* const> gradients) {
   convolution_->backward_weights(call.rows, call.inputs[0], call.output_cotangent, gradients[0],
                                  has_bias_ ? gradients[1] : nullptr);
   return {};
 }
 
-Result<void> Conv2d::backward_weights_per_sample(const BackwardCall& call, std::span<float* const> gradients) {
+Result<void> Convolutional::backward_weights_per_sample(const BackwardCall& call, std::span<float* const> gradients) {
   convolution_->backward_weights_per_sample(call.rows, call.inputs[0], call.output_cotangent, gradients[0],
                                             has_bias_ ? gradients[1] : nullptr);
   return {};
 }
 
-Result<void> Conv2d::add_squared_norms(const BackwardCall& call, float* norms) {
+Result<void> Convolutional::add_squared_norms(const BackwardCall& call, float* norms) {
   convolution_->add_squared_norms(call.rows, call.inputs[0], call.output_cotangent, norms);
   return {};
 }
 
-NodeDescription Conv2d::write(GraphDescription& graph, const std::string& prefix, const std::optional<Shape>&) const {
+Result<void> Convolutional::forward_tangent(const TangentCall& call) {
+  convolution_->forward(call.rows, call.input_tangents[0], call.output_tangent, engine::only_products);
+  return {};
+}
+
+Result<void> Convolutional::interval(const IntervalCall& call) {
+  if (!magnitudes_) {
+    magnitude_kernels_ = parameters_[0].value.copy();
+    for (float& value : magnitude_kernels_.values()) value = std::fabs(value);
+    magnitudes_ = std::make_unique<engine::Convolution>(window_);
+    magnitudes_->set_weights(magnitude_kernels_.data(), nullptr);
+  }
+  const CentredBounds bounds(call.lower[0], call.upper[0], call.rows * window_.input_size());
+  convolution_->forward(call.rows, bounds.middle(), call.output_lower);
+  magnitudes_->forward(call.rows, bounds.radius(), call.output_upper);
+  spread(call.rows * window_.output_size(), call.output_lower, call.output_upper);
+  return {};
+}
+
+Result<NodeDescription> Conv2d::write(GraphDescription& graph, const std::string& prefix, const std::optional<Shape>&) const {
   NodeDescription node{
       .operation = "Conv", .name = prefix, .inputs = {"", prefix + ".kernels"}, .outputs = {}, .attributes = {}};
   write_window(window_, node);
   // Outputs x height x width x inputs here, outputs x inputs x height x width there.
   const Tensor& kernels = parameters_[0].value;
-  const std::size_t taps = window_.taps(), channels = window_.input_channels;
+  const std::size_t taps = window_.taps(), channels = window_.input_channels / window_.groups;
   const Shape& shape = kernels.shape();
   Constant constant{Shape{shape[0], shape[3], shape[1], shape[2]}, std::vector<float>(kernels.size()), {}};
   for (std::size_t o = 0; o < filters_; ++o)

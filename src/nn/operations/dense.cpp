@@ -1,11 +1,13 @@
 #include "nn/operations/dense.hpp"
 
+#include <cmath>
 #include <cstring>
 
 #include "base/text.hpp"
 #include "engine/outer_product.hpp"
 #include "engine/squared_norm.hpp"
 #include "nn/flattening.hpp"
+#include "nn/operations/centred_bounds.hpp"
 
 namespace mlsec::nn {
 
@@ -69,12 +71,38 @@ void Dense::initialise(Random& random) {
 void Dense::parameters_changed() {
   forward_.expire();
   backward_.expire();
+  magnitudes_.expire();
 }
 
-void Dense::forward(const ForwardCall& call) {
+engine::Linear& Dense::forward_weights() {
   const auto units = static_cast<std::size_t>(options_.units);
   if (!forward_.packed()) forward_.pack(inputs_, units, weights().data(), bias(), engine::WeightOrder::output_major);
-  forward_.run(call.rows, call.inputs[0], call.output);
+  return forward_;
+}
+
+void Dense::forward(const ForwardCall& call) { forward_weights().run(call.rows, call.inputs[0], call.output); }
+
+void Dense::forward_and_relu(const ForwardCall& call) {
+  forward_weights().run(call.rows, call.inputs[0], call.output, {.bias = true, .relu = true});
+}
+
+Result<void> Dense::forward_tangent(const TangentCall& call) {
+  forward_weights().run(call.rows, call.input_tangents[0], call.output_tangent, engine::only_products);
+  return {};
+}
+
+Result<void> Dense::interval(const IntervalCall& call) {
+  const auto units = static_cast<std::size_t>(options_.units);
+  if (!magnitudes_.packed()) {
+    Tensor magnitudes = weights().copy();
+    for (float& value : magnitudes.values()) value = std::fabs(value);
+    magnitudes_.pack(inputs_, units, magnitudes.data(), nullptr, engine::WeightOrder::output_major);
+  }
+  const CentredBounds bounds(call.lower[0], call.upper[0], call.rows * inputs_);
+  forward_weights().run(call.rows, bounds.middle(), call.output_lower);
+  magnitudes_.run(call.rows, bounds.radius(), call.output_upper);
+  spread(call.rows * units, call.output_lower, call.output_upper);
+  return {};
 }
 
 Result<void> Dense::backward_input(const BackwardCall& call, std::size_t, float* input_cotangent) {
@@ -110,7 +138,7 @@ Result<void> Dense::add_squared_norms(const BackwardCall& call, float* norms) {
   return {};
 }
 
-NodeDescription Dense::write(GraphDescription& graph, const std::string& prefix,
+Result<NodeDescription> Dense::write(GraphDescription& graph, const std::string& prefix,
                              const std::optional<Shape>& flattened) const {
   NodeDescription node{.operation = "Gemm", .name = prefix, .inputs = {""}, .outputs = {}, .attributes = {}};
   node.attributes["transB"] = std::int64_t{1};

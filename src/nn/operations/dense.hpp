@@ -38,13 +38,20 @@ class Dense final : public Operation {
   /// As the option says; the bias starts at 0.
   void initialise(Random& random) override;
   void parameters_changed() override;
+  bool affine() const override { return true; }
   void forward(const ForwardCall& call) override;
+  bool fuses_relu() const override { return true; }
+  void forward_and_relu(const ForwardCall& call) override;
   Result<void> backward_input(const BackwardCall& call, std::size_t which, float* input_cotangent) override;
   Result<void> backward_weights(const BackwardCall& call, std::span<float* const> gradients) override;
   Result<void> backward_weights_per_sample(const BackwardCall& call, std::span<float* const> gradients) override;
   /// |dy|^2 (|x|^2 + 1), without the 1 where there is no bias (Goodfellow, 2015, arXiv:1510.01799).
   Result<void> add_squared_norms(const BackwardCall& call, float* norms) override;
-  NodeDescription write(GraphDescription& graph, const std::string& prefix,
+  Result<void> forward_tangent(const TangentCall& call) override;
+  /// Around the middle of the bounds, half their distance times the magnitudes of the weights (Gowal et al., 2018,
+  /// arXiv:1810.12715, eq. 6).
+  Result<void> interval(const IntervalCall& call) override;
+  Result<NodeDescription> write(GraphDescription& graph, const std::string& prefix,
                         const std::optional<Shape>& flattened) const override;
 
  private:
@@ -54,7 +61,8 @@ class Dense final : public Operation {
   Options options_;
   std::vector<Parameter> parameters_;
   std::size_t inputs_ = 0;
-  engine::Linear forward_, backward_;
+  engine::Linear& forward_weights();
+  engine::Linear forward_, backward_, magnitudes_;
 };
 
 }  // namespace mlsec::nn

@@ -38,8 +38,8 @@ Result<void> Dropout::backward_input(const BackwardCall& call, std::size_t, floa
   return {};
 }
 
-NodeDescription Dropout::write(GraphDescription&, const std::string& prefix, const std::optional<Shape>&) const {
-  return {.operation = "Dropout", .name = prefix, .inputs = {""}, .outputs = {}, .attributes = {}};
+Result<NodeDescription> Dropout::write(GraphDescription&, const std::string& prefix, const std::optional<Shape>&) const {
+  return NodeDescription{.operation = "Dropout", .name = prefix, .inputs = {""}, .outputs = {}, .attributes = {}};
 }
 
 }  // namespace mlsec::nn

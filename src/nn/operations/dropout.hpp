@@ -25,11 +25,13 @@ class Dropout final : public Operation {
 
   std::string_view id() const override { return public_id; }
   bool element_wise() const override { return true; }
+  bool linear() const override { return true; }
+  bool monotone() const override { return true; }
   Result<Shape> connect(std::span<const Shape> inputs) override;
   /// Passes values on unless in training. There each row has a random stream of its own, whatever its batch.
   void forward(const ForwardCall& call) override;
   Result<void> backward_input(const BackwardCall& call, std::size_t which, float* input_cotangent) override;
-  NodeDescription write(GraphDescription& graph, const std::string& prefix,
+  Result<NodeDescription> write(GraphDescription& graph, const std::string& prefix,
                         const std::optional<Shape>& flattened) const override;
 
  private:

@@ -23,8 +23,8 @@ Result<void> Flatten::backward_input(const BackwardCall& call, std::size_t, floa
   return {};
 }
 
-NodeDescription Flatten::write(GraphDescription&, const std::string& prefix, const std::optional<Shape>&) const {
-  return {.operation = "Flatten", .name = prefix, .inputs = {""}, .outputs = {}, .attributes = {}};
+Result<NodeDescription> Flatten::write(GraphDescription&, const std::string& prefix, const std::optional<Shape>&) const {
+  return NodeDescription{.operation = "Flatten", .name = prefix, .inputs = {""}, .outputs = {}, .attributes = {}};
 }
 
 }  // namespace mlsec::nn

@@ -32,9 +32,9 @@ Result<void> GlobalAveragePool::backward_input(const BackwardCall& call, std::si
   return {};
 }
 
-NodeDescription GlobalAveragePool::write(GraphDescription&, const std::string& prefix,
+Result<NodeDescription> GlobalAveragePool::write(GraphDescription&, const std::string& prefix,
                                          const std::optional<Shape>&) const {
-  return {.operation = "GlobalAveragePool", .name = prefix, .inputs = {""}, .outputs = {}, .attributes = {}};
+  return NodeDescription{.operation = "GlobalAveragePool", .name = prefix, .inputs = {""}, .outputs = {}, .attributes = {}};
 }
 
 }  // namespace mlsec::nn

@@ -24,11 +24,13 @@ class GlobalAveragePool final : public Operation {
   explicit GlobalAveragePool(const Options&) {}
 
   std::string_view id() const override { return public_id; }
+  bool linear() const override { return true; }
+  bool monotone() const override { return true; }
   Result<Shape> connect(std::span<const Shape> inputs) override;
   void forward(const ForwardCall& call) override;
   Result<void> backward_input(const BackwardCall& call, std::size_t which, float* input_cotangent) override;
   /// A file keeps two more axes, of extent 1: a Flatten is to follow there.
-  NodeDescription write(GraphDescription& graph, const std::string& prefix,
+  Result<NodeDescription> write(GraphDescription& graph, const std::string& prefix,
                         const std::optional<Shape>& flattened) const override;
 
  private:

@@ -7,11 +7,16 @@ namespace mlsec::nn {
 namespace {
 
 WindowGeometry geometry_of(const PoolOptions& options) {
-  return WindowGeometry::square(options.kernel, options.stride.value_or(options.kernel), options.padding);
+  WindowGeometry geometry =
+      WindowGeometry::square(options.kernel, options.stride.value_or(options.kernel), options.padding);
+  if (options.pads) geometry.pads = explicit_padding(options.pads).value();
+  geometry.ceil = options.ceil;
+  return geometry;
 }
 
-Shape output_shape(const engine::Window& window) {
+Shape output_shape(const engine::Window& window, const Shape& input) {
   const auto extent = [](std::size_t value) { return static_cast<std::int64_t>(value); };
+  if (input.rank() == 2) return {extent(window.output_width), extent(window.output_channels)};
   return {extent(window.output_height), extent(window.output_width), extent(window.output_channels)};
 }
 
@@ -30,6 +35,11 @@ Result<WindowGeometry> read_pool(const NodeContext& context) {
 
 }  // namespace
 
+Result<void> PoolOptions::check(const PoolOptions& options) {
+  const auto pads = explicit_padding(options.pads);
+  return pads.ok() ? Result<void>() : pads.error();
+}
+
 Result<std::unique_ptr<Operation>> MaxPool2d::read(const NodeContext& context) {
   MLSEC_TRY(const WindowGeometry geometry, read_pool(context));
   return std::unique_ptr<Operation>(std::make_unique<MaxPool2d>(geometry));
@@ -45,7 +55,7 @@ MaxPool2d::MaxPool2d(const Options& options) : geometry_(geometry_of(options)) {
 
 Result<Shape> MaxPool2d::connect(std::span<const Shape> inputs) {
   MLSEC_TRY(window_, fit(geometry_, inputs, 0, public_id));
-  return output_shape(window_);
+  return output_shape(window_, inputs[0]);
 }
 
 void MaxPool2d::forward(const ForwardCall& call) {
@@ -59,7 +69,22 @@ Result<void> MaxPool2d::backward_input(const BackwardCall& call, std::size_t, fl
   return {};
 }
 
-NodeDescription MaxPool2d::write(GraphDescription&, const std::string& prefix, const std::optional<Shape>&) const {
+Result<void> MaxPool2d::forward_tangent(const TangentCall& call) {
+  const std::size_t size = window_.output_size();
+  for (std::size_t row = 0; row < call.rows; ++row)
+    for (std::size_t i = row * size; i < (row + 1) * size; ++i)
+      call.output_tangent[i] = call.input_tangents[0][row * window_.input_size() + call.memory.indices[i]];
+  return {};
+}
+
+Result<void> MaxPool2d::backward_input_tangent(const BackwardTangentCall& call, std::size_t which,
+                                               float* input_cotangent_tangent) {
+  BackwardCall along = call.primal;
+  along.output_cotangent = call.output_cotangent_tangent;
+  return backward_input(along, which, input_cotangent_tangent);
+}
+
+Result<NodeDescription> MaxPool2d::write(GraphDescription&, const std::string& prefix, const std::optional<Shape>&) const {
   return pool_node("MaxPool", prefix, window_);
 }
 
@@ -67,7 +92,7 @@ AveragePool2d::AveragePool2d(const Options& options) : geometry_(geometry_of(opt
 
 Result<Shape> AveragePool2d::connect(std::span<const Shape> inputs) {
   MLSEC_TRY(window_, fit(geometry_, inputs, 0, public_id));
-  return output_shape(window_);
+  return output_shape(window_, inputs[0]);
 }
 
 void AveragePool2d::forward(const ForwardCall& call) {
@@ -79,7 +104,7 @@ Result<void> AveragePool2d::backward_input(const BackwardCall& call, std::size_t
   return {};
 }
 
-NodeDescription AveragePool2d::write(GraphDescription&, const std::string& prefix, const std::optional<Shape>&) const {
+Result<NodeDescription> AveragePool2d::write(GraphDescription&, const std::string& prefix, const std::optional<Shape>&) const {
   NodeDescription node = pool_node("AveragePool", prefix, window_);
   node.attributes["count_include_pad"] = std::int64_t{count_padding_};
   return node;

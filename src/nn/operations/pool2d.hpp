@@ -1,4 +1,4 @@
-// Max and average pooling.
+// Max and average pooling over images height x width x channels and lines length x channels.
 #pragma once
 
 #include "base/schema.hpp"
@@ -11,6 +11,8 @@ struct PoolOptions {
   int kernel = 2;
   std::optional<int> stride;
   PaddingMode padding = PaddingMode::valid;
+  std::optional<std::vector<int>> pads;
+  bool ceil = false;
   static constexpr auto schema() {
     return mlsec::schema(
         field("kernel", &PoolOptions::kernel, "Height and width of the window.").range(1, 63).in("pixels"),
@@ -19,8 +21,15 @@ struct PoolOptions {
             .in("pixels")
             .otherwise("kernel"),
         field("padding", &PoolOptions::padding, "Whether the window may hang over the edge of the image.")
+            .for_experts(),
+        field("pads", &PoolOptions::pads, "Explicit padding: top, left, bottom, right; instead of padding.")
+            .range(0, 62)
+            .in("pixels")
+            .for_experts(),
+        field("ceil", &PoolOptions::ceil, "Whether a window that begins inside counts though it ends outside.")
             .for_experts());
   }
+  static Result<void> check(const PoolOptions& options);
 };
 
 class MaxPool2d final : public Operation {
@@ -39,7 +48,11 @@ class MaxPool2d final : public Operation {
   Result<Shape> connect(std::span<const Shape> inputs) override;
   void forward(const ForwardCall& call) override;
   Result<void> backward_input(const BackwardCall& call, std::size_t which, float* input_cotangent) override;
-  NodeDescription write(GraphDescription& graph, const std::string& prefix,
+  bool monotone() const override { return true; }
+  Result<void> forward_tangent(const TangentCall& call) override;
+  Result<void> backward_input_tangent(const BackwardTangentCall& call, std::size_t which,
+                                      float* input_cotangent_tangent) override;
+  Result<NodeDescription> write(GraphDescription& graph, const std::string& prefix,
                         const std::optional<Shape>& flattened) const override;
 
  private:
@@ -61,10 +74,12 @@ class AveragePool2d final : public Operation {
       : geometry_(geometry), count_padding_(count_padding) {}
 
   std::string_view id() const override { return public_id; }
+  bool linear() const override { return true; }
+  bool monotone() const override { return true; }
   Result<Shape> connect(std::span<const Shape> inputs) override;
   void forward(const ForwardCall& call) override;
   Result<void> backward_input(const BackwardCall& call, std::size_t which, float* input_cotangent) override;
-  NodeDescription write(GraphDescription& graph, const std::string& prefix,
+  Result<NodeDescription> write(GraphDescription& graph, const std::string& prefix,
                         const std::optional<Shape>& flattened) const override;
 
  private:

@@ -5,7 +5,18 @@
 namespace mlsec::nn {
 
 WindowGeometry WindowGeometry::square(int kernel, int stride, PaddingMode mode) {
-  return {kernel, kernel, stride, stride, mode, std::nullopt};
+  return {.kernel_height = kernel,
+          .kernel_width = kernel,
+          .stride_height = stride,
+          .stride_width = stride,
+          .mode = mode};
+}
+
+WindowGeometry WindowGeometry::flat() const {
+  WindowGeometry line = *this;
+  line.kernel_height = line.stride_height = line.dilation_height = 1;
+  if (line.pads) line.pads->top = line.pads->bottom = 0;
+  return line;
 }
 
 namespace {
@@ -16,7 +27,7 @@ struct Axis {
 
 // positions = 0 where the window does not fit.
 Axis place(std::size_t extent, std::size_t kernel, std::size_t stride, PaddingMode mode, std::size_t before,
-           std::size_t after) {
+           std::size_t after, bool ceil) {
   if (mode == PaddingMode::same) {
     const std::size_t positions = (extent + stride - 1) / stride;
     const std::size_t needed = (positions - 1) * stride + kernel;
@@ -24,29 +35,33 @@ Axis place(std::size_t extent, std::size_t kernel, std::size_t stride, PaddingMo
     return {total / 2, total - total / 2, positions};
   }
   const std::size_t padded = extent + before + after;
-  return {before, after, padded < kernel ? 0 : (padded - kernel) / stride + 1};
+  std::size_t positions = padded < kernel ? 0 : (padded - kernel) / stride + 1;
+  if (ceil && positions > 0 && (padded - kernel) % stride != 0 && positions * stride < extent + before) ++positions;
+  return {before, after, positions};
 }
 
 }  // namespace
 
-Result<engine::Window> fit(const WindowGeometry& geometry, std::span<const Shape> inputs, std::size_t output_channels,
+Result<engine::Window> fit(const WindowGeometry& given, std::span<const Shape> inputs, std::size_t output_channels,
                            std::string_view id) {
-  const Shape& image = inputs[0];
-  if (image.rank() != 3)
+  if (inputs[0].rank() != 3 && inputs[0].rank() != 2)
     return Error{ErrorCode::shape_mismatch, "model",
-                 sentence({"A ", id, " layer takes images of height x width x channels, not ", to_text(image), "."})};
+                 sentence({"A ", id, " layer takes images of height x width x channels, not ", to_text(inputs[0]), "."})};
+  const bool line = inputs[0].rank() == 2;
+  const Shape image = line ? Shape{1, inputs[0][0], inputs[0][1]} : inputs[0];
+  const WindowGeometry geometry = line ? given.flat() : given;
   const auto u = [](auto extent) { return static_cast<std::size_t>(extent); };
   const engine::Padding pads = geometry.pads.value_or(engine::Padding{});
   const PaddingMode mode = geometry.pads ? PaddingMode::valid : geometry.mode;
+  const std::size_t height = u(geometry.kernel_height - 1) * u(geometry.dilation_height) + 1,
+                    width = u(geometry.kernel_width - 1) * u(geometry.dilation_width) + 1;
   const Axis vertical =
-      place(u(image[0]), u(geometry.kernel_height), u(geometry.stride_height), mode, pads.top, pads.bottom);
+      place(u(image[0]), height, u(geometry.stride_height), mode, pads.top, pads.bottom, geometry.ceil);
   const Axis horizontal =
-      place(u(image[1]), u(geometry.kernel_width), u(geometry.stride_width), mode, pads.left, pads.right);
-  const auto too_wide = [&](const Axis& axis, int kernel) {
-    return axis.before >= u(kernel) || axis.after >= u(kernel);
-  };
-  if (vertical.positions == 0 || horizontal.positions == 0 || too_wide(vertical, geometry.kernel_height) ||
-      too_wide(horizontal, geometry.kernel_width))
+      place(u(image[1]), width, u(geometry.stride_width), mode, pads.left, pads.right, geometry.ceil);
+  const auto too_wide = [](const Axis& axis, std::size_t reach) { return axis.before >= reach || axis.after >= reach; };
+  if (vertical.positions == 0 || horizontal.positions == 0 || too_wide(vertical, height) ||
+      too_wide(horizontal, width))
     return Error{ErrorCode::shape_mismatch, "model",
                  sentence({"The window of a ", id, " layer (", geometry.kernel_height, " x ", geometry.kernel_width,
                            ") does not fit an image of ", to_text(image), ", or its padding is as wide as itself."})};
@@ -56,6 +71,13 @@ Result<engine::Window> fit(const WindowGeometry& geometry, std::span<const Shape
   window.input_channels = u(image[2]);
   window.kernel_height = u(geometry.kernel_height);
   window.kernel_width = u(geometry.kernel_width);
+  if (image[2] % geometry.groups != 0 || output_channels % u(geometry.groups) != 0)
+    return Error{ErrorCode::shape_mismatch, "model",
+                 sentence({"A ", id, " layer cannot cut ", image[2], " channels into ", output_channels, " in ",
+                           geometry.groups, " groups."})};
+  window.groups = u(geometry.groups);
+  window.dilation_height = u(geometry.dilation_height);
+  window.dilation_width = u(geometry.dilation_width);
   window.stride_height = u(geometry.stride_height);
   window.stride_width = u(geometry.stride_width);
   window.padding = {vertical.before, horizontal.before, vertical.after, horizontal.after};
@@ -89,16 +111,20 @@ Result<WindowGeometry> read_window(const NodeContext& context, std::int64_t kern
     return context.refuse("only windows over two axes, of at most 4096 pixels, are supported");
   if (kernel != std::vector<std::int64_t>{kernel_height, kernel_width})
     return context.refuse("its kernel_shape does not fit its weights");
-  if (dilations != std::vector<std::int64_t>{1, 1}) return context.refuse("dilated windows are not supported");
-  if (context.integer("ceil_mode", 0) != 0) return context.refuse("ceil_mode is not supported");
+  const std::int64_t groups = context.integer("group", 1);
+  if (!within(dilations, 2, 1) || groups < 1 || groups > limit)
+    return context.refuse("its dilations or groups are out of range");
   const std::string automatic = context.text("auto_pad", "NOTSET");
   if (automatic == "SAME_LOWER") return context.refuse("auto_pad SAME_LOWER is not supported");
-  WindowGeometry geometry{static_cast<int>(kernel_height),
-                          static_cast<int>(kernel_width),
-                          static_cast<int>(strides[0]),
-                          static_cast<int>(strides[1]),
-                          PaddingMode::valid,
-                          std::nullopt};
+  const auto i = [](std::int64_t value) { return static_cast<int>(value); };
+  WindowGeometry geometry{.kernel_height = i(kernel_height),
+                          .kernel_width = i(kernel_width),
+                          .stride_height = i(strides[0]),
+                          .stride_width = i(strides[1]),
+                          .dilation_height = i(dilations[0]),
+                          .dilation_width = i(dilations[1]),
+                          .groups = i(groups),
+                          .ceil = context.integer("ceil_mode", 0) != 0};
   if (automatic == "SAME_UPPER") {
     geometry.mode = PaddingMode::same;
   } else if (automatic != "VALID") {
@@ -113,7 +139,19 @@ void write_window(const engine::Window& window, NodeDescription& node) {
     return std::vector<std::int64_t>(values.begin(), values.end());
   };
   node.attributes["kernel_shape"] = list({window.kernel_height, window.kernel_width});
+  if (window.dilation_height != 1 || window.dilation_width != 1)
+    node.attributes["dilations"] = list({window.dilation_height, window.dilation_width});
+  if (window.groups != 1) node.attributes["group"] = static_cast<std::int64_t>(window.groups);
   node.attributes["strides"] = list({window.stride_height, window.stride_width});
+  const auto hangs_over = [](std::size_t extent, std::size_t stride, std::size_t positions, std::size_t reach,
+                             std::size_t before, std::size_t after) {
+    return (positions - 1) * stride + reach > extent + before + after;
+  };
+  if (hangs_over(window.input_height, window.stride_height, window.output_height, window.reach_height(),
+                 window.padding.top, window.padding.bottom) ||
+      hangs_over(window.input_width, window.stride_width, window.output_width, window.reach_width(),
+                 window.padding.left, window.padding.right))
+    node.attributes["ceil_mode"] = std::int64_t{1};
   node.attributes["pads"] =
       list({window.padding.top, window.padding.left, window.padding.bottom, window.padding.right});
 }

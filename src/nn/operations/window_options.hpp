@@ -21,12 +21,19 @@ struct WindowGeometry {
   int kernel_height = 1, kernel_width = 1;
   int stride_height = 1, stride_width = 1;
   PaddingMode mode = PaddingMode::valid;
-  std::optional<engine::Padding> pads;  // explicit; instead of mode
+  std::optional<engine::Padding> pads = {};  // explicit; instead of mode
+  int dilation_height = 1, dilation_width = 1;
+  int groups = 1;
+  bool ceil = false;  // whether a window that begins inside counts although it ends behind the padding
 
   static WindowGeometry square(int kernel, int stride, PaddingMode mode);
+
+  /// Over the only axis of a line.
+  WindowGeometry flat() const;
 };
 
-/// Places the window on an image height x width x channels. `same` gives ceil(extent / stride) positions an axis, the
+/// Places the window on an image height x width x channels, or on a line length x channels, which is an image of height
+/// 1. `same` gives ceil(extent / stride) positions an axis, the
 /// odd zero at the bottom and right.
 Result<engine::Window> fit(const WindowGeometry& geometry, std::span<const Shape> inputs, std::size_t output_channels,
                            std::string_view id);

@@ -36,7 +36,7 @@ TEST_CASE("linear maps and convolutions are those of XNNPACK") {
     Tensor ours(rows_by(rows, shape.outputs)), theirs(rows_by(rows, shape.outputs));
     engine::Linear linear;
     linear.pack(shape.inputs, shape.outputs, weights.data(), bias.data(), engine::WeightOrder::output_major);
-    linear.run(rows, x.data(), ours.data(), engine::Activation::relu);
+    linear.run(rows, x.data(), ours.data(), {true, true});
     xnn_operator_t created = nullptr;
     REQUIRE(xnn_create_fully_connected_nc_f32(shape.inputs, shape.outputs, shape.inputs, shape.outputs, weights.data(),
                                               bias.data(), 0, infinity, 0, nullptr, nullptr,
@@ -56,7 +56,7 @@ TEST_CASE("linear maps and convolutions are those of XNNPACK") {
     Tensor ours(rows_by(rows, w.output_size())), theirs(rows_by(rows, w.output_size()));
     engine::Convolution convolution(w);
     convolution.set_weights(kernels.data(), bias.data());
-    convolution.forward(rows, x.data(), ours.data(), engine::Activation::relu);
+    convolution.forward(rows, x.data(), ours.data(), {true, true});
     const auto u = [](std::size_t extent) { return static_cast<std::uint32_t>(extent); };
     xnn_operator_t created = nullptr;
     REQUIRE(xnn_create_convolution2d_nhwc_f32(

@@ -21,7 +21,7 @@ std::unique_ptr<model::NetworkModel> model_with(float lower, float upper, Labels
 }
 
 std::shared_ptr<model::NetworkModel> read_back(const model::NetworkModel& model, const LoadOptions& options = {}) {
-  auto read = model_from(describe(model), options);
+  auto read = model_from(describe(model).value(), options);
   if (!read.ok()) FAIL(read.error().message);
   return std::move(read).value();
 }
@@ -46,7 +46,7 @@ TEST_CASE("labels travel, empty ones and first ones too; a line break becomes a 
 }
 
 TEST_CASE("without metadata bounds are 0 and 1 and labels are numbers") {
-  nn::GraphDescription graph = describe(*model_with(-1, 5, {"a", "b", "c"}));
+  nn::GraphDescription graph = describe(*model_with(-1, 5, {"a", "b", "c"})).value();
   graph.metadata.clear();
   const auto model = model_from(graph, {});
   REQUIRE(model.ok());
@@ -70,7 +70,7 @@ TEST_CASE("options come before what the file says") {
 TEST_CASE("labels for another number of classes are refused") {
   LoadOptions options;
   options.labels = Labels{"x", "y"};
-  const auto refused = model_from(describe(*model_with(0, 1, {"a", "b", "c"})), options);
+  const auto refused = model_from(describe(*model_with(0, 1, {"a", "b", "c"})).value(), options);
   REQUIRE(!refused.ok());
   CHECK(refused.error().code == ErrorCode::shape_mismatch);
   CHECK(refused.error().field == "labels");

@@ -84,23 +84,6 @@ TEST_CASE("a model lists its layers with shapes and parameters") {
   CHECK(layers[4].parameters == 36 * 5 + 5);
 }
 
-TEST_CASE("a pass in training is told to the layers, an ordinary one after it is not") {
-  nn::Network network(Shape{8});
-  REQUIRE(network.add(std::make_unique<nn::Dropout>(nn::Dropout::Options{})).ok());
-  REQUIRE(network.add(std::make_unique<nn::Dense>(nn::Dense::Options{3, true})).ok());
-  test::randomise(network, 1);
-  const auto model = test::model_of(std::move(network), model::plain_input({8}));
-  const auto inputs = test::random_values(2 * 8, 2);
-  const std::vector<std::uint32_t> samples{0, 1};
-  const auto before = test::logits_of(*model, 2, inputs);
-  {
-    auto pass = model->forward_in_training(model::Batch::single(2, inputs), {1, 0, samples});
-    REQUIRE(pass.ok());
-    CHECK(!test::same_bytes(pass.value()->outputs(), before));
-  }
-  CHECK(test::same_bytes(test::logits_of(*model, 2, inputs), before));
-}
-
 TEST_CASE("a network model has scores and gradients, a name, and the warnings it was given") {
   auto model = test::model_of(test::dense_network(2, {3}), model::plain_input({2}));
   CHECK(model->capabilities().scores);

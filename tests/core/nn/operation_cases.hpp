@@ -8,6 +8,7 @@
 
 #include "nn/operations.hpp"
 #include "tests/core/nn/reference.hpp"
+#include "tests/core/nn/reference_operations.hpp"
 
 namespace mlsec::test {
 
@@ -20,6 +21,8 @@ struct OperationCase {
   /// The output for one sample, the values of the parameters in their order.
   std::function<Values(const Values& x, const std::vector<Values>& parameters)> expected;
   std::size_t inputs = 1;  // all of them the same value
+  /// Of an operation with inputs of different shapes: each of these is cut out of the flat sample, one behind another.
+  std::vector<Shape> parts = {};
 };
 
 inline Values parameter_or_none(const std::vector<Values>& parameters, std::size_t index) {
@@ -40,12 +43,21 @@ inline engine::Window window_on(const Shape& image, int kernel, int stride, engi
 
 inline nn::Conv2d::Options filters(int count, int kernel, int stride = 1,
                                    nn::PaddingMode padding = nn::PaddingMode::valid, bool bias = true) {
-  return {count, kernel, stride, padding, std::nullopt, bias};
+  return {.filters = count, .kernel = kernel, .stride = stride, .padding = padding, .bias = bias};
+}
+
+inline nn::Conv2d::Options grouped(nn::Conv2d::Options options, int dilation, int groups) {
+  options.dilation = dilation;
+  options.groups = groups;
+  return options;
 }
 
 /// `padding` is what the options should come to.
 inline OperationCase conv2d(const Shape& input, const nn::Conv2d::Options& options, engine::Padding padding) {
-  const engine::Window w = window_on(input, options.kernel, options.stride, padding, options.filters);
+  const auto apart = static_cast<std::size_t>(options.dilation);
+  const engine::Window w =
+      reference::dilated(window_on(input, options.kernel, options.stride, padding, options.filters), apart, apart,
+                         static_cast<std::size_t>(options.groups));
   return {"conv2d", input, [=] { return std::make_unique<nn::Conv2d>(options); },
           [=](const Values& x, const std::vector<Values>& p) {
             return reference::convolution(w, x, p[0], parameter_or_none(p, 1));
@@ -75,29 +87,152 @@ inline OperationCase average_pool_with_padding(const Shape& input, int kernel, i
           [=](const Values& x, const std::vector<Values>&) { return reference::average_pool(w, true, x); }};
 }
 
-inline OperationCase relu(const Shape& input) {
-  return {"relu", input, [] { return std::make_unique<nn::Relu>(); },
-          [](const Values& x, const std::vector<Values>&) { return reference::relu(x); }};
-}
-
 inline OperationCase flatten(const Shape& input) {
   return {"flatten", input, [] { return std::make_unique<nn::Flatten>(); },
           [](const Values& x, const std::vector<Values>&) { return x; }};
 }
 
-inline OperationCase leaky_relu(const Shape& input, double slope) {
-  return {"leakyRelu", input, [=] { return std::make_unique<nn::LeakyRelu>(nn::LeakyRelu::Options{slope}); },
-          [=](const Values& x, const std::vector<Values>&) { return reference::leaky_relu(x, slope); }};
+/// An operation that works on each number by itself, over a range from -4.7 to 4.7.
+template <class O>
+OperationCase element_wise(const typename O::Options& options, const std::function<double(double)>& f,
+                           const Shape& input = {300}) {
+  return {std::string(O::public_id), input, [=] { return std::make_unique<O>(options); },
+          [=](const Values& x, const std::vector<Values>&) { return reference::each(x, f); }};
 }
 
-inline OperationCase sigmoid(const Shape& input) {
-  return {"sigmoid", input, [] { return std::make_unique<nn::Sigmoid>(); },
-          [](const Values& x, const std::vector<Values>&) { return reference::sigmoid(x); }};
+/// An operation that puts elsewhere what it is given.
+template <class O>
+OperationCase moving(const Shape& input, const typename O::Options& options, const Shape& output,
+                     const std::function<std::vector<std::size_t>(std::vector<std::size_t>)>& from) {
+  return {std::string(O::public_id), input, [=] { return std::make_unique<O>(options); },
+          [=](const Values& x, const std::vector<Values>&) { return reference::moved(x, input, output, from); }};
 }
 
-inline OperationCase tanh(const Shape& input) {
-  return {"tanh", input, [] { return std::make_unique<nn::Tanh>(); },
-          [](const Values& x, const std::vector<Values>&) { return reference::tanh(x); }};
+/// An operation on two values, which lie one behind the other in a sample.
+template <class O>
+OperationCase binary(const typename O::Options& options, const Shape& a, const Shape& b,
+                     const std::function<Values(const Values& a, const Values& b)>& expected) {
+  const std::size_t size = a.count();
+  return {std::string(O::public_id),
+          Shape{static_cast<std::int64_t>(size + b.count())},
+          [=] { return std::make_unique<O>(options); },
+          [=](const Values& x, const std::vector<Values>&) {
+            const auto middle = x.begin() + static_cast<std::ptrdiff_t>(size);
+            return expected(Values(x.begin(), middle), Values(middle, x.end()));
+          },
+          2,
+          {a, b}};
+}
+
+template <class O>
+OperationCase arithmetic(const Shape& a, const Shape& b, const Shape& output,
+                         const std::function<double(double, double)>& f) {
+  return binary<O>({}, a, b, [=](const Values& x, const Values& y) {
+    return reference::broadcast(x, a, y, b, output, f);
+  });
+}
+
+/// Means, sums and largest values over the elements of the input that a place of the output stands for.
+template <class O>
+OperationCase reduction(const Shape& input, const nn::ReduceOptions& options, const Shape& output,
+                        const std::function<bool(std::vector<std::size_t> to, std::vector<std::size_t> from)>& belongs,
+                        const std::function<double(const Values&)>& f) {
+  return {std::string(O::public_id), input, [=] { return std::make_unique<O>(options); },
+          [=](const Values& x, const std::vector<Values>&) {
+            Values result;
+            for (const auto& to : reference::coordinates(output)) {
+              Values group;
+              for (const auto& from : reference::coordinates(input))
+                if (belongs(to, from)) group.push_back(x[reference::offset(input, from)]);
+              result.push_back(f(group));
+            }
+            return result;
+          }};
+}
+
+inline double sum_of(const Values& values) {
+  double sum = 0;
+  for (double value : values) sum += value;
+  return sum;
+}
+inline double mean_of(const Values& values) { return sum_of(values) / static_cast<double>(values.size()); }
+inline double largest_of(const Values& values) { return *std::max_element(values.begin(), values.end()); }
+
+template <class O>
+OperationCase normalisation(const Shape& input, const typename O::Options& options,
+                            const std::function<std::size_t(std::size_t)>& group) {
+  const auto channels = static_cast<std::size_t>(input[input.rank() - 1]);
+  return {std::string(O::public_id), input, [=] { return std::make_unique<O>(options); },
+          [=](const Values& x, const std::vector<Values>& p) {
+            return reference::normalised(x, channels, group, p[0], p[1]);
+          }};
+}
+
+inline OperationCase prelu(const Shape& input) {
+  const auto channels = static_cast<std::size_t>(input[input.rank() - 1]);
+  return {"prelu", input, [] { return std::make_unique<nn::Prelu>(nn::Prelu::Options{}); },
+          [=](Values x, const std::vector<Values>& p) {
+            for (std::size_t i = 0; i < x.size(); ++i) x[i] = x[i] > 0 ? x[i] : p[0][i % channels] * x[i];
+            return x;
+          }};
+}
+
+inline OperationCase softmax(const Shape& input) {
+  const auto width = static_cast<std::size_t>(input[input.rank() - 1]);
+  return {"softmax", input, [] { return std::make_unique<nn::Softmax>(); },
+          [=](const Values& x, const std::vector<Values>&) { return reference::softmax(x, width); }};
+}
+
+inline OperationCase log_softmax(const Shape& input) {
+  const auto width = static_cast<std::size_t>(input[input.rank() - 1]);
+  return {"logSoftmax", input, [] { return std::make_unique<nn::LogSoftmax>(); },
+          [=](const Values& x, const std::vector<Values>&) {
+            return reference::each(reference::softmax(x, width), [](double share) { return std::log(share); });
+          }};
+}
+
+/// Tokens are whole numbers; steps of finite differences change none.
+inline OperationCase embedding(const Shape& input, int tokens, int units) {
+  return {"embedding", input, [=] { return std::make_unique<nn::Embedding>(nn::Embedding::Options{tokens, units}); },
+          [=](const Values& x, const std::vector<Values>& p) {
+            Values result;
+            for (double token : x) {
+              const auto row = static_cast<std::ptrdiff_t>(std::clamp(std::floor(token + 0.5), 0.0, tokens - 1.0)) * units;
+              result.insert(result.end(), p[0].begin() + row, p[0].begin() + row + units);
+            }
+            return result;
+          }};
+}
+
+inline OperationCase conv1d(const Shape& input, const nn::Conv1d::Options& options, std::size_t left,
+                            std::size_t right) {
+  const auto u = [](auto extent) { return static_cast<std::size_t>(extent); };
+  const engine::Window w = reference::dilated(
+      reference::window(1, u(input[0]), u(input[1]), 1, u(options.kernel), 1, u(options.stride), {0, left, 0, right},
+                        u(options.filters)),
+      1, u(options.dilation), u(options.groups));
+  return {"conv1d", input, [=] { return std::make_unique<nn::Conv1d>(options); },
+          [=](const Values& x, const std::vector<Values>& p) {
+            return reference::convolution(w, x, p[0], parameter_or_none(p, 1));
+          }};
+}
+
+inline OperationCase conv_transpose(const Shape& input, const nn::ConvTranspose2d::Options& options,
+                                    const Shape& output) {
+  const auto u = [](auto extent) { return static_cast<std::size_t>(extent); };
+  return {"convTranspose2d", input, [=] { return std::make_unique<nn::ConvTranspose2d>(options); },
+          [=](const Values& x, const std::vector<Values>& p) {
+            return reference::transposed_convolution(input, output, u(options.kernel), u(options.stride),
+                                                     u(options.crop), x, p[0], parameter_or_none(p, 1));
+          }};
+}
+
+inline OperationCase resize_bilinear(const Shape& input, int height, int width) {
+  return {"resize", input,
+          [=] { return std::make_unique<nn::Resize>(nn::Resize::Options{height, width, nn::ResizeMode::bilinear}); },
+          [=](const Values& x, const std::vector<Values>&) {
+            return reference::bilinear(input, static_cast<std::size_t>(height), static_cast<std::size_t>(width), x);
+          }};
 }
 
 inline OperationCase global_average_pool(const Shape& input) {
@@ -139,7 +274,19 @@ inline std::vector<OperationCase> operation_cases() {
       conv2d({5, 5, 3}, filters(4, 3), {}),
       conv2d({6, 5, 2}, filters(3, 2, 2, PaddingMode::same), {0, 0, 0, 1}),
       conv2d({4, 5, 1}, filters(5, 3, 1, PaddingMode::same, false), {1, 1, 1, 1}),
-      conv2d({4, 4, 2}, {2, 3, 2, PaddingMode::valid, std::vector<int>{2, 0, 1, 1}, true}, {2, 0, 1, 1}),
+      conv2d({4, 4, 2}, {.filters = 2, .kernel = 3, .stride = 2, .pads = std::vector<int>{2, 0, 1, 1}}, {2, 0, 1, 1}),
+      conv2d({6, 5, 4}, grouped(filters(6, 3), 1, 2), {}),
+      conv2d({6, 7, 5}, grouped(filters(5, 3, 1, PaddingMode::same), 1, 5), {1, 1, 1, 1}),
+      conv2d({7, 7, 3}, grouped(filters(3, 3, 2, PaddingMode::valid, false), 1, 3), {}),
+      conv2d({7, 6, 2}, grouped(filters(3, 2), 3, 1), {}),
+      conv1d({9, 3}, {.filters = 4}, 0, 0),
+      conv1d({9, 2}, {.filters = 3, .kernel = 4, .padding = PaddingMode::same, .bias = false}, 1, 2),
+      conv1d({9, 4}, {.filters = 4, .kernel = 3, .stride = 2, .dilation = 2, .groups = 4}, 0, 0),
+      conv_transpose({3, 4, 2}, {.filters = 3}, {7, 9, 3}),
+      conv_transpose({3, 2, 4}, {.filters = 2, .kernel = 4, .stride = 2, .crop = 1, .bias = false}, {6, 4, 2}),
+      conv_transpose({2, 3, 1}, {.filters = 2, .kernel = 3, .stride = 3, .crop = 1, .extra = 2}, {6, 9, 2}),
+      conv_transpose({3, 3, 2}, {.filters = 9, .kernel = 3, .stride = 1, .crop = 1}, {3, 3, 9}),
+      embedding({7}, 3, 4),
       conv2d({3, 4, 4}, filters(3, 1), {}),
       max_pool({6, 6, 2}, {}, {}),
       max_pool({5, 5, 3}, {.kernel = 3, .stride = 1}, {}),
@@ -147,14 +294,95 @@ inline std::vector<OperationCase> operation_cases() {
       average_pool({6, 5, 2}, {}, {}),
       average_pool({5, 5, 3}, {.kernel = 3, .stride = 2, .padding = PaddingMode::same}, {1, 1, 1, 1}),
       average_pool_with_padding({4, 4, 2}, 3, 2, {2, 0, 1, 1}),
-      relu({7}),
-      relu({3, 2, 2}),
-      leaky_relu({9}, 0.01),
-      leaky_relu({3, 2, 2}, 0.3),
-      sigmoid({9}),
-      sigmoid({3, 2, 2}),
-      tanh({9}),
-      tanh({3, 2, 2}),
+      max_pool({6, 5, 2}, {.kernel = 2, .stride = 2, .ceil = true}, {0, 0, 0, 1}),
+      max_pool({5, 5, 5}, {.kernel = 3, .stride = 2, .pads = std::vector<int>{2, 1, 0, 2}}, {2, 1, 0, 2}),
+      element_wise<nn::Relu>({}, [](double x) { return std::max(x, 0.0); }),
+      element_wise<nn::Relu>({}, [](double x) { return std::max(x, 0.0); }, {3, 2, 2}),
+      element_wise<nn::LeakyRelu>({0.3}, [](double x) { return x > 0 ? x : 0.3 * x; }),
+      element_wise<nn::Clip>({-1, 2.5}, [](double x) { return std::clamp(x, -1.0, 2.5); }),
+      element_wise<nn::Elu>({1.5}, [](double x) { return reference::elu(x, 1.5); }),
+      element_wise<nn::Selu>({}, [](double x) { return 1.0507009873554805 * reference::elu(x, 1.6732632423543772); }),
+      element_wise<nn::Gelu>({}, reference::gelu),
+      element_wise<nn::Gelu>({nn::GeluForm::tanh}, reference::gelu_by_tanh),
+      element_wise<nn::Silu>({}, [](double x) { return x * reference::logistic(x); }),
+      element_wise<nn::HardSwish>({}, reference::hard_swish),
+      element_wise<nn::HardSigmoid>({0.25, 0.4}, [](double x) { return std::clamp(0.25 * x + 0.4, 0.0, 1.0); }),
+      element_wise<nn::Softplus>({}, [](double x) { return std::log(1 + std::exp(x)); }),
+      element_wise<nn::Sigmoid>({}, reference::logistic),
+      element_wise<nn::Tanh>({}, [](double x) { return std::tanh(x); }),
+      element_wise<nn::Abs>({}, [](double x) { return std::fabs(x); }),
+      element_wise<nn::Exp>({}, [](double x) { return std::exp(x); }, {60}),
+      element_wise<nn::Log>({}, [](double x) { return std::log(std::max(x, 1.17549435e-38)); }, {20}),
+      element_wise<nn::Sqrt>({}, [](double x) { return x > 0 ? std::sqrt(x) : 0; }, {20}),
+      element_wise<nn::Pow>({3}, [](double x) { return x * x * x; }, {60}),
+      element_wise<nn::Pow>({2}, [](double x) { return x * x; }, {60}),
+      prelu({9}),
+      prelu({3, 2, 4}),
+      softmax({9}),
+      softmax({3, 4}),
+      log_softmax({9}),
+      log_softmax({3, 4}),
+      normalisation<nn::LayerNorm>({9}, {}, [](std::size_t) { return std::size_t{0}; }),
+      normalisation<nn::LayerNorm>({3, 5}, {}, [](std::size_t i) { return i / 5; }),
+      normalisation<nn::InstanceNorm>({3, 4, 2}, {}, [](std::size_t i) { return i % 2; }),
+      normalisation<nn::GroupNorm>({3, 2, 6}, {.groups = 3}, [](std::size_t i) { return i % 6 / 2; }),
+      arithmetic<nn::Subtract>({3, 2}, {3, 2}, {3, 2}, std::minus<double>()),
+      arithmetic<nn::Subtract>({2}, {3, 2}, {3, 2}, std::minus<double>()),
+      arithmetic<nn::Multiply>({7}, {7}, {7}, std::multiplies<double>()),
+      arithmetic<nn::Multiply>({2, 1, 3}, {4, 1}, {2, 4, 3}, std::multiplies<double>()),
+      arithmetic<nn::Divide>({5}, {5}, {5}, std::divides<double>()),
+      arithmetic<nn::Add>({2, 3}, {3}, {2, 3}, std::plus<double>()),
+      binary<nn::MatMul>({}, {3, 4}, {4, 2}, [](auto& a, auto& b) { return reference::matmul(a, b, 3, 4, 2); }),
+      binary<nn::MatMul>({true}, {3, 4}, {9, 4},
+                         [](auto& a, auto& b) {
+                           Values turned(36);
+                           for (std::size_t i = 0; i < 36; ++i) turned[i % 4 * 9 + i / 4] = b[i];
+                           return reference::matmul(a, turned, 3, 4, 9);
+                         }),
+      binary<nn::Concat>({1}, {2, 3}, {2, 1},
+                         [](auto& a, auto& b) { return Values{a[0], a[1], a[2], b[0], a[3], a[4], a[5], b[1]}; }),
+      reduction<nn::ReduceMean>({2, 3, 4}, {.axes = std::vector<int>{0, 1}}, {4},
+                                [](auto to, auto from) { return to[0] == from[2]; }, mean_of),
+      reduction<nn::ReduceSum>({2, 3}, {.axes = std::vector<int>{-1}, .keep_axes = true}, {2, 1},
+                               [](auto to, auto from) { return to[0] == from[0]; }, sum_of),
+      reduction<nn::ReduceMax>({2, 3, 4}, {.axes = std::vector<int>{1}}, {2, 4},
+                               [](auto to, auto from) { return to[0] == from[0] && to[1] == from[2]; }, largest_of),
+      reduction<nn::ReduceMax>({7}, {}, {1}, [](auto, auto) { return true; }, largest_of),
+      {"adaptiveAveragePool2d",
+       {5, 4, 2},
+       [] { return std::make_unique<nn::AdaptiveAveragePool2d>(nn::AdaptiveAveragePool2d::Options{2, 4}); },
+       [](const Values& x, const std::vector<Values>&) {
+         Values result;  // rows 0 ... 2 and 2 ... 4, each column by itself
+         for (std::size_t half : {0, 1})
+           for (std::size_t i = 0; i < 8; ++i)
+             result.push_back((x[half * 16 + i] + x[half * 16 + 8 + i] + x[half * 16 + 16 + i]) / 3);
+         return result;
+       }},
+      moving<nn::Reshape>({2, 6}, {{3, -1}}, {12}, [](auto p) { return std::vector{p[0] / 6, p[0] % 6}; }),
+      moving<nn::Transpose>({2, 3, 4}, {{2, 0, 1}}, {4, 2, 3}, [](auto p) { return std::vector{p[1], p[2], p[0]}; }),
+      moving<nn::Slice>({3, 7}, {.axis = 1, .begin = 1, .end = -1, .step = 2}, {3, 3},
+                        [](auto p) { return std::vector{p[0], 1 + 2 * p[1]}; }),
+      moving<nn::Split>({2, 6}, {.axis = -1, .parts = 3, .part = 1}, {2, 2},
+                        [](auto p) { return std::vector{p[0], 2 + p[1]}; }),
+      moving<nn::Gather>({4, 2}, {.axis = 0, .indices = {3, 0, 3}}, {3, 2},
+                         [](auto p) { return std::vector{p[0] == 1 ? std::size_t{0} : std::size_t{3}, p[1]}; }),
+      moving<nn::Pad>({3, 4}, {{2, 0}, {1, 3}, nn::PadMode::reflect}, {6, 7},
+                      [](auto p) {
+                        const std::array<std::size_t, 6> rows{2, 1, 0, 1, 2, 1};
+                        return std::vector{rows[p[0]], p[1] < 4 ? p[1] : 6 - p[1]};
+                      }),
+      moving<nn::Pad>({3, 4}, {{2, 0}, {1, 3}, nn::PadMode::edge}, {6, 7},
+                      [](auto p) {
+                        const std::array<std::size_t, 6> rows{0, 0, 0, 1, 2, 2};
+                        return std::vector{rows[p[0]], std::min<std::size_t>(p[1], 3)};
+                      }),
+      {"pad",
+       {3},
+       [] { return std::make_unique<nn::Pad>(nn::Pad::Options{{1}, {2}, nn::PadMode::constant, 0.5}); },
+       [](const Values& x, const std::vector<Values>&) { return Values{0.5, x[0], x[1], x[2], 0.5, 0.5}; }},
+      moving<nn::Resize>({2, 3, 2}, {4, 6}, {4, 6, 2}, [](auto p) { return std::vector{p[0] / 2, p[1] / 2, p[2]}; }),
+      resize_bilinear({3, 4, 2}, 5, 7),
+      resize_bilinear({6, 5, 1}, 2, 3),
       batch_norm({9}),
       batch_norm({3, 4, 5}),
       batch_norm({13, 11, 4}),

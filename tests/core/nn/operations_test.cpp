@@ -1,93 +1,17 @@
 #include <doctest/doctest.h>
 
-#include "nn/network.hpp"
-#include "tests/core/nn/operation_cases.hpp"
-#include "tests/core/support/finite_differences.hpp"
-#include "tests/core/support/networks.hpp"
+#include "tests/core/nn/evaluated.hpp"
 
 namespace mlsec {
 namespace {
 
+using test::Evaluated;
 using test::largest_error;
 using test::OperationCase;
 using test::to_doubles;
 using test::Values;
 
-double dot(const Values& a, const Values& b) {
-  double sum = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) sum += a[i] * b[i];
-  return sum;
-}
-
-/// One operation as a network, evaluated on a batch, with the gradients of <cotangent, output>.
-struct Evaluated {
-  nn::Network network;
-  Tensor x, cotangent;
-  nn::Workspace workspace;
-  std::vector<Values> parameters;
-
-  Evaluated(const OperationCase& operation, std::size_t rows) : network(operation.input) {
-    REQUIRE(network.add(operation.make(), std::vector<std::size_t>(operation.inputs, 0)).ok());
-    test::randomise(network, 1);
-    parameters = test::parameters_in_double(network)[0];
-    const auto count = static_cast<std::int64_t>(rows);
-    x = test::spread_tensor(operation.input.with_rows(count), 2);
-    cotangent = test::random_tensor(network.output_shape().with_rows(count), 3);
-    network.forward(rows, x.data(), workspace);
-  }
-
-  /// One row of that batch alone.
-  Evaluated(const OperationCase& operation, std::size_t rows, std::size_t row) : Evaluated(operation, rows) {
-    x = only(x, row);
-    cotangent = only(cotangent, row);
-    network.forward(1, x.data(), workspace);
-  }
-
-  std::size_t rows() const { return workspace.rows; }
-  Values input(std::size_t row) const { return row_of(x.values(), row); }
-  Values output_cotangent(std::size_t row) const { return row_of(cotangent.values(), row); }
-  Values output(std::size_t row) const { return row_of(workspace.values[1].values(), row); }
-
-  /// Row `row` of an array with as many rows as the batch.
-  Values row_of(std::span<const float> values, std::size_t row) const {
-    const std::size_t size = values.size() / rows();
-    return to_doubles(values.subspan(row * size, size));
-  }
-
-  /// By finite differences; zero for a statistic, which has no gradient.
-  Values gradient_to_parameter(const OperationCase& operation, std::size_t which, std::size_t row) const {
-    const nn::Parameter& parameter = network.nodes()[0].operation->parameters()[which];
-    if (parameter.role == nn::ParameterRole::statistic) return Values(parameters[which].size());
-    return test::finite_differences(parameters[which], [&](const Values& values) {
-      auto changed = parameters;
-      changed[which] = values;
-      return dot(output_cotangent(row), operation.expected(input(row), changed));
-    });
-  }
-
- private:
-  static Tensor only(const Tensor& batch, std::size_t row) {
-    Shape shape = batch.shape();
-    const std::size_t size = batch.size() / static_cast<std::size_t>(shape[0]);
-    shape[0] = 1;
-    return {shape, batch.values().subspan(row * size, size)};
-  }
-};
-
-/// Calls visit(case, rows) for each row of the table and each size of batch.
-template <class Visit>
-void for_each_case(Visit visit) {
-  std::size_t index = 0;
-  for (const OperationCase& operation : test::operation_cases()) {
-    CAPTURE(index);
-    CAPTURE(operation.name);
-    for (std::size_t rows : {std::size_t{1}, std::size_t{3}, std::size_t{64}}) {
-      CAPTURE(rows);
-      visit(operation, rows);
-    }
-    ++index;
-  }
-}
+double dot(const Values& a, const Values& b) { return test::inner_product(a, b); }
 
 }  // namespace
 
@@ -104,7 +28,7 @@ TEST_CASE("every operation has a row in the table of operations to test") {
 }
 
 TEST_CASE("operations compute what their references do") {
-  for_each_case([](const OperationCase& operation, std::size_t rows) {
+  test::for_each_operation_case([](const OperationCase& operation, std::size_t rows) {
     const Evaluated evaluated(operation, rows);
     double largest = 0;
     for (std::size_t row = 0; row < rows; ++row)
@@ -115,7 +39,7 @@ TEST_CASE("operations compute what their references do") {
 }
 
 TEST_CASE("input gradients of operations agree with finite differences") {
-  for_each_case([](const OperationCase& operation, std::size_t rows) {
+  test::for_each_operation_case([](const OperationCase& operation, std::size_t rows) {
     Evaluated evaluated(operation, rows);
     REQUIRE(evaluated.network.backward(evaluated.cotangent.data(), test::to_inputs, evaluated.workspace).ok());
     for (std::size_t row : {std::size_t{0}, rows / 2, rows - 1}) {
@@ -128,7 +52,7 @@ TEST_CASE("input gradients of operations agree with finite differences") {
 }
 
 TEST_CASE("a row's output and input gradient are the same bytes alone as in a batch") {
-  for_each_case([](const OperationCase& operation, std::size_t rows) {
+  test::for_each_operation_case([](const OperationCase& operation, std::size_t rows) {
     Evaluated evaluated(operation, rows), alone(operation, rows, rows - 1);
     for (Evaluated* each : {&evaluated, &alone})
       REQUIRE(each->network.backward(each->cotangent.data(), test::to_inputs, each->workspace).ok());
@@ -136,15 +60,15 @@ TEST_CASE("a row's output and input gradient are the same bytes alone as in a ba
       return values.subspan((rows - 1) * size, size);
     };
     const std::size_t outputs = evaluated.network.output_shape().count(), inputs = operation.input.count();
-    CHECK(test::same_bytes(last(evaluated.workspace.values[1].values(), outputs),
-                           alone.workspace.values[1].values().first(outputs)));
+    CHECK(test::same_bytes(last(evaluated.workspace.values.back().values(), outputs),
+                           alone.workspace.values.back().values().first(outputs)));
     CHECK(test::same_bytes(last(evaluated.workspace.cotangents[0].values(), inputs),
                            alone.workspace.cotangents[0].values().first(inputs)));
   });
 }
 
 TEST_CASE("weight gradients of operations agree with finite differences and are added to what is there") {
-  for_each_case([](const OperationCase& operation, std::size_t rows) {
+  test::for_each_operation_case([](const OperationCase& operation, std::size_t rows) {
     Evaluated evaluated(operation, rows);
     test::WeightGradients gradients(evaluated.network);
     for (Tensor& tensor : gradients.tensors)
@@ -165,7 +89,7 @@ TEST_CASE("weight gradients of operations agree with finite differences and are 
 }
 
 TEST_CASE("weight gradients for each sample agree with finite differences and overwrite what is there") {
-  for_each_case([](const OperationCase& operation, std::size_t rows) {
+  test::for_each_operation_case([](const OperationCase& operation, std::size_t rows) {
     Evaluated evaluated(operation, rows);
     test::WeightGradients gradients(evaluated.network, rows);
     for (Tensor& tensor : gradients.tensors)
@@ -184,7 +108,7 @@ TEST_CASE("weight gradients for each sample agree with finite differences and ov
 }
 
 TEST_CASE("the forms of weight gradients agree with each other, each row's with that of the row alone") {
-  for_each_case([](const OperationCase& operation, std::size_t rows) {
+  test::for_each_operation_case([](const OperationCase& operation, std::size_t rows) {
     Evaluated evaluated(operation, rows);
     const auto backward = [&](const nn::BackwardRequest& request, std::span<float* const> gradients) {
       return evaluated.network.backward(evaluated.cotangent.data(), request, evaluated.workspace, gradients).ok();

@@ -39,9 +39,9 @@ class Probe final : public nn::Operation {
     ++counts_.backward_weights;
     return Operation::backward_weights(call, gradients);
   }
-  nn::NodeDescription write(nn::GraphDescription&, const std::string& prefix,
+  Result<nn::NodeDescription> write(nn::GraphDescription&, const std::string& prefix,
                             const std::optional<Shape>&) const override {
-    return {.operation = "Probe", .name = prefix, .inputs = {""}, .outputs = {}, .attributes = {}};
+    return nn::NodeDescription{.operation = "Probe", .name = prefix, .inputs = {""}, .outputs = {}, .attributes = {}};
   }
 
  private:

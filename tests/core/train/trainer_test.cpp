@@ -169,6 +169,22 @@ TEST_CASE("data that does not fit the network is refused") {
   CHECK(many.error().message == "The last layer gives 3 outputs, but the data set has 2 classes.");
 }
 
+TEST_CASE("the classes of a model have the names that its data set gives them, or numbers") {
+  const auto options = test::train_options(1, 8, train::OptimizerKind::sgd, 0.1);
+  const auto start = [&](std::vector<std::string> names) {
+    train::TrainSetting setting;
+    setting.class_names = std::move(names);
+    return train::Trainer::start(dense_network(2, {2}), separable(8), options, std::move(setting));
+  };
+  CHECK(start({"below", "above"}).value()->model()->output().labels == std::vector<std::string>{"below", "above"});
+  CHECK(start({}).value()->model()->output().labels == std::vector<std::string>{"0", "1"});
+  const auto refused = start({"below", "on", "above"});
+  REQUIRE(!refused.ok());
+  CHECK(refused.error().code == ErrorCode::shape_mismatch);
+  CHECK(refused.error().field == "dataset.classNames");
+  CHECK(refused.error().message == "dataset.classNames has 3 names, but the data set has 2 classes.");
+}
+
 TEST_CASE("diverging training is an error that names the learning rate") {
   std::vector<float> inputs;
   std::vector<int> labels;

@@ -137,6 +137,7 @@ export interface TrainingData {
   labels?: Int32Array;
   targets?: Float32Array;
   classes: number;
+  classNames?: readonly string[];
 }
 
 /** What a training starts from beside its architecture and options. */

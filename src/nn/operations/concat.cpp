@@ -1,0 +1,57 @@
+#include "nn/operations/concat.hpp"
+
+#include <cstring>
+
+#include "base/text.hpp"
+
+namespace mlsec::nn {
+
+Result<Shape> Concat::connect(std::span<const Shape> inputs) {
+  Shape output = inputs[0];
+  const int rank = static_cast<int>(output.rank());
+  if (axis_ < -rank || axis_ >= rank)
+    return Error{ErrorCode::shape_mismatch, "model",
+                 sentence({"A concat layer has no axis ", axis_, " in inputs of ", to_text(output), "."})};
+  const auto axis = static_cast<std::size_t>(axis_ < 0 ? axis_ + rank : axis_);
+  outer_ = 1;
+  std::size_t inner = 1;
+  for (std::size_t i = 0; i < output.rank(); ++i) {
+    const auto extent = static_cast<std::size_t>(output[i]);
+    if (i < axis) outer_ *= extent;
+    if (i > axis) inner *= extent;
+  }
+  output[axis] = 0;
+  widths_.clear();
+  for (const Shape& shape : inputs) {
+    Shape other = shape;
+    if (other.rank() == output.rank()) other[axis] = output[axis];
+    if (!(other == output))
+      return Error{ErrorCode::shape_mismatch, "from",
+                   sentence({"A concat layer cannot put ", to_text(inputs[0]), " and ", to_text(shape),
+                             " side by side along axis ", axis, "."})};
+    output[axis] += shape[axis];
+    widths_.push_back(static_cast<std::size_t>(shape[axis]) * inner);
+  }
+  width_ = static_cast<std::size_t>(output[axis]) * inner;
+  if (output.count() > maximum_elements) return too_large();
+  return output;
+}
+
+void Concat::forward(const ForwardCall& call) {
+  std::size_t place = 0;
+  for (std::size_t which = 0; which < widths_.size(); place += widths_[which++])
+    for (std::size_t i = 0; i < call.rows * outer_; ++i)
+      std::memcpy(call.output + i * width_ + place, call.inputs[which] + i * widths_[which],
+                  widths_[which] * sizeof(float));
+}
+
+Result<void> Concat::backward_input(const BackwardCall& call, std::size_t which, float* input_cotangent) {
+  std::size_t place = 0;
+  for (std::size_t before = 0; before < which; ++before) place += widths_[before];
+  for (std::size_t i = 0; i < call.rows * outer_; ++i)
+    std::memcpy(input_cotangent + i * widths_[which], call.output_cotangent + i * width_ + place,
+                widths_[which] * sizeof(float));
+  return {};
+}
+
+}  // namespace mlsec::nn

@@ -1,0 +1,62 @@
+#include "nn/operations/prelu.hpp"
+
+#include <algorithm>
+
+namespace mlsec::nn {
+
+Result<Shape> Prelu::connect(std::span<const Shape> inputs) {
+  const Shape& shape = inputs[0];
+  const std::int64_t channels = shape.rank() == 0 ? 1 : shape[shape.rank() - 1];
+  channels_ = static_cast<std::size_t>(channels);
+  size_ = shape.count();
+  if (parameters_.empty()) parameters_.push_back({"slopes", Tensor::filled(Shape{channels}, start_)});
+  return shape;
+}
+
+void Prelu::initialise(Random&) {
+  for (float& value : parameters_[0].value.values()) value = start_;
+}
+
+void Prelu::forward(const ForwardCall& call) { times_slope(call.rows, call.inputs[0], call.inputs[0], call.output); }
+
+Result<void> Prelu::backward_input(const BackwardCall& call, std::size_t, float* input_cotangent) {
+  times_slope(call.rows, call.inputs[0], call.output_cotangent, input_cotangent);
+  return {};
+}
+
+Result<void> Prelu::forward_tangent(const TangentCall& call) {
+  times_slope(call.rows, call.inputs[0], call.input_tangents[0], call.output_tangent);
+  return {};
+}
+
+Result<void> Prelu::backward_input_tangent(const BackwardTangentCall& call, std::size_t,
+                                           float* input_cotangent_tangent) {
+  times_slope(call.primal.rows, call.primal.inputs[0], call.output_cotangent_tangent, input_cotangent_tangent);
+  return {};
+}
+
+Result<void> Prelu::interval(const IntervalCall& call) {
+  const float* slopes = parameters_[0].value.data();
+  for (std::size_t i = 0; i < call.rows * size_; ++i) {
+    const float slope = slopes[i % channels_], from = call.lower[0][i], to = call.upper[0][i];
+    const float a = from > 0 ? from : slope * from, b = to > 0 ? to : slope * to;
+    const bool bends = from < 0 && to > 0;  // a negative slope has its least value at 0
+    call.output_lower[i] = bends ? std::min({a, b, 0.0f}) : std::min(a, b);
+    call.output_upper[i] = std::max(a, b);
+  }
+  return {};
+}
+
+void Prelu::times_slope(std::size_t rows, const float* x, const float* d, float* out) const {
+  const float* slopes = parameters_[0].value.data();
+  for (std::size_t i = 0; i < rows * size_; i += channels_)
+    for (std::size_t c = 0; c < channels_; ++c) out[i + c] = x[i + c] > 0 ? d[i + c] : slopes[c] * d[i + c];
+}
+
+void Prelu::add_gradients_of(const BackwardCall& call, std::size_t row, std::span<float* const> gradients) {
+  const float *x = call.inputs[0] + row * size_, *dy = call.output_cotangent + row * size_;
+  for (std::size_t i = 0; i < size_; ++i)
+    if (!(x[i] > 0)) gradients[0][i % channels_] += x[i] * dy[i];
+}
+
+}  // namespace mlsec::nn
