@@ -50,7 +50,7 @@ for (const id of only) {
 // Many short repetitions: the best of them is one that nothing disturbed.
 const limits = quick
   ? { repetitions: 5, seconds: 5, repetitionSeconds: 0.02, warmUpSeconds: 0.3 }
-  : { repetitions: 60, seconds: 30, repetitionSeconds: 0.05, warmUpSeconds: 1 };
+  : { repetitions: 50, seconds: 15, repetitionSeconds: 0.05, warmUpSeconds: 1 };
 let busy = 0;
 const lookAround = async () => {
   busy = Math.max(busy, await busyShare());
