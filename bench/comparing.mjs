@@ -3,8 +3,13 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ensurePackages } from '../tools/packages.mjs';
 
 const results = fileURLToPath(new URL('results', import.meta.url));
+
+/** Installs what we compare with: it is no part of the project's own packages. @param {(line: string) => void} log */
+export const ensureRivals = (log) =>
+  ensurePackages(log, { folder: fileURLToPath(new URL('.', import.meta.url)), size: '450 MB' });
 
 /**
  * Repeats each contestant in turn, so that what disturbs the machine disturbs all.

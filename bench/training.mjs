@@ -6,12 +6,11 @@
  * steps from the same weights, and the losses are compared. Writes bench/results/training.*, but not on a machine that
  * others keep busy, and not with --quick, which tries all of it out on little.
  */
-import { fileURLToPath } from 'node:url';
-import { ensurePackages } from '../tools/packages.mjs';
-import { busyShare, csv, interleave, machine, nameOf, table, writeResults } from './comparing.mjs';
+import { busyShare, csv, ensureRivals, interleave, machine, nameOf, table, writeResults } from './comparing.mjs';
+import { pythonVersionOf } from './torch.mjs';
 import { openMlsec, trainTogether, withWeights } from './training/mlsec.mjs';
 import { taskOf } from './training/task.mjs';
-import { openTorch, torchVersion } from './training/torch.mjs';
+import { openTorch } from './training/torch.mjs';
 
 const options = process.argv.slice(2);
 const quick = options.includes('--quick');
@@ -20,9 +19,9 @@ const limits = quick ? { repetitions: 2, seconds: 5 } : { repetitions: 15, secon
 const longestStep = quick ? 5 : 180;
 const log = (line) => console.error(line);
 
-await ensurePackages(log, { folder: fileURLToPath(new URL('.', import.meta.url)), size: '310 MB' });
+await ensureRivals(log);
 const tensorflow = await import('./training/tensorflow.mjs');
-const torch = await torchVersion();
+const torch = await pythonVersionOf('torch');
 const where = machine();
 const versions = { 'TensorFlow.js': tensorflow.version, PyTorch: torch ?? 'not found' };
 
