@@ -66,7 +66,8 @@ void multiply_tile(const float* const* x, const Runs& runs, const Panel& panel, 
   for (std::size_t r = 0; r < R; ++r) store(left[r], right[r], panel.relu, y[r], panel.outputs);
 }
 
-// One row times P panels: with a single row, only several panels give enough independent sums.
+// One row times P panels: with a single row, only several panels give enough independent sums. Unrolled by hand, because
+// V8, which unrolls short loops by itself, then runs out of registers.
 template <std::size_t P>
 void multiply_row(const float* x, const Runs& runs, std::size_t inputs, const float* weights, const float* bias,
                   bool relu, float* y, std::size_t outputs) {
@@ -77,16 +78,22 @@ void multiply_row(const float* x, const Runs& runs, std::size_t inputs, const fl
     right[p] = load4(bias + p * width + 4);
     w[p] = weights + p * width * inputs;
   }
+  const auto add = [&](float input, std::size_t place) {
+    const Float4 factor = splat4(input);
+    for (std::size_t p = 0; p < P; ++p) {
+      left[p] = multiply_add(factor, load4(w[p] + place * width), left[p]);
+      right[p] = multiply_add(factor, load4(w[p] + place * width + 4), right[p]);
+    }
+  };
+  const auto advance = [&](std::size_t places) {
+    for (std::size_t p = 0; p < P; ++p) w[p] += places * width;
+  };
   for (const std::ptrdiff_t offset : runs.offsets) {
     const float* a = x + offset;
-    for (std::size_t k = runs.length; k > 0; --k) {
-      const Float4 factor = splat4(*a++);
-      for (std::size_t p = 0; p < P; ++p) {
-        left[p] = multiply_add(factor, load4(w[p]), left[p]);
-        right[p] = multiply_add(factor, load4(w[p] + 4), right[p]);
-        w[p] += width;
-      }
-    }
+    std::size_t k = runs.length;
+    for (; k >= 4; k -= 4, a += 4, advance(4))
+      for (std::size_t place = 0; place < 4; ++place) add(a[place], place);
+    for (; k > 0; --k, ++a, advance(1)) add(*a, 0);
   }
   for (std::size_t p = 0; p < P; ++p) store(left[p], right[p], relu, y + p * width, outputs - p * width);
 }

@@ -1,5 +1,5 @@
 import type { Asset } from './assets/asset.js';
-import { fail } from './error.js';
+import { fail, MlsecError } from './error.js';
 
 /** The bytes of an asset, from the network, Node's file system, or the package itself. */
 export async function readAsset(asset: Asset, field: string, signal?: AbortSignal): Promise<Uint8Array> {
@@ -11,9 +11,8 @@ export async function readAsset(asset: Asset, field: string, signal?: AbortSigna
     if (files) {
       bytes = await files.readFile(asset, { signal });
     } else {
-      const response = await fetch(asset, { signal });
-      if (!response.ok) throw new Error(`the server answered ${response.status} ${response.statusText}`);
-      page = /text\/html/.test(response.headers.get('content-type') ?? '');
+      const response = await answerOf(asset, signal);
+      page = /text\/html/.test(typeOf(response));
       bytes = await response.arrayBuffer();
     }
   } catch (error) {
@@ -23,6 +22,32 @@ export async function readAsset(asset: Asset, field: string, signal?: AbortSigna
   }
   if (page) fail('load-failed', field, `${field}: ${asset} is a web page (the server's answer to a missing file?).`);
   return new Uint8Array(bytes);
+}
+
+async function answerOf(asset: URL, signal?: AbortSignal): Promise<Response> {
+  const response = await fetch(asset, { signal });
+  if (!response.ok) throw new Error(`the server answered ${response.status} ${response.statusText}`);
+  return response;
+}
+
+const typeOf = (response: Response) => response.headers.get('content-type') ?? '';
+
+/**
+ * A core, compiled while it arrives where the server calls it what it is; browsers then keep the compiled code, too.
+ * @throws MlsecError 'load-failed'
+ */
+export async function compileAsset(asset: Asset | Uint8Array, field: string): Promise<WebAssembly.Module> {
+  try {
+    if (asset instanceof URL && /^https?:$/.test(asset.protocol)) {
+      const response = await answerOf(asset).catch(() => undefined);
+      if (response && /^application\/wasm\b/.test(typeOf(response))) return await WebAssembly.compileStreaming(response);
+    }
+    const bytes = asset instanceof Uint8Array ? asset : await readAsset(asset, field);
+    return await WebAssembly.compile(bytes as BufferSource);
+  } catch (error) {
+    if (error instanceof MlsecError) throw error;
+    return fail('load-failed', field, `The core could not be compiled: ${error}.`, error);
+  }
 }
 
 /** Unpacks what is gzipped; bytes that a server on the way has unpacked already pass unchanged. */

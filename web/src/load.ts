@@ -5,6 +5,7 @@ import { fail } from './error.js';
 import { readAsset } from './fetching.js';
 import type { ModelFileOptions, ModelId } from './generated/options.js';
 import { type Model, makeModel } from './model.js';
+import { warmUp } from './runtime.js';
 
 /** What the file may leave open, and the options of the call. */
 export type LoadOptions = ModelFileOptions & CallOptions;
@@ -20,16 +21,24 @@ export type ModelFile = ModelId | (string & {}) | URL | Blob | ArrayBuffer | Uin
 export async function load(source: ModelFile, options: LoadOptions = {}): Promise<Model> {
   const { signal, deterministic, ...description } = checkedCall(options);
   signal?.throwIfAborted();
-  const bytes = await readFile(source, signal);
+  const bytes = await readFile(source, signal, () => warmUp(deterministic));
   const name = typeof source === 'string' ? source : undefined;
   return makeModel({ bytes, options: name ? { name, ...description } : description }, { signal, deterministic });
 }
 
-async function readFile(source: ModelFile, signal: AbortSignal | undefined): Promise<Uint8Array> {
+/** `waiting` is called where the file has to be fetched. */
+async function readFile(
+  source: ModelFile,
+  signal: AbortSignal | undefined,
+  waiting: () => void,
+): Promise<Uint8Array> {
   if (source instanceof Uint8Array) return source.slice();
   if (source instanceof ArrayBuffer) return new Uint8Array(source.slice(0));
   if (source instanceof Blob) return new Uint8Array(await source.arrayBuffer());
-  if (source instanceof URL) return readAsset(source, 'source', signal);
+  if (source instanceof URL) {
+    waiting();
+    return readAsset(source, 'source', signal);
+  }
   if (typeof source !== 'string') {
     return fail(
       'wrong-type',
@@ -46,5 +55,6 @@ async function readFile(source: ModelFile, signal: AbortSignal | undefined): Pro
       `source: no model is called '${source}'; there are ${ids}, and addresses of ONNX files.`,
     );
   }
+  waiting();
   return readAsset(shipped ? shipped() : resolveAddress(source, 'source'), 'source', signal);
 }

@@ -3,8 +3,8 @@
 import { resolveAddress } from './address.js';
 import type { Flavour } from './assets/asset.js';
 import { assets } from './assets/files.js';
-import { fail, MlsecError } from './error.js';
-import { readAsset } from './fetching.js';
+import { MlsecError } from './error.js';
+import { compileAsset } from './fetching.js';
 import type { CallContext } from './pool/call.js';
 import { Pool } from './pool/pool.js';
 import type { Engine, ModelRecord } from './pool/slot.js';
@@ -60,10 +60,7 @@ export interface RunContext extends CallContext {
 export async function run<T extends Task>(tasks: T[], context: RunContext): Promise<TaskResults[T['kind']][]> {
   context.signal?.throwIfAborted();
   const flavour = chooseFlavour(settings, context.deterministic);
-  const pool = context.once
-    ? openPool(flavour, tasks.length)
-    : (current.get(flavour) ?? openPool(flavour, workerCount()));
-  if (!context.once) current.set(flavour, pool);
+  const pool = context.once ? openPool(flavour, tasks.length) : currentPool(flavour);
   const { models = [] } = context;
   for (const model of models) model.uses++;
   try {
@@ -73,6 +70,17 @@ export async function run<T extends Task>(tasks: T[], context: RunContext): Prom
     for (const model of models) forgetUnused(model);
     retire();
   }
+}
+
+/** Starts the first worker and its core, for a call that has something else to wait for before it needs them. */
+export function warmUp(deterministic: boolean | undefined): void {
+  currentPool(chooseFlavour(settings, deterministic)).warmUp();
+}
+
+function currentPool(flavour: Flavour): Pool {
+  const pool = current.get(flavour) ?? openPool(flavour, workerCount());
+  current.set(flavour, pool);
+  return pool;
 }
 
 /** A worker that keeps what it is given between tasks. */
@@ -126,20 +134,10 @@ function retire(): void {
 function makeEngine(flavour: Flavour): Engine {
   const { wasmUrl, wasmBinary, workerUrl } = settings;
   let compiled: Promise<WebAssembly.Module> | undefined;
-  const compile = async (): Promise<WebAssembly.Module> => {
-    const bytes =
-      wasmBinary ?? (await readAsset(wasmUrl ? resolveAddress(wasmUrl, 'wasmUrl') : assets.wasm(flavour), 'wasmUrl'));
-    try {
-      return await WebAssembly.compile(bytes as BufferSource);
-    } catch (error) {
-      return fail(
-        'load-failed',
-        wasmBinary ? 'wasmBinary' : 'wasmUrl',
-        `The core could not be compiled: ${error}.`,
-        error,
-      );
-    }
-  };
+  const compile = () =>
+    wasmBinary
+      ? compileAsset(new Uint8Array(wasmBinary as ArrayBuffer), 'wasmBinary')
+      : compileAsset(wasmUrl ? resolveAddress(wasmUrl, 'wasmUrl') : assets.wasm(flavour), 'wasmUrl');
   return {
     script: workerUrl ? resolveAddress(workerUrl, 'workerUrl') : assets.worker(flavour),
     module() {

@@ -22,6 +22,11 @@ export class Pool {
     }
   }
 
+  /** Starts the first worker, should it not run. */
+  warmUp(): void {
+    this.#slots[0]?.warmUp();
+  }
+
   /** How many objects the instance of each running worker holds. */
   async census(): Promise<number[]> {
     const running = this.#slots.filter((slot) => slot.running);

@@ -78,6 +78,16 @@ export class Slot {
     return { cancel: () => this.#cancel(id), stop: () => this.#post({ type: 'stop', id }) };
   }
 
+  /** Starts the worker where there is none. */
+  warmUp(): void {
+    try {
+      this.#open();
+    } catch {
+      // The call that needs it will say why.
+    }
+    this.#rest();
+  }
+
   forget(key: number): void {
     if (this.#known.delete(key)) this.#post({ type: 'forget', key });
   }

@@ -18,9 +18,12 @@ export interface ThreadEvents {
 
 /** Starts the script at an address, or the script whose source text is given. */
 export function startThread(script: URL | string, events: ThreadEvents): Thread {
-  if (typeof Worker === 'function') return startWebWorker(script, events);
+  // Node first: other packages leave something called Worker there that is none of the web's.
   const threads = globalThis.process?.getBuiltinModule?.('node:worker_threads');
-  if (!threads) fail('unsupported', '', 'This environment has no workers, which the package runs its core in.');
+  if (!threads) {
+    if (typeof Worker === 'function') return startWebWorker(script, events);
+    fail('unsupported', '', 'This environment has no workers, which the package runs its core in.');
+  }
   const address = typeof script === 'string' ? new URL(`data:text/javascript,${encodeURIComponent(script)}`) : script;
   // The process's own flags, such as loaders, are not meant for it.
   const worker = new threads.Worker(address, { execArgv: [] });
