@@ -5,6 +5,7 @@
 #include <malloc.h>
 
 #include "catalog/training.hpp"
+#include "nn/architecture.hpp"
 #include "tests/core/support/models.hpp"
 #include "tests/core/support/random_values.hpp"
 #include "tests/core/support/run_attack.hpp"

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "catalog/dispatch.hpp"
+#include "tests/core/support/compare.hpp"
 
 namespace mlsec::test {
 
@@ -36,10 +37,6 @@ inline ValueList list(std::initializer_list<int> values) {
   ValueList result;
   for (int value : values) result.push_back(value);
   return result;
-}
-
-inline bool same_bytes(std::span<const float> a, std::span<const float> b) {
-  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size_bytes()) == 0;
 }
 
 }  // namespace mlsec::test
