@@ -2,9 +2,10 @@
 #include <set>
 
 #include "formats/batch_norm_folding.hpp"
-#include "formats/flattened_values.hpp"
+#include "formats/graph_rewriting.hpp"
 #include "formats/metadata.hpp"
 #include "formats/model_graph.hpp"
+#include "nn/node_writer.hpp"
 #include "nn/operations.hpp"
 
 namespace mlsec::formats {
@@ -14,10 +15,10 @@ namespace {
 using nn::GraphDescription;
 using nn::NodeDescription;
 
-std::vector<std::int64_t> extents_of(const Shape& shape) {
-  if (shape.rank() == 3) return {-1, shape[2], shape[0], shape[1]};
-  std::vector<std::int64_t> list{-1};
-  list.insert(list.end(), shape.begin(), shape.end());
+/// With the batch, whose extent is open.
+std::vector<std::int64_t> extents_of(const nn::WrittenValue& value) {
+  std::vector<std::int64_t> list = nn::extents_in_file(value.shape, value.order);
+  list.insert(list.begin(), -1);
   return list;
 }
 
@@ -48,62 +49,61 @@ class Names {
   std::set<std::string, std::less<>> taken_;
 };
 
-}  // namespace
-
-Result<nn::GraphDescription> describe(const model::NetworkModel& model) {
+/// `transposed` as NodeWriter has it.
+Result<GraphDescription> write(const model::NetworkModel& model, std::vector<bool>& transposed) {
   GraphDescription graph;
   graph.name = model.name();
   const nn::Network& network = model.network();
-  graph.inputs.push_back({"input", extents_of(network.input_shape())});
-  graph.outputs.push_back({"logits", extents_of(network.output_shape())});
 
   // Dropout does nothing outside training: its output is another name of its input.
   const auto is_left_away = [&](std::size_t i) { return network.nodes()[i].operation->id() == nn::Dropout::public_id; };
   std::size_t output = network.nodes().size();
   while (output > 0 && is_left_away(output - 1)) output = network.nodes()[output - 1].inputs[0];
 
-  const auto flattened = flattened_values(network);
   Names names{"input", "logits"};
-  std::vector<std::string> values{"input"};
+  const Shape& sample = network.input_shape();
+  std::vector<nn::WrittenValue> values{{.name = "input",
+                                        .shape = sample,
+                                        .order = sample.rank() == 3 ? nn::channels_first(3)
+                                                                    : nn::plain_order(sample.rank())}};
   for (std::size_t i = 0; i < network.nodes().size(); ++i) {
     const nn::Node& node = network.nodes()[i];
-    const std::size_t from = node.inputs[0];
     if (is_left_away(i)) {
-      values.push_back(values[from]);
+      values.push_back(nn::WrittenValue(values[node.inputs[0]]));
       continue;
     }
     const std::string name = names.take(node.name, i + 1);
-    values.push_back(i + 1 == output ? "logits" : name);
-    const std::size_t first = graph.nodes.size();
-    MLSEC_TRY(NodeDescription written, node.operation->write(graph, name, flattened[from]));
-    const auto take_inputs = [&](NodeDescription& description) {
-      std::size_t next = 0;
-      for (std::string& input : description.inputs)
-        if (input.empty()) input = values[node.inputs[next++]];
-    };
-    for (std::size_t before = first; before < graph.nodes.size(); ++before) take_inputs(graph.nodes[before]);
-    take_inputs(written);
-    written.outputs = {values.back()};
-
-    const Shape& before = from == 0 ? network.input_shape() : network.nodes()[from - 1].shape;
-    if (written.operation == "Flatten" && has_two_orders(before) && !flattened[i + 1]) {
-      const std::string transposed = name + ".transposed";
-      graph.nodes.push_back({"Transpose",
-                             name + ".transpose",
-                             {values[from]},
-                             {transposed},
-                             {{"perm", std::vector<std::int64_t>{0, 2, 3, 1}}}});
-      written.inputs = {transposed};
-    }
-    const bool pools = written.operation == "GlobalAveragePool";
-    if (pools) written.outputs = {name + ".pooled"};
+    std::vector<nn::WrittenValue> inputs;
+    for (std::size_t value : node.inputs) inputs.push_back(values[value]);
+    nn::NodeWriter writer(graph, name, std::move(inputs), i, node.shape, transposed);
+    MLSEC_TRY(NodeDescription written, node.operation->write(writer));
+    values.push_back(writer.made());
+    values.back().name = i + 1 == output ? "logits" : name;
+    MLSEC_CHECK(values.back().order.size() == node.shape.rank());
+    written.outputs = {values.back().name};
+    if (i + 1 == output && written.operation.ends_with("Softmax")) graph.metadata[keeps_softmax] = "true";
     graph.nodes.push_back(std::move(written));
-    if (pools) graph.nodes.push_back({"Flatten", name + ".flatten", {name + ".pooled"}, {values.back()}, {}});
   }
   if (output == 0) graph.nodes.push_back({"Identity", "", {"input"}, {"logits"}, {}});
-  fold_batch_norms(graph);
-  write_metadata(model.input(), model.output(), graph.metadata);
+  if (values[output].flattened > 0) transposed[values[output].flattened_by] = true;
+  graph.inputs.push_back({"input", extents_of(values[0])});
+  graph.outputs.push_back({"logits", extents_of(values[output])});
   return graph;
+}
+
+}  // namespace
+
+Result<GraphDescription> describe(const model::NetworkModel& model) {
+  // Some flattening in the file's order is found to be in the way only later: then once more, in the engine's.
+  std::vector<bool> transposed(model.network().nodes().size(), false), before;
+  for (;;) {
+    before = transposed;
+    MLSEC_TRY(GraphDescription graph, write(model, transposed));
+    if (transposed != before) continue;
+    fold_batch_norms(graph);
+    write_metadata(model.input(), model.output(), graph.metadata);
+    return graph;
+  }
 }
 
 }  // namespace mlsec::formats

@@ -79,6 +79,7 @@ class Reader {
     if (operators_ < oldest_operators || operators_ > newest_operators)
       return refuse(ErrorCode::unsupported, {"version of the ONNX operators", std::to_string(operators_)},
                     "is not one of 7 to 28, which are supported.");
+    graph.operators = operators_;
     MLSEC_TRY_VOID(read_graph(*graph_message, graph));
     return fold(std::move(graph), allowance_);
   }
@@ -282,7 +283,7 @@ class Reader {
   }
 
   /// Before version 13 the axis was 1 by default, and all axes from it on were taken together: the same wherever the
-  /// axis is the last but for extents of 1, as it is in classifiers.
+  /// axis is the last but for extents of 1; the operation sees to the rest.
   void make_axis_explicit(NodeDescription& node) const {
     if (operators_ < 13 &&
         (node.operation == "Softmax" || node.operation == "LogSoftmax" || node.operation == "Hardmax"))

@@ -1,3 +1,4 @@
+#include <array>
 #include <cmath>
 #include <cstring>
 #include <map>
@@ -24,7 +25,21 @@ using nn::NodeDescription;
 using nn::ValueDescription;
 using protozero::pbf_writer;
 
-constexpr std::int64_t written_ir_version = 8, written_operators = 17;
+struct Version {
+  std::int64_t of_file, of_operators;
+};
+constexpr Version older{8, 17}, newer{10, 21};
+
+/// The operators whose form here is not one that version 17 has. All others that are written have the same in both.
+constexpr std::array<std::string_view, 5> operators_of_newer{"Gelu", "GroupNormalization", "ReduceMax", "ReduceMean",
+                                                             "Resize"};
+
+Version version_of(const GraphDescription& graph) {
+  for (const NodeDescription& node : graph.nodes)
+    for (std::string_view operation : operators_of_newer)
+      if (node.operation == operation) return newer;
+  return older;
+}
 
 /// A Cast costs about 100 bytes: below this many elements float16 saves nothing.
 constexpr std::size_t largest_uncompressed = 16;
@@ -199,12 +214,13 @@ Result<void> write_graph(pbf_writer& parent, const GraphDescription& graph, Prec
 Result<std::vector<std::byte>> write_model(const GraphDescription& graph, Precision precision) {
   std::string file;
   pbf_writer writer(file);
-  writer.add_int64(model::ir_version, written_ir_version);
+  const Version version = version_of(graph);
+  writer.add_int64(model::ir_version, version.of_file);
   writer.add_string(model::producer_name, "mlsec");
   {
     pbf_writer operator_set_writer(writer, model::opset_import);
     operator_set_writer.add_string(operator_set::domain, "");
-    operator_set_writer.add_int64(operator_set::version, written_operators);
+    operator_set_writer.add_int64(operator_set::version, version.of_operators);
   }
   for (const auto& [key, value] : graph.metadata) {
     pbf_writer entry_writer(writer, model::metadata_props);

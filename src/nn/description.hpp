@@ -51,6 +51,7 @@ struct GraphDescription {
   std::vector<ValueDescription> inputs;  // without those that are constants
   std::vector<ValueDescription> outputs;
   std::map<std::string, std::string, std::less<>> metadata;  // labels, bounds: see formats/metadata.hpp
+  std::int64_t operators = 0;                                // the version that a file was written for; 0: of none
 };
 
 }  // namespace mlsec::nn

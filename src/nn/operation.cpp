@@ -40,7 +40,7 @@ Result<void> Operation::interval(const IntervalCall& call) {
   return {};
 }
 
-Result<NodeDescription> Operation::write(GraphDescription&, const std::string&, const std::optional<Shape>&) const {
+Result<NodeDescription> Operation::write(NodeWriter&) const {
   return cannot("form in ONNX files");
 }
 

@@ -94,6 +94,8 @@ enum class WeightGradients { none, summed, per_sample, squared_norms };
 /// Neither weights nor a layer's output may have more elements: a network in a page has far fewer.
 inline constexpr std::size_t maximum_elements = std::size_t{1} << 26;
 
+class NodeWriter;
+
 class Operation {
  public:
   virtual ~Operation() = default;
@@ -161,11 +163,8 @@ class Operation {
   /// Bounds of the output, up to rounding. By default those of a monotone operation.
   virtual Result<void> interval(const IntervalCall& call);
 
-  /// The ONNX node without the names of its outputs and of the inputs that are not constant ("" stands for each of
-  /// those, in their order); its constants are added to `graph` under names starting with `prefix`, and nodes that come
-  /// before it to its nodes, with "" for inputs likewise. `flattened` as in NodeContext.
-  virtual Result<NodeDescription> write(GraphDescription& graph, const std::string& prefix,
-                                        const std::optional<Shape>& flattened) const;
+  /// The ONNX node without the names of its outputs; its constants and nodes that come before it are added to the file.
+  virtual Result<NodeDescription> write(NodeWriter& writer) const;
 
  protected:
   Error cannot(std::string_view what) const;

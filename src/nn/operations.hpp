@@ -3,6 +3,7 @@
 
 #include "base/type_list.hpp"
 #include "nn/operations/activations.hpp"
+#include "nn/operations/affine.hpp"
 #include "nn/operations/arithmetic.hpp"
 #include "nn/operations/batch_norm.hpp"
 #include "nn/operations/concat.hpp"
@@ -33,7 +34,7 @@ using Operations = TypeList<
     Relu, LeakyRelu, Prelu, Clip, Elu, Selu, Gelu, Silu, HardSwish, HardSigmoid, Softplus, Sigmoid, Tanh, Softmax,
     LogSoftmax, Dropout,
     // arithmetic
-    Add, Subtract, Multiply, Divide, MatMul, Abs, Exp, Log, Sqrt, Pow, ReduceMean, ReduceSum, ReduceMax,
+    Affine, Add, Subtract, Multiply, Divide, MatMul, Abs, Exp, Log, Sqrt, Pow, ReduceMean, ReduceSum, ReduceMax,
     // shapes
     Flatten, Reshape, Transpose, Slice, Split, Concat, Gather, Pad, Resize>;
 

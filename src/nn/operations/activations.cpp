@@ -6,8 +6,8 @@ namespace mlsec::nn {
 
 namespace {
 
-NodeDescription with_alpha(const char* operation, double alpha) {
-  return onnx_node(operation, {{"alpha", static_cast<float>(alpha)}});
+NodeDescription with_alpha(const NodeWriter& writer, const char* operation, double alpha) {
+  return writer.node(operation, {}, {{"alpha", static_cast<float>(alpha)}});
 }
 
 // sqrt(2 / pi) and the cubic coefficient of the approximation by tanh.
@@ -16,8 +16,8 @@ constexpr float root_of_half = 0.70710678f, density_at_0 = 0.39894228f;
 
 }  // namespace
 
-NodeDescription LeakyReluFunction::write(const Options& options, GraphDescription&, const std::string&) {
-  return with_alpha("LeakyRelu", options.slope);
+NodeDescription LeakyReluFunction::write(const Options& options, NodeWriter& writer) {
+  return with_alpha(writer, "LeakyRelu", options.slope);
 }
 
 Result<void> ClipFunction::Options::check(const Options& options) {
@@ -39,17 +39,13 @@ Result<ClipFunction::Options> ClipFunction::read(const NodeContext& context) {
   return options;
 }
 
-NodeDescription ClipFunction::write(const Options& options, GraphDescription& graph, const std::string& prefix) {
-  NodeDescription node = onnx_node("Clip");
-  for (const auto& [name, value] : {std::pair{".minimum", options.minimum}, std::pair{".maximum", options.maximum}}) {
-    graph.constants[prefix + name] = {Shape{}, {static_cast<float>(value)}, {}};
-    node.inputs.push_back(prefix + name);
-  }
-  return node;
+NodeDescription ClipFunction::write(const Options& options, NodeWriter& writer) {
+  return writer.node("Clip", {writer.add("minimum", {Shape{}, {static_cast<float>(options.minimum)}, {}}),
+                              writer.add("maximum", {Shape{}, {static_cast<float>(options.maximum)}, {}})});
 }
 
-NodeDescription EluFunction::write(const Options& options, GraphDescription&, const std::string&) {
-  return with_alpha("Elu", options.alpha);
+NodeDescription EluFunction::write(const Options& options, NodeWriter& writer) {
+  return with_alpha(writer, "Elu", options.alpha);
 }
 
 Result<SeluFunction::Options> SeluFunction::read(const NodeContext& context) {
@@ -63,8 +59,8 @@ Result<GeluFunction::Options> GeluFunction::read(const NodeContext& context) {
   return Options{context.text("approximate", "none") == "tanh" ? GeluForm::tanh : GeluForm::exact};
 }
 
-NodeDescription GeluFunction::write(const Options& options, GraphDescription&, const std::string&) {
-  return onnx_node("Gelu", {{"approximate", std::string(options.form == GeluForm::tanh ? "tanh" : "none")}});
+NodeDescription GeluFunction::write(const Options& options, NodeWriter& writer) {
+  return writer.node("Gelu", {}, {{"approximate", std::string(options.form == GeluForm::tanh ? "tanh" : "none")}});
 }
 
 float GeluFunction::share(float x) const {
@@ -92,18 +88,16 @@ Result<SiluFunction::Options> SiluFunction::read(const NodeContext& context) {
   return Options{};
 }
 
-NodeDescription SiluFunction::write(const Options&, GraphDescription& graph, const std::string& prefix) {
-  NodeDescription share = onnx_node("Sigmoid");
-  share.inputs = {""};
-  share.outputs = {prefix + ".share"};
-  graph.nodes.push_back(std::move(share));
-  NodeDescription product = onnx_node("Mul");
-  product.inputs = {prefix + ".share"};
+NodeDescription SiluFunction::write(const Options&, NodeWriter& writer) {
+  NodeDescription product = writer.node("Mul"), share = writer.node("Sigmoid");
+  share.name += ".sigmoid";
+  writer.step(std::move(share), "share");
+  product.inputs.push_back(writer.input().name);
   return product;
 }
 
-NodeDescription HardSigmoidFunction::write(const Options& options, GraphDescription&, const std::string&) {
-  return onnx_node("HardSigmoid",
+NodeDescription HardSigmoidFunction::write(const Options& options, NodeWriter& writer) {
+  return writer.node("HardSigmoid", {},
                    {{"alpha", static_cast<float>(options.slope)}, {"beta", static_cast<float>(options.offset)}});
 }
 

@@ -20,7 +20,6 @@ struct ReluFunction {
   static constexpr std::array<std::string_view, 1> onnx_names{"Relu"};
   using Options = NoOptions;
   static Result<Options> read(const NodeContext&) { return Options{}; }
-  static NodeDescription write(const Options&, GraphDescription&, const std::string&) { return onnx_node("Relu"); }
   explicit ReluFunction(const Options&) {}
   float value(float x) const { return x > 0 ? x : 0; }
   float times_slope(float, float y, float d) const { return y > 0 ? d : 0; }
@@ -41,7 +40,7 @@ struct LeakyReluFunction {
     }
   };
   static Result<Options> read(const NodeContext& context) { return Options{context.number("alpha", 0.01f)}; }
-  static NodeDescription write(const Options& options, GraphDescription& graph, const std::string& prefix);
+  static NodeDescription write(const Options& options, NodeWriter& writer);
   explicit LeakyReluFunction(const Options& options) : slope(static_cast<float>(options.slope)) {}
   float value(float x) const { return x > 0 ? x : slope * x; }
   float times_slope(float x, float, float d) const { return x > 0 ? d : slope * d; }
@@ -66,7 +65,7 @@ struct ClipFunction {
     static Result<void> check(const Options& options);
   };
   static Result<Options> read(const NodeContext& context);
-  static NodeDescription write(const Options& options, GraphDescription& graph, const std::string& prefix);
+  static NodeDescription write(const Options& options, NodeWriter& writer);
   explicit ClipFunction(const Options& options)
       : minimum(static_cast<float>(options.minimum)), maximum(static_cast<float>(options.maximum)) {}
   float value(float x) const { return x > minimum ? (x < maximum ? x : maximum) : minimum; }
@@ -88,7 +87,7 @@ struct EluFunction {
     }
   };
   static Result<Options> read(const NodeContext& context) { return Options{context.number("alpha", 1)}; }
-  static NodeDescription write(const Options& options, GraphDescription& graph, const std::string& prefix);
+  static NodeDescription write(const Options& options, NodeWriter& writer);
   explicit EluFunction(const Options& options) : alpha(static_cast<float>(options.alpha)) {}
   float value(float x) const { return x > 0 ? x : alpha * exp_minus_1(x); }
   float times_slope(float x, float y, float d) const { return x > 0 ? d : (y + alpha) * d; }
@@ -105,7 +104,6 @@ struct SeluFunction {
   static constexpr float alpha = 1.67326324f, scale = 1.05070099f;
   using Options = NoOptions;
   static Result<Options> read(const NodeContext& context);
-  static NodeDescription write(const Options&, GraphDescription&, const std::string&) { return onnx_node("Selu"); }
   explicit SeluFunction(const Options&) {}
   float value(float x) const { return scale * (x > 0 ? x : alpha * exp_minus_1(x)); }
   float times_slope(float x, float y, float d) const { return x > 0 ? scale * d : (y + scale * alpha) * d; }
@@ -128,7 +126,7 @@ struct GeluFunction {
     }
   };
   static Result<Options> read(const NodeContext& context);
-  static NodeDescription write(const Options& options, GraphDescription& graph, const std::string& prefix);
+  static NodeDescription write(const Options& options, NodeWriter& writer);
   explicit GeluFunction(const Options& options) : form(options.form) {}
   float value(float x) const { return x * share(x); }
   float times_slope(float x, float, float d) const { return (share(x) + x * share_slope(x)) * d; }
@@ -147,7 +145,7 @@ struct SiluFunction {
   using Options = NoOptions;
   static Result<Options> read(const NodeContext& context);
   /// x Sigmoid(x): files have a name of its own for it only from version 24 on.
-  static NodeDescription write(const Options&, GraphDescription& graph, const std::string& prefix);
+  static NodeDescription write(const Options&, NodeWriter& writer);
   explicit SiluFunction(const Options&) {}
   float value(float x) const { return x * sigmoid(x); }
   float times_slope(float x, float, float d) const {
@@ -168,7 +166,6 @@ struct HardSwishFunction {
   static constexpr std::array<std::string_view, 1> onnx_names{"HardSwish"};
   using Options = NoOptions;
   static Result<Options> read(const NodeContext&) { return Options{}; }
-  static NodeDescription write(const Options&, GraphDescription&, const std::string&) { return onnx_node("HardSwish"); }
   explicit HardSwishFunction(const Options&) {}
   float value(float x) const { return x > -3 ? (x < 3 ? x * ((x + 3) * sixth) : x) : 0; }
   float times_slope(float x, float, float d) const { return x > -3 ? (x < 3 ? (2 * x + 3) * sixth * d : d) : 0; }
@@ -193,7 +190,7 @@ struct HardSigmoidFunction {
   static Result<Options> read(const NodeContext& context) {
     return Options{context.number("alpha", 0.2f), context.number("beta", 0.5f)};
   }
-  static NodeDescription write(const Options& options, GraphDescription& graph, const std::string& prefix);
+  static NodeDescription write(const Options& options, NodeWriter& writer);
   explicit HardSigmoidFunction(const Options& options)
       : slope(static_cast<float>(options.slope)), offset(static_cast<float>(options.offset)) {}
   float value(float x) const {
@@ -213,7 +210,6 @@ struct SoftplusFunction {
   static constexpr std::array<std::string_view, 1> onnx_names{"Softplus"};
   using Options = NoOptions;
   static Result<Options> read(const NodeContext&) { return Options{}; }
-  static NodeDescription write(const Options&, GraphDescription&, const std::string&) { return onnx_node("Softplus"); }
   explicit SoftplusFunction(const Options&) {}
   float value(float x) const { return (x > 0 ? x : 0) + log_1_plus(exp(-std::fabs(x))); }
   float times_slope(float x, float, float d) const { return sigmoid(x) * d; }
@@ -231,7 +227,6 @@ struct SigmoidFunction {
   static constexpr std::array<std::string_view, 1> onnx_names{"Sigmoid"};
   using Options = NoOptions;
   static Result<Options> read(const NodeContext&) { return Options{}; }
-  static NodeDescription write(const Options&, GraphDescription&, const std::string&) { return onnx_node("Sigmoid"); }
   explicit SigmoidFunction(const Options&) {}
   float value(float x) const { return sigmoid(x); }
   float times_slope(float, float y, float d) const { return d * (y * (1.0f - y)); }
@@ -246,7 +241,6 @@ struct TanhFunction {
   static constexpr std::array<std::string_view, 1> onnx_names{"Tanh"};
   using Options = NoOptions;
   static Result<Options> read(const NodeContext&) { return Options{}; }
-  static NodeDescription write(const Options&, GraphDescription&, const std::string&) { return onnx_node("Tanh"); }
   explicit TanhFunction(const Options&) {}
   float value(float x) const { return tanh(x); }
   float times_slope(float, float y, float d) const { return d * (1.0f - y * y); }

@@ -4,6 +4,8 @@
 #include <cstring>
 
 #include "base/text.hpp"
+#include "nn/node_writer.hpp"
+#include "nn/operations/affine.hpp"
 #include "nn/operations/sparse.hpp"
 
 namespace mlsec::nn {
@@ -16,19 +18,12 @@ Error unfitting(std::string_view id, const Shape& a, const Shape& b) {
       sentence({"Inputs of ", to_text(a), " and ", to_text(b), " do not fit together in a layer of type ", id, "."})};
 }
 
+// A constant operand makes it a layer of fixed numbers.
 template <class O>
-Result<std::unique_ptr<Operation>> of_values_only(const NodeContext& context) {
-  for (std::size_t i = 0; i < context.node().inputs.size(); ++i)
-    if (context.constant(i))
-      return context.refuse("a constant is only read as the bias of a MatMul whose output goes nowhere else");
+Result<std::unique_ptr<Operation>> read_as(NodeContext& context) {
+  if (context.values() < context.node().inputs.size()) return Affine::read(context);
+  MLSEC_TRY_VOID(context.agree());
   return std::unique_ptr<Operation>(std::make_unique<O>());
-}
-
-NodeDescription node_of(const char* operation, const std::string& prefix, std::size_t inputs) {
-  NodeDescription node = onnx_node(operation);
-  node.name = prefix;
-  node.inputs.resize(inputs);
-  return node;
 }
 
 }  // namespace
@@ -177,28 +172,37 @@ Result<Shape> Add::connect(std::span<const Shape> inputs) {
   return Arithmetic::connect(inputs);
 }
 
-Result<std::unique_ptr<Operation>> Add::read(const NodeContext& context) { return of_values_only<Add>(context); }
-Result<std::unique_ptr<Operation>> Subtract::read(const NodeContext& context) {
-  return of_values_only<Subtract>(context);
-}
-Result<std::unique_ptr<Operation>> Multiply::read(const NodeContext& context) {
-  return of_values_only<Multiply>(context);
-}
-Result<std::unique_ptr<Operation>> Divide::read(const NodeContext& context) { return of_values_only<Divide>(context); }
+Result<std::unique_ptr<Operation>> Add::read(NodeContext& context) { return read_as<Add>(context); }
+Result<std::unique_ptr<Operation>> Subtract::read(NodeContext& context) { return read_as<Subtract>(context); }
+Result<std::unique_ptr<Operation>> Multiply::read(NodeContext& context) { return read_as<Multiply>(context); }
+Result<std::unique_ptr<Operation>> Divide::read(NodeContext& context) { return read_as<Divide>(context); }
 
-Result<NodeDescription> Add::write(GraphDescription&, const std::string& prefix, const std::optional<Shape>&) const {
-  return node_of(terms_ == 2 ? "Add" : "Sum", prefix, terms_);
+NodeDescription Arithmetic::write_as(const char* operation, NodeWriter& writer) const {
+  if (element_wise()) {
+    writer.agree();
+    return writer.node(operation);
+  }
+  // Inputs with fewer axes get more in front, and then all of them the order of one that had all axes from the start.
+  const std::size_t rank = writer.output_shape().rank();
+  AxisOrder order;
+  for (std::size_t which = 0; which < writer.inputs() && order.empty(); ++which)
+    if (writer.input(which).shape.rank() == rank) order = writer.input(which).order;
+  for (std::size_t which = 0; which < writer.inputs(); ++which) {
+    const Shape& shape = writer.input(which).shape;
+    if (shape.rank() < rank) {
+      std::vector<std::int64_t> extents(rank - shape.rank(), 1);
+      extents.insert(extents.end(), shape.begin(), shape.end());
+      writer.reshape(Shape(std::span<const std::int64_t>(extents)), which);
+    }
+    writer.arrange(order, which);
+  }
+  writer.make(order);
+  return writer.node(operation);
 }
-Result<NodeDescription> Subtract::write(GraphDescription&, const std::string& prefix,
-                                        const std::optional<Shape>&) const {
-  return node_of("Sub", prefix, 2);
-}
-Result<NodeDescription> Multiply::write(GraphDescription&, const std::string& prefix,
-                                        const std::optional<Shape>&) const {
-  return node_of("Mul", prefix, 2);
-}
-Result<NodeDescription> Divide::write(GraphDescription&, const std::string& prefix, const std::optional<Shape>&) const {
-  return node_of("Div", prefix, 2);
-}
+
+Result<NodeDescription> Add::write(NodeWriter& writer) const { return write_as(terms_ == 2 ? "Add" : "Sum", writer); }
+Result<NodeDescription> Subtract::write(NodeWriter& writer) const { return write_as("Sub", writer); }
+Result<NodeDescription> Multiply::write(NodeWriter& writer) const { return write_as("Mul", writer); }
+Result<NodeDescription> Divide::write(NodeWriter& writer) const { return write_as("Div", writer); }
 
 }  // namespace mlsec::nn

@@ -34,6 +34,7 @@ class Arithmetic : public Operation {
   /// Of that, the derivative to argument `other`.
   virtual float curvature(std::size_t which, std::size_t other, float a, float b) const = 0;
   virtual bool takes_more_than_two() const { return false; }
+  NodeDescription write_as(const char* operation, NodeWriter& writer) const;
 
  private:
   std::size_t size_ = 0;
@@ -51,15 +52,15 @@ class Add final : public Arithmetic {
     static constexpr auto schema() { return mlsec::schema(); }
   };
   static constexpr std::array<std::string_view, 2> onnx_names{"Add", "Sum"};
-  static Result<std::unique_ptr<Operation>> read(const NodeContext& context);
+  static constexpr bool constant_first = true;
+  static Result<std::unique_ptr<Operation>> read(NodeContext& context);
   Add() = default;
   explicit Add(const Options&) {}
   std::string_view id() const override { return public_id; }
   bool linear() const override { return true; }
   bool monotone() const override { return true; }
   Result<Shape> connect(std::span<const Shape> inputs) override;
-  Result<NodeDescription> write(GraphDescription& graph, const std::string& prefix,
-                                const std::optional<Shape>& flattened) const override;
+  Result<NodeDescription> write(NodeWriter& writer) const override;
 
  protected:
   float combine(float a, float b) const override { return a + b; }
@@ -77,13 +78,13 @@ class Subtract final : public Arithmetic {
   static constexpr std::string_view summary = "The first of two values minus the second.";
   using Options = Add::Options;
   static constexpr std::array<std::string_view, 1> onnx_names{"Sub"};
-  static Result<std::unique_ptr<Operation>> read(const NodeContext& context);
+  static constexpr bool constant_first = true;
+  static Result<std::unique_ptr<Operation>> read(NodeContext& context);
   Subtract() = default;
   explicit Subtract(const Options&) {}
   std::string_view id() const override { return public_id; }
   bool linear() const override { return true; }
-  Result<NodeDescription> write(GraphDescription& graph, const std::string& prefix,
-                                const std::optional<Shape>& flattened) const override;
+  Result<NodeDescription> write(NodeWriter& writer) const override;
 
  protected:
   float combine(float a, float b) const override { return a - b; }
@@ -97,12 +98,12 @@ class Multiply final : public Arithmetic {
   static constexpr std::string_view summary = "The product of two values, number by number.";
   using Options = Add::Options;
   static constexpr std::array<std::string_view, 1> onnx_names{"Mul"};
-  static Result<std::unique_ptr<Operation>> read(const NodeContext& context);
+  static constexpr bool constant_first = true;
+  static Result<std::unique_ptr<Operation>> read(NodeContext& context);
   Multiply() = default;
   explicit Multiply(const Options&) {}
   std::string_view id() const override { return public_id; }
-  Result<NodeDescription> write(GraphDescription& graph, const std::string& prefix,
-                                const std::optional<Shape>& flattened) const override;
+  Result<NodeDescription> write(NodeWriter& writer) const override;
 
  protected:
   float combine(float a, float b) const override { return a * b; }
@@ -116,12 +117,12 @@ class Divide final : public Arithmetic {
   static constexpr std::string_view summary = "The quotient of two values, number by number.";
   using Options = Add::Options;
   static constexpr std::array<std::string_view, 1> onnx_names{"Div"};
-  static Result<std::unique_ptr<Operation>> read(const NodeContext& context);
+  static constexpr bool constant_first = true;
+  static Result<std::unique_ptr<Operation>> read(NodeContext& context);
   Divide() = default;
   explicit Divide(const Options&) {}
   std::string_view id() const override { return public_id; }
-  Result<NodeDescription> write(GraphDescription& graph, const std::string& prefix,
-                                const std::optional<Shape>& flattened) const override;
+  Result<NodeDescription> write(NodeWriter& writer) const override;
 
  protected:
   float combine(float a, float b) const override { return a / b; }

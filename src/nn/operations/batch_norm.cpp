@@ -7,7 +7,7 @@
 #include "base/text.hpp"
 #include "engine/channels.hpp"
 #include "engine/squared_norm.hpp"
-#include "nn/flattening.hpp"
+#include "nn/node_writer.hpp"
 
 namespace mlsec::nn {
 
@@ -36,7 +36,7 @@ void BatchNorm::set_parameters(std::array<Tensor, 4> values) {
   }
 }
 
-Result<std::unique_ptr<Operation>> BatchNorm::read(const NodeContext& context) {
+Result<std::unique_ptr<Operation>> BatchNorm::read(NodeContext& context) {
   if (context.integer("training_mode", 0) != 0) return context.refuse("training_mode is not supported");
   if (context.integer("spatial", 1) != 1) return context.refuse("only statistics by channel are supported");
   for (std::size_t i = 1; i < context.node().outputs.size(); ++i)
@@ -45,15 +45,18 @@ Result<std::unique_ptr<Operation>> BatchNorm::read(const NodeContext& context) {
   // The file's momentum is the share that stays.
   options.momentum = 1.0 - std::clamp(double{context.number("momentum", 0.9f)}, 0.0, 1.0);
   options.epsilon = double{context.number("epsilon", 1e-5f)};
-  const auto& image = context.flattened();
+  const std::size_t flattened = context.value().flattened;
+  if (flattened == 0) MLSEC_TRY_VOID(context.bring_last(0));
   std::array<Tensor, 4> values;
   for (std::size_t i = 0; i < 4; ++i) {
     MLSEC_TRY(const Constant* constant, context.floats(i + 1, 1));
     if (i > 0 && !(constant->shape == values[0].shape())) return context.refuse("its constants differ in size");
-    if (image && image->count() != constant->floats.size()) return context.refuse("its constants do not fit its input");
+    if (flattened > 0 && context.size() != constant->floats.size())
+      return context.refuse("its constants do not fit its input");
     values[i] = Tensor(constant->shape);
     for (std::size_t channel = 0; channel < constant->floats.size(); ++channel)
-      values[i][image ? place_in_engine(*image, channel) : channel] = constant->floats[channel];
+      values[i][flattened > 0 ? place_in_engine(flattened, context.size(), channel) : channel] =
+          constant->floats[channel];
   }
   for (float value : values[running_variance].values())
     if (!(double{value} + options.epsilon > 0)) return context.refuse("its variances must not be negative");
@@ -192,20 +195,20 @@ Result<void> BatchNorm::add_squared_norms(const BackwardCall& call, float* norms
   return {};
 }
 
-Result<NodeDescription> BatchNorm::write(GraphDescription& graph, const std::string& prefix,
-                                         const std::optional<Shape>& flattened) const {
-  NodeDescription node{
-      .operation = "BatchNormalization", .name = prefix, .inputs = {""}, .outputs = {}, .attributes = {}};
-  node.attributes["epsilon"] = static_cast<float>(options_.epsilon);
-  node.attributes["momentum"] = static_cast<float>(1.0 - options_.momentum);
+Result<NodeDescription> BatchNorm::write(NodeWriter& writer) const {
+  const std::size_t flattened = writer.input().flattened;
+  if (flattened == 0) writer.arrange(channels_first(writer.input().shape.rank()));
+  std::vector<std::string> constants;
   for (const Parameter& parameter : parameters_) {
     Constant constant{parameter.value.shape(), std::vector<float>(channels_), {}};
     for (std::size_t channel = 0; channel < channels_; ++channel)
-      constant.floats[channel] = parameter.value[flattened ? place_in_engine(*flattened, channel) : channel];
-    node.inputs.push_back(prefix + "." + parameter.name);
-    graph.constants[node.inputs.back()] = std::move(constant);
+      constant.floats[channel] =
+          parameter.value[flattened > 0 ? place_in_engine(flattened, channels_, channel) : channel];
+    constants.push_back(writer.add(parameter.name, std::move(constant)));
   }
-  return node;
+  return writer.node("BatchNormalization", std::move(constants),
+                     {{"epsilon", static_cast<float>(options_.epsilon)},
+                      {"momentum", static_cast<float>(1.0 - options_.momentum)}});
 }
 
 }  // namespace mlsec::nn

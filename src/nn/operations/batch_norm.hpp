@@ -33,7 +33,7 @@ class BatchNorm final : public Operation {
   };
 
   static constexpr std::array<std::string_view, 1> onnx_names{"BatchNormalization"};
-  static Result<std::unique_ptr<Operation>> read(const NodeContext& context);
+  static Result<std::unique_ptr<Operation>> read(NodeContext& context);
 
   explicit BatchNorm(const Options& options) : options_(options) {}
 
@@ -55,8 +55,7 @@ class BatchNorm final : public Operation {
   Result<void> add_squared_norms(const BackwardCall& call, float* norms) override;
   Result<void> forward_tangent(const TangentCall& call) override;
   Result<void> interval(const IntervalCall& call) override;
-  Result<NodeDescription> write(GraphDescription& graph, const std::string& prefix,
-                                const std::optional<Shape>& flattened) const override;
+  Result<NodeDescription> write(NodeWriter& writer) const override;
 
  private:
   void set_parameters(std::array<Tensor, 4> values);

@@ -3,8 +3,26 @@
 #include <cstring>
 
 #include "base/text.hpp"
+#include "nn/node_writer.hpp"
 
 namespace mlsec::nn {
+
+Result<std::unique_ptr<Operation>> Concat::read(NodeContext& context) {
+  if (context.values() != context.node().inputs.size()) return context.refuse("constants cannot be put beside values");
+  MLSEC_TRY(const std::size_t axis, context.axis(context.integer("axis", 1), context.rank()));
+  for (std::size_t which = 0; which < context.values(); ++which)
+    if (context.rank(which) != context.rank()) return context.refuse("its inputs have different numbers of axes");
+  MLSEC_TRY_VOID(context.arrange_all(complete_order(context.value().order)));
+  return std::unique_ptr<Operation>(std::make_unique<Concat>(Options{context.value().order[axis]}));
+}
+
+Result<NodeDescription> Concat::write(NodeWriter& writer) const {
+  writer.arrange_all(AxisOrder(writer.input().order));
+  const int rank = static_cast<int>(writer.output_shape().rank());
+  const auto axis = static_cast<std::size_t>(axis_ < 0 ? axis_ + rank : axis_);
+  return writer.node("Concat", {},
+                     {{"axis", static_cast<std::int64_t>(axis_in_file(writer.input().order, axis)) + 1}});
+}
 
 Result<Shape> Concat::connect(std::span<const Shape> inputs) {
   Shape output = inputs[0];

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/schema.hpp"
+#include "nn/node_context.hpp"
 #include "nn/operation.hpp"
 
 namespace mlsec::nn {
@@ -19,10 +20,12 @@ class Concat final : public Operation {
           field("axis", &Options::axis, "Along which axis; negative ones count from the last.").range(-8, 7));
     }
   };
-  static constexpr std::array<std::string_view, 0> onnx_names{};
+  static constexpr std::array<std::string_view, 1> onnx_names{"Concat"};
+  static Result<std::unique_ptr<Operation>> read(NodeContext& context);
   explicit Concat(const Options& options) : axis_(options.axis) {}
 
   std::string_view id() const override { return public_id; }
+  Result<NodeDescription> write(NodeWriter& writer) const override;
   bool takes_several_inputs() const override { return true; }
   bool linear() const override { return true; }
   bool monotone() const override { return true; }

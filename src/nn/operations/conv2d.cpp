@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "base/text.hpp"
+#include "nn/node_writer.hpp"
 #include "nn/operations/centred_bounds.hpp"
 
 namespace mlsec::nn {
@@ -34,7 +35,7 @@ Conv2d::Conv2d(const Options& options)
   geometry_.groups = options.groups;
 }
 
-Conv2d::Conv2d(Tensor kernels, Tensor bias, const WindowGeometry& geometry)
+Convolutional::Convolutional(Tensor kernels, Tensor bias, const WindowGeometry& geometry)
     : Convolutional(static_cast<std::size_t>(kernels.shape()[0]), bias.size() > 0, Initializer::he_normal, geometry) {
   parameters_.push_back({"kernels", std::move(kernels)});
   if (has_bias_) parameters_.push_back({"bias", std::move(bias)});
@@ -47,12 +48,15 @@ Conv1d::Conv1d(const Options& options)
   geometry_.groups = options.groups;
 }
 
-Result<std::unique_ptr<Operation>> Conv2d::read(const NodeContext& context) {
-  MLSEC_TRY(const Constant* kernels, context.floats(1, 4));
+Result<std::unique_ptr<Operation>> Conv2d::read(NodeContext& context) {
+  const std::size_t axes = context.rank() - 1;
+  MLSEC_TRY(const Constant* kernels, context.floats(1, axes == 1 ? 3 : 4));
   const Shape& shape = kernels->shape;
-  MLSEC_TRY(const WindowGeometry geometry, read_window(context, shape[2], shape[3]));
-  const auto channels = static_cast<std::size_t>(shape[1]), taps = static_cast<std::size_t>(shape[2] * shape[3]);
-  Tensor reordered(Shape{shape[0], shape[2], shape[3], shape[1]});
+  const std::int64_t height = axes == 1 ? 1 : shape[2], width = axes == 1 ? shape[2] : shape[3];
+  MLSEC_TRY_VOID(context.arrange(channels_first(context.rank())));
+  MLSEC_TRY(const WindowGeometry geometry, read_window(context, height, width));
+  const auto channels = static_cast<std::size_t>(shape[1]), taps = static_cast<std::size_t>(height * width);
+  Tensor reordered(Shape{shape[0], height, width, shape[1]});
   for (std::size_t o = 0; o < static_cast<std::size_t>(shape[0]); ++o)
     for (std::size_t c = 0; c < channels; ++c)
       for (std::size_t t = 0; t < taps; ++t)
@@ -63,13 +67,25 @@ Result<std::unique_ptr<Operation>> Conv2d::read(const NodeContext& context) {
     if (!(constant->shape == Shape{shape[0]})) return context.refuse("its bias must be one constant for each kernel");
     bias = Tensor(constant->shape, constant->floats);
   }
+  if (axes == 1)
+    return std::unique_ptr<Operation>(std::make_unique<Conv1d>(std::move(reordered), std::move(bias), geometry));
   return std::unique_ptr<Operation>(std::make_unique<Conv2d>(std::move(reordered), std::move(bias), geometry));
+}
+
+Result<std::unique_ptr<Operation>> dense_at_each_place(const NodeContext& context, Tensor weights, Tensor bias) {
+  const std::int64_t outputs = weights.shape()[0], inputs = weights.shape()[1];
+  Tensor kernels(Shape{outputs, 1, 1, inputs}, weights.values());
+  if (context.shape().rank() == 2)
+    return std::unique_ptr<Operation>(std::make_unique<Conv1d>(std::move(kernels), std::move(bias), WindowGeometry{}));
+  if (context.shape().rank() == 3)
+    return std::unique_ptr<Operation>(std::make_unique<Conv2d>(std::move(kernels), std::move(bias), WindowGeometry{}));
+  return context.refuse("a matrix is only multiplied to vectors, lines and images");
 }
 
 Result<Shape> Convolutional::connect(std::span<const Shape> inputs) {
   MLSEC_TRY(window_, fit(geometry_, inputs, filters_, id()));
-  const Shape shape =
-      shape_of({filters_, window_.kernel_height, window_.kernel_width, window_.input_channels / window_.groups});
+  const Shape shape = shape_of({filters_, window_.kernel_height, window_.kernel_width,
+                                window_.input_channels / window_.groups});
   if (shape.count() > maximum_elements || window_.output_size() > maximum_elements) return too_large();
   if (parameters_.empty()) {
     parameters_.push_back({"kernels", Tensor::filled(shape, 0)});
@@ -154,26 +170,24 @@ Result<void> Convolutional::interval(const IntervalCall& call) {
   return {};
 }
 
-Result<NodeDescription> Conv2d::write(GraphDescription& graph, const std::string& prefix,
-                                      const std::optional<Shape>&) const {
-  NodeDescription node{
-      .operation = "Conv", .name = prefix, .inputs = {"", prefix + ".kernels"}, .outputs = {}, .attributes = {}};
-  write_window(window_, node);
+Result<NodeDescription> Convolutional::write(NodeWriter& writer) const {
+  const std::size_t rank = writer.input().shape.rank();
+  writer.arrange(channels_first(rank));
   // Outputs x height x width x inputs here, outputs x inputs x height x width there.
   const Tensor& kernels = parameters_[0].value;
   const std::size_t taps = window_.taps(), channels = window_.input_channels / window_.groups;
   const Shape& shape = kernels.shape();
-  Constant constant{Shape{shape[0], shape[3], shape[1], shape[2]}, std::vector<float>(kernels.size()), {}};
+  Constant constant{rank == 2 ? Shape{shape[0], shape[3], shape[2]} : Shape{shape[0], shape[3], shape[1], shape[2]},
+                    std::vector<float>(kernels.size()),
+                    {}};
   for (std::size_t o = 0; o < filters_; ++o)
     for (std::size_t t = 0; t < taps; ++t)
       for (std::size_t c = 0; c < channels; ++c)
         constant.floats[(o * channels + c) * taps + t] = kernels[(o * taps + t) * channels + c];
-  graph.constants[prefix + ".kernels"] = std::move(constant);
-  if (has_bias_) {
-    const Tensor& bias = parameters_[1].value;
-    graph.constants[prefix + ".bias"] = {bias.shape(), {bias.values().begin(), bias.values().end()}, {}};
-    node.inputs.push_back(prefix + ".bias");
-  }
+  std::vector<std::string> constants{writer.add("kernels", std::move(constant))};
+  if (has_bias_) constants.push_back(writer.add_values("bias", parameters_[1].value));
+  NodeDescription node = writer.node("Conv", std::move(constants));
+  write_window(window_, rank - 1, node);
   return node;
 }
 

@@ -31,8 +31,11 @@ class Convolutional : public Operation {
   /// Around the middle of the bounds, half their distance times the magnitudes of the kernels (Gowal et al., 2018,
   /// arXiv:1810.12715, eq. 6).
   Result<void> interval(const IntervalCall& call) override;
+  Result<NodeDescription> write(NodeWriter& writer) const override;
 
  protected:
+  /// Kernels outputs x height x width x inputs of the group; bias may be empty.
+  Convolutional(Tensor kernels, Tensor bias, const WindowGeometry& geometry);
   Convolutional(std::size_t filters, bool bias, Initializer initializer, const WindowGeometry& geometry)
       : filters_(filters), has_bias_(bias), initializer_(initializer), geometry_(geometry) {}
 
@@ -91,17 +94,16 @@ class Conv2d final : public Convolutional {
   };
 
   static constexpr std::array<std::string_view, 1> onnx_names{"Conv"};
-  static Result<std::unique_ptr<Operation>> read(const NodeContext& context);
+  static Result<std::unique_ptr<Operation>> read(NodeContext& context);
 
   explicit Conv2d(const Options& options);
 
   /// Kernels outputs x height x width x inputs of the group; bias may be empty.
-  Conv2d(Tensor kernels, Tensor bias, const WindowGeometry& geometry);
+  Conv2d(Tensor kernels, Tensor bias, const WindowGeometry& geometry)
+      : Convolutional(std::move(kernels), std::move(bias), geometry) {}
 
   std::string_view id() const override { return public_id; }
   Result<Shape> connect(std::span<const Shape> inputs) override;
-  Result<NodeDescription> write(GraphDescription& graph, const std::string& prefix,
-                                const std::optional<Shape>& flattened) const override;
 };
 
 class Conv1d final : public Convolutional {
@@ -135,12 +137,17 @@ class Conv1d final : public Convolutional {
               .for_experts());
     }
   };
-  static constexpr std::array<std::string_view, 0> onnx_names{};
+  static constexpr std::array<std::string_view, 0> onnx_names{};  // Conv2d reads both
 
   explicit Conv1d(const Options& options);
+  Conv1d(Tensor kernels, Tensor bias, const WindowGeometry& geometry)
+      : Convolutional(std::move(kernels), std::move(bias), geometry) {}
 
   std::string_view id() const override { return public_id; }
   Result<Shape> connect(std::span<const Shape> inputs) override;
 };
+
+/// What a matrix outputs x inputs makes of the last axis, at each place of a line or an image: a kernel of one tap.
+Result<std::unique_ptr<Operation>> dense_at_each_place(const NodeContext& context, Tensor weights, Tensor bias);
 
 }  // namespace mlsec::nn

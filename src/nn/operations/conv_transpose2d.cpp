@@ -6,7 +6,9 @@
 #include "base/text.hpp"
 #include "engine/outer_product.hpp"
 #include "engine/squared_norm.hpp"
+#include "nn/node_writer.hpp"
 #include "nn/operations/centred_bounds.hpp"
+#include "nn/operations/window_options.hpp"
 
 namespace mlsec::nn {
 
@@ -16,6 +18,69 @@ Result<void> ConvTranspose2d::Options::check(const Options& options) {
   if (options.extra >= options.stride)
     return Error{ErrorCode::out_of_range, "extra", "extra must be smaller than stride."};
   return {};
+}
+
+ConvTranspose2d::ConvTranspose2d(const Options& options, Tensor kernels, Tensor bias) : options_(options) {
+  options_.filters = static_cast<int>(kernels.shape()[3]);
+  options_.bias = bias.size() > 0;
+  parameters_.push_back({"kernels", std::move(kernels)});
+  if (options_.bias) parameters_.push_back({"bias", std::move(bias)});
+}
+
+Result<std::unique_ptr<Operation>> ConvTranspose2d::read(NodeContext& context) {
+  MLSEC_TRY(const Constant* kernels, context.floats(1, 4));
+  const Shape& shape = kernels->shape;
+  MLSEC_TRY_VOID(context.arrange(channels_first(context.rank())));
+  MLSEC_TRY(const WindowGeometry geometry, read_window(context, shape[2], shape[3]));
+  const auto extra = context.integers("output_padding", {0, 0});
+  const engine::Padding pads = geometry.pads.value_or(engine::Padding{});
+  if (geometry.kernel_height != geometry.kernel_width || geometry.stride_height != geometry.stride_width ||
+      extra.size() != 2 || extra[0] != extra[1] || extra[0] < 0 || extra[0] > 62 || pads.top != pads.left ||
+      pads.top != pads.bottom || pads.top != pads.right)
+    return context.refuse("its kernel, strides, pads and output_padding must be the same on all sides");
+  if (geometry.groups != 1 || geometry.dilation_height != 1 || geometry.dilation_width != 1 ||
+      geometry.mode != PaddingMode::valid || context.has("output_shape"))
+    return context.refuse("groups, dilations, automatic padding and output_shape are not supported");
+  const Options options{.kernel = geometry.kernel_height,
+                        .stride = geometry.stride_height,
+                        .crop = static_cast<int>(pads.top),
+                        .extra = static_cast<int>(extra[0])};
+  if (const auto checked = Options::check(options); !checked.ok())
+    return context.refuse("its pads or output_padding are too large");
+  // Inputs x filters x height x width there, inputs x height x width x filters here.
+  const auto inputs = static_cast<std::size_t>(shape[0]), filters = static_cast<std::size_t>(shape[1]);
+  const std::size_t taps = kernels->floats.size() / (inputs * filters);
+  Tensor reordered(Shape{shape[0], shape[2], shape[3], shape[1]});
+  for (std::size_t i = 0; i < inputs; ++i)
+    for (std::size_t f = 0; f < filters; ++f)
+      for (std::size_t t = 0; t < taps; ++t)
+        reordered[(i * taps + t) * filters + f] = kernels->floats[(i * filters + f) * taps + t];
+  Tensor bias;
+  if (context.present(2)) {
+    MLSEC_TRY(bias, context.numbers(2, filters));
+  }
+  return std::unique_ptr<Operation>(
+      std::make_unique<ConvTranspose2d>(options, std::move(reordered), std::move(bias)));
+}
+
+Result<NodeDescription> ConvTranspose2d::write(NodeWriter& writer) const {
+  writer.arrange(channels_first(3));
+  const Tensor& kernels = parameters_[0].value;
+  const Shape& shape = kernels.shape();
+  const std::size_t filters = window_.input_channels, taps = window_.taps();
+  Constant constant{Shape{shape[0], shape[3], shape[1], shape[2]}, std::vector<float>(kernels.size()), {}};
+  for (std::size_t i = 0; i < window_.output_channels; ++i)
+    for (std::size_t t = 0; t < taps; ++t)
+      for (std::size_t f = 0; f < filters; ++f)
+        constant.floats[(i * filters + f) * taps + t] = kernels[(i * taps + t) * filters + f];
+  std::vector<std::string> constants{writer.add("kernels", std::move(constant))};
+  if (options_.bias) constants.push_back(writer.add_values("bias", parameters_[1].value));
+  const auto all = [](std::size_t count, int value) { return std::vector<std::int64_t>(count, value); };
+  return writer.node("ConvTranspose", std::move(constants),
+                     {{"kernel_shape", all(2, options_.kernel)},
+                      {"strides", all(2, options_.stride)},
+                      {"pads", all(4, options_.crop)},
+                      {"output_padding", all(2, options_.extra)}});
 }
 
 Result<Shape> ConvTranspose2d::connect(std::span<const Shape> inputs) {

@@ -6,6 +6,7 @@
 #include "base/schema.hpp"
 #include "engine/convolution.hpp"
 #include "nn/initializer.hpp"
+#include "nn/node_context.hpp"
 #include "nn/operation.hpp"
 
 namespace mlsec::nn {
@@ -38,11 +39,15 @@ class ConvTranspose2d final : public Operation {
     }
     static Result<void> check(const Options& options);
   };
-  static constexpr std::array<std::string_view, 0> onnx_names{};
+  static constexpr std::array<std::string_view, 1> onnx_names{"ConvTranspose"};
+  static Result<std::unique_ptr<Operation>> read(NodeContext& context);
 
   explicit ConvTranspose2d(const Options& options) : options_(options) {}
+  /// The number of filters, and whether there is a bias, are those of the tensors.
+  ConvTranspose2d(const Options& options, Tensor kernels, Tensor bias);
 
   std::string_view id() const override { return public_id; }
+  Result<NodeDescription> write(NodeWriter& writer) const override;
   bool affine() const override { return true; }
   Result<Shape> connect(std::span<const Shape> inputs) override;
   /// Kernels lie as input channels x height x width x filters.

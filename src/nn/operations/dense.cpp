@@ -6,8 +6,10 @@
 #include "base/text.hpp"
 #include "engine/outer_product.hpp"
 #include "engine/squared_norm.hpp"
-#include "nn/flattening.hpp"
+#include "nn/node_writer.hpp"
 #include "nn/operations/centred_bounds.hpp"
+#include "nn/operations/conv2d.hpp"
+#include "nn/operations/matmul.hpp"
 
 namespace mlsec::nn {
 
@@ -18,18 +20,26 @@ Dense::Dense(Tensor weights, Tensor bias) {
   if (options_.bias) parameters_.push_back({"bias", std::move(bias)});
 }
 
-Result<std::unique_ptr<Operation>> Dense::read(const NodeContext& context) {
+Result<std::unique_ptr<Operation>> Dense::read(NodeContext& context) {
+  if (context.values() == 2 && context.node().operation == "MatMul") return MatMul::read(context);
+  const bool left = context.first_is_constant();
+  if (left && context.node().operation == "Gemm")
+    return context.refuse("its first input must come from the model's input");
   if (context.integer("transA", 0) != 0 || context.number("alpha", 1) != 1 || context.number("beta", 1) != 1)
     return context.refuse("transA, alpha and beta must have their defaults");
-  MLSEC_TRY(const Constant* matrix, context.floats(1, 2));
-  const bool output_major = context.integer("transB", 0) != 0;
+  MLSEC_TRY(const Constant* matrix, context.floats(left ? 0 : 1, 2));
+  const bool output_major = left || context.integer("transB", 0) != 0;
   const std::int64_t outputs = matrix->shape[output_major ? 0 : 1], inputs = matrix->shape[output_major ? 1 : 0];
   const std::size_t columns = static_cast<std::size_t>(inputs), rows = static_cast<std::size_t>(outputs);
-  const auto& image = context.flattened();
-  if (image && image->count() != columns) return context.refuse("its weights do not fit its input");
+  const std::size_t rank = context.rank();
+  if (rank == 0 || (left && rank == 1)) return context.refuse("its matrices do not fit");
+  // The axis over which products are summed is to be the engine's last one.
+  if (context.value().flattened == 0) MLSEC_TRY_VOID(context.bring_last(rank - (left ? 2 : 1)));
+  const std::size_t flattened = context.value().flattened;
+  if (flattened > 0 && context.size() != columns) return context.refuse("its weights do not fit its input");
   Tensor weights(Shape{outputs, inputs});
   for (std::size_t column = 0; column < columns; ++column) {
-    const std::size_t place = image ? place_in_engine(*image, column) : column;
+    const std::size_t place = flattened > 0 ? place_in_engine(flattened, columns, column) : column;
     for (std::size_t row = 0; row < rows; ++row)
       weights[row * columns + place] = matrix->floats[output_major ? row * columns + column : column * rows + row];
   }
@@ -40,6 +50,8 @@ Result<std::unique_ptr<Operation>> Dense::read(const NodeContext& context) {
       return context.refuse("its bias must be one constant for each output");
     bias = Tensor(Shape{outputs}, constant->floats);
   }
+  if (context.shape().rank() > 1) return dense_at_each_place(context, std::move(weights), std::move(bias));
+  context.make({0});
   return std::unique_ptr<Operation>(std::make_unique<Dense>(std::move(weights), std::move(bias)));
 }
 
@@ -138,24 +150,18 @@ Result<void> Dense::add_squared_norms(const BackwardCall& call, float* norms) {
   return {};
 }
 
-Result<NodeDescription> Dense::write(GraphDescription& graph, const std::string& prefix,
-                                     const std::optional<Shape>& flattened) const {
-  NodeDescription node{.operation = "Gemm", .name = prefix, .inputs = {""}, .outputs = {}, .attributes = {}};
-  node.attributes["transB"] = std::int64_t{1};
+Result<NodeDescription> Dense::write(NodeWriter& writer) const {
+  std::vector<std::string> constants;
   for (const Parameter& parameter : parameters_) {
-    const std::string name = prefix + "." + parameter.name;
-    graph.constants[name] = {
-        parameter.value.shape(), {parameter.value.values().begin(), parameter.value.values().end()}, {}};
-    node.inputs.push_back(name);
+    Constant constant{parameter.value.shape(), {parameter.value.values().begin(), parameter.value.values().end()}, {}};
+    if (const std::size_t flattened = writer.input().flattened; flattened > 0 && constants.empty())
+      for (std::size_t row = 0; row < constant.floats.size(); row += inputs_)
+        for (std::size_t column = 0; column < inputs_; ++column)
+          constant.floats[row + column] = parameter.value[row + place_in_engine(flattened, inputs_, column)];
+    constants.push_back(writer.add(parameter.name, std::move(constant)));
   }
-  if (flattened) {
-    std::vector<float>& columns = graph.constants[prefix + ".weights"].floats;
-    const std::size_t width = flattened->count();
-    for (std::size_t row = 0; row < parameters_[0].value.size() / width; ++row)
-      for (std::size_t column = 0; column < width; ++column)
-        columns[row * width + column] = parameters_[0].value[row * width + place_in_engine(*flattened, column)];
-  }
-  return node;
+  writer.make({0});
+  return writer.node("Gemm", std::move(constants), {{"transB", std::int64_t{1}}});
 }
 
 }  // namespace mlsec::nn

@@ -25,7 +25,8 @@ class Dense final : public Operation {
   };
 
   static constexpr std::array<std::string_view, 2> onnx_names{"Gemm", "MatMul"};
-  static Result<std::unique_ptr<Operation>> read(const NodeContext& context);
+  static constexpr bool constant_first = true;
+  static Result<std::unique_ptr<Operation>> read(NodeContext& context);
 
   explicit Dense(const Options& options) : options_(options) {}
 
@@ -51,8 +52,7 @@ class Dense final : public Operation {
   /// Around the middle of the bounds, half their distance times the magnitudes of the weights (Gowal et al., 2018,
   /// arXiv:1810.12715, eq. 6).
   Result<void> interval(const IntervalCall& call) override;
-  Result<NodeDescription> write(GraphDescription& graph, const std::string& prefix,
-                                const std::optional<Shape>& flattened) const override;
+  Result<NodeDescription> write(NodeWriter& writer) const override;
 
  private:
   Tensor& weights() { return parameters_[0].value; }

@@ -38,9 +38,17 @@ Result<void> Dropout::backward_input(const BackwardCall& call, std::size_t, floa
   return {};
 }
 
-Result<NodeDescription> Dropout::write(GraphDescription&, const std::string& prefix,
-                                       const std::optional<Shape>&) const {
-  return NodeDescription{.operation = "Dropout", .name = prefix, .inputs = {""}, .outputs = {}, .attributes = {}};
+// What files have that passes its input on; a Cast to whole numbers comes before a table that is looked up.
+Result<std::unique_ptr<Operation>> Dropout::read(NodeContext& context) {
+  constexpr std::int64_t float32 = 1, int32 = 6, int64 = 7, float16 = 10, float64 = 11;
+  if (context.node().operation == "Cast") {
+    const std::int64_t type = context.integer("to", float32);
+    if (type == int32 || type == int64)
+      context.value().whole = true;
+    else if (type != float32 && type != float16 && type != float64)
+      return context.refuse("only casts to floating-point and whole numbers are supported");
+  }
+  return std::unique_ptr<Operation>();
 }
 
 }  // namespace mlsec::nn

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/schema.hpp"
+#include "nn/node_context.hpp"
 #include "nn/operation.hpp"
 
 namespace mlsec::nn {
@@ -19,7 +20,8 @@ class Dropout final : public Operation {
     }
   };
 
-  static constexpr std::array<std::string_view, 0> onnx_names{};  // files go without: formats/model_graph.hpp
+  static constexpr std::array<std::string_view, 3> onnx_names{"Dropout", "Identity", "Cast"};
+  static Result<std::unique_ptr<Operation>> read(NodeContext& context);
 
   explicit Dropout(const Options& options) : rate_(static_cast<float>(options.rate)) {}
 
@@ -31,8 +33,6 @@ class Dropout final : public Operation {
   /// Passes values on unless in training. There each row has a random stream of its own, whatever its batch.
   void forward(const ForwardCall& call) override;
   Result<void> backward_input(const BackwardCall& call, std::size_t which, float* input_cotangent) override;
-  Result<NodeDescription> write(GraphDescription& graph, const std::string& prefix,
-                                const std::optional<Shape>& flattened) const override;
 
  private:
   float rate_;

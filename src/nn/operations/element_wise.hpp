@@ -5,6 +5,7 @@
 
 #include "base/schema.hpp"
 #include "nn/node_context.hpp"
+#include "nn/node_writer.hpp"
 #include "nn/operation.hpp"
 
 namespace mlsec::nn {
@@ -43,7 +44,7 @@ class ElementWise : public Operation {
 ///     static constexpr std::array<std::string_view, 1> onnx_names;
 ///     struct Options { ... schema() };
 ///     static Options read(const NodeContext&);          // of an ONNX node
-///     static NodeDescription write(const Options&, GraphDescription&, const std::string& prefix);
+///     static NodeDescription write(const Options&, NodeWriter&);  // where that is more than its first ONNX name
 ///     explicit Softplus(const Options&);
 ///     float value(float x) const;
 ///     float times_slope(float x, float y, float d) const;
@@ -67,12 +68,11 @@ class Unary final : public ElementWise {
 
   std::string_view id() const override { return public_id; }
   bool monotone() const override { return !least(); }
-  Result<NodeDescription> write(GraphDescription& graph, const std::string& prefix,
-                                const std::optional<Shape>&) const override {
-    NodeDescription node = Function::write(options_, graph, prefix);
-    node.name = prefix;
-    node.inputs.insert(node.inputs.begin(), "");
-    return node;
+  Result<NodeDescription> write(NodeWriter& writer) const override {
+    if constexpr (requires { Function::write(options_, writer); })
+      return Function::write(options_, writer);
+    else
+      return writer.node(std::string(onnx_names[0]));
   }
 
  protected:

@@ -4,8 +4,35 @@
 #include <cstring>
 
 #include "nn/initializer.hpp"
+#include "nn/node_writer.hpp"
 
 namespace mlsec::nn {
+
+Result<std::unique_ptr<Operation>> Embedding::read(NodeContext& context) {
+  if (!context.value().whole) return context.refuse("its indices must be cast to whole numbers");
+  if (context.integer("axis", 0) != 0) return context.refuse("only rows of a constant can be looked up");
+  MLSEC_TRY(const Constant* table, context.floats(0, 2));
+  MLSEC_TRY_VOID(context.complete());
+  AxisOrder order = context.value().order;
+  order.push_back(static_cast<int>(order.size()));
+  context.make(std::move(order));
+  context.value().whole = false;
+  return std::unique_ptr<Operation>(std::make_unique<Embedding>(Tensor(table->shape, table->floats)));
+}
+
+Result<NodeDescription> Embedding::write(NodeWriter& writer) const {
+  constexpr std::int64_t int64 = 7;
+  writer.arrange(AxisOrder(writer.input().order));
+  NodeDescription cast = writer.node("Cast", {}, {{"to", int64}});
+  cast.name += ".cast";
+  writer.step(std::move(cast), "tokens");
+  AxisOrder order = writer.input().order;
+  order.push_back(static_cast<int>(order.size()));
+  writer.make(std::move(order));
+  NodeDescription gather = writer.node("Gather");
+  gather.inputs.insert(gather.inputs.begin(), writer.add_values("table", parameters_[0].value));
+  return gather;
+}
 
 Result<Shape> Embedding::connect(std::span<const Shape> inputs) {
   size_ = inputs[0].count();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/schema.hpp"
+#include "nn/node_context.hpp"
 #include "nn/operations/by_row.hpp"
 
 namespace mlsec::nn {
@@ -20,10 +21,17 @@ class Embedding final : public WeightsByRow {
                            field("units", &Options::units, "Length of a vector.").range(1, 4096));
     }
   };
-  static constexpr std::array<std::string_view, 0> onnx_names{};
+  static constexpr std::array<std::string_view, 0> onnx_names{};  // Gather reads both
+  static Result<std::unique_ptr<Operation>> read(NodeContext& context);
   explicit Embedding(const Options& options) : options_(options) {}
+  /// Tokens x units.
+  explicit Embedding(Tensor table)
+      : options_{static_cast<int>(table.shape()[0]), static_cast<int>(table.shape()[1])} {
+    parameters_.push_back({"table", std::move(table)});
+  }
 
   std::string_view id() const override { return public_id; }
+  Result<NodeDescription> write(NodeWriter& writer) const override;
   Result<Shape> connect(std::span<const Shape> inputs) override;
   /// Normal, variance 1 / units.
   void initialise(Random& random) override;

@@ -2,10 +2,39 @@
 
 #include <cstring>
 
+#include "nn/node_writer.hpp"
+
 namespace mlsec::nn {
 
-Result<std::unique_ptr<Operation>> Flatten::read(const NodeContext& context) {
-  if (context.integer("axis", 1) != 1) return context.refuse("only axis 1 is supported");
+namespace {
+
+// Whether it matters that a file has channels first, and nothing else does.
+bool lies_channels_first(const std::vector<std::int64_t>& extents, const AxisOrder& order) {
+  return moves_elements(extents, order, plain_order(order.size())) &&
+         !moves_elements(extents, order, channels_first(order.size()));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Operation>> Flatten::read(NodeContext& context) {
+  if (const std::int64_t axis = context.integer("axis", 1); axis != 1 && axis + static_cast<std::int64_t>(context.rank()) != 0)
+    return context.refuse("only axis 1 is supported");
+  return read_flattening(context);
+}
+
+Result<std::unique_ptr<Operation>> Flatten::read_flattening(NodeContext& context) {
+  ReadValue& value = context.value();
+  const std::vector<std::int64_t> extents = context.extents();
+  if (context.shape().rank() == 1) {
+    const bool flat = extents.size() == 1;
+    value.order = {0};
+    if (!flat) return std::unique_ptr<Operation>();
+  } else {
+    const bool first = lies_channels_first(extents, value.order);
+    if (!first) MLSEC_TRY_VOID(context.arrange(plain_order(extents.size())));
+    value.order = {0};
+    value.flattened = first ? static_cast<std::size_t>(extents[0]) : 0;
+  }
   return std::unique_ptr<Operation>(std::make_unique<Flatten>());
 }
 
@@ -23,9 +52,16 @@ Result<void> Flatten::backward_input(const BackwardCall& call, std::size_t, floa
   return {};
 }
 
-Result<NodeDescription> Flatten::write(GraphDescription&, const std::string& prefix,
-                                       const std::optional<Shape>&) const {
-  return NodeDescription{.operation = "Flatten", .name = prefix, .inputs = {""}, .outputs = {}, .attributes = {}};
+Result<NodeDescription> Flatten::write(NodeWriter& writer) const {
+  const WrittenValue& value = writer.input();
+  if (value.shape.rank() > 1) {
+    const std::vector<std::int64_t> extents = writer.extents();
+    const bool first = lies_channels_first(extents, value.order);
+    const bool moved = moves_elements(extents, value.order, plain_order(extents.size()));
+    if (moved && (!first || writer.must_transpose())) writer.arrange(plain_order(extents.size()));
+    writer.make({0}, first && !writer.must_transpose() ? static_cast<std::size_t>(extents[0]) : 0);
+  }
+  return writer.node("Flatten");
 }
 
 }  // namespace mlsec::nn

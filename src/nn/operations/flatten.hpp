@@ -16,7 +16,9 @@ class Flatten final : public Operation {
   };
 
   static constexpr std::array<std::string_view, 1> onnx_names{"Flatten"};
-  static Result<std::unique_ptr<Operation>> read(const NodeContext& context);
+  static Result<std::unique_ptr<Operation>> read(NodeContext& context);
+  /// The same of a node with another name that flattens; where the engine has the value flat already, nullptr.
+  static Result<std::unique_ptr<Operation>> read_flattening(NodeContext& context);
 
   Flatten() = default;
   explicit Flatten(const Options&) {}
@@ -27,8 +29,7 @@ class Flatten final : public Operation {
   Result<Shape> connect(std::span<const Shape> inputs) override;
   void forward(const ForwardCall& call) override;
   Result<void> backward_input(const BackwardCall& call, std::size_t which, float* input_cotangent) override;
-  Result<NodeDescription> write(GraphDescription& graph, const std::string& prefix,
-                                const std::optional<Shape>& flattened) const override;
+  Result<NodeDescription> write(NodeWriter& writer) const override;
 
  private:
   std::size_t size_ = 0;

@@ -12,11 +12,8 @@ Result<PowFunction::Options> PowFunction::read(const NodeContext& context) {
   return Options{static_cast<int>(value)};
 }
 
-NodeDescription PowFunction::write(const Options& options, GraphDescription& graph, const std::string& prefix) {
-  NodeDescription node = onnx_node("Pow");
-  node.inputs.push_back(prefix + ".exponent");
-  graph.constants[node.inputs[0]] = {Shape{}, {static_cast<float>(options.exponent)}, {}};
-  return node;
+NodeDescription PowFunction::write(const Options& options, NodeWriter& writer) {
+  return writer.node("Pow", {writer.add("exponent", {Shape{}, {static_cast<float>(options.exponent)}, {}})});
 }
 
 template class Unary<AbsFunction>;

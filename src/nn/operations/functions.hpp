@@ -12,7 +12,6 @@ struct AbsFunction {
   static constexpr std::array<std::string_view, 1> onnx_names{"Abs"};
   using Options = NoOptions;
   static Result<Options> read(const NodeContext&) { return Options{}; }
-  static NodeDescription write(const Options&, GraphDescription&, const std::string&) { return onnx_node("Abs"); }
   explicit AbsFunction(const Options&) {}
   float value(float x) const { return x < 0 ? -x : x; }
   float times_slope(float x, float, float d) const { return x > 0 ? d : (x < 0 ? -d : 0); }
@@ -27,7 +26,6 @@ struct ExpFunction {
   static constexpr std::array<std::string_view, 1> onnx_names{"Exp"};
   using Options = NoOptions;
   static Result<Options> read(const NodeContext&) { return Options{}; }
-  static NodeDescription write(const Options&, GraphDescription&, const std::string&) { return onnx_node("Exp"); }
   explicit ExpFunction(const Options&) {}
   float value(float x) const { return exp(x); }
   float times_slope(float, float y, float d) const { return y * d; }
@@ -42,7 +40,6 @@ struct LogFunction {
   static constexpr std::array<std::string_view, 1> onnx_names{"Log"};
   using Options = NoOptions;
   static Result<Options> read(const NodeContext&) { return Options{}; }
-  static NodeDescription write(const Options&, GraphDescription&, const std::string&) { return onnx_node("Log"); }
   explicit LogFunction(const Options&) {}
   static constexpr float smallest = 1.17549435e-38f;
   float value(float x) const { return static_cast<float>(log(double{x > smallest ? x : smallest})); }
@@ -58,7 +55,6 @@ struct SqrtFunction {
   static constexpr std::array<std::string_view, 1> onnx_names{"Sqrt"};
   using Options = NoOptions;
   static Result<Options> read(const NodeContext&) { return Options{}; }
-  static NodeDescription write(const Options&, GraphDescription&, const std::string&) { return onnx_node("Sqrt"); }
   explicit SqrtFunction(const Options&) {}
   float value(float x) const { return x > 0 ? std::sqrt(x) : 0; }
   float times_slope(float, float y, float d) const { return y > 0 ? 0.5f * d / y : 0; }
@@ -78,7 +74,7 @@ struct PowFunction {
     }
   };
   static Result<Options> read(const NodeContext& context);
-  static NodeDescription write(const Options& options, GraphDescription& graph, const std::string& prefix);
+  static NodeDescription write(const Options& options, NodeWriter& writer);
   explicit PowFunction(const Options& options) : exponent(options.exponent) {}
   float value(float x) const { return power(x, exponent); }
   float times_slope(float x, float, float d) const { return static_cast<float>(exponent) * power(x, exponent - 1) * d; }

@@ -2,10 +2,17 @@
 
 #include "base/text.hpp"
 #include "engine/pooling.hpp"
+#include "nn/node_writer.hpp"
+#include "nn/operations/pool2d.hpp"
 
 namespace mlsec::nn {
 
-Result<std::unique_ptr<Operation>> GlobalAveragePool::read(const NodeContext&) {
+Result<std::unique_ptr<Operation>> GlobalAveragePool::read(NodeContext& context) {
+  if (context.rank() == 2) return AveragePool2d::read(context);
+  MLSEC_TRY_VOID(context.arrange(channels_first(context.rank())));
+  AxisOrder order(context.rank(), no_axis);
+  if (!order.empty()) order[0] = 0;
+  context.make(std::move(order));
   return std::unique_ptr<Operation>(std::make_unique<GlobalAveragePool>());
 }
 
@@ -32,10 +39,13 @@ Result<void> GlobalAveragePool::backward_input(const BackwardCall& call, std::si
   return {};
 }
 
-Result<NodeDescription> GlobalAveragePool::write(GraphDescription&, const std::string& prefix,
-                                                 const std::optional<Shape>&) const {
-  return NodeDescription{
-      .operation = "GlobalAveragePool", .name = prefix, .inputs = {""}, .outputs = {}, .attributes = {}};
+Result<NodeDescription> GlobalAveragePool::write(NodeWriter& writer) const {
+  writer.arrange(channels_first(3));
+  writer.step(writer.node("GlobalAveragePool"), "pooled");
+  writer.make({0});
+  NodeDescription flatten = writer.node("Flatten");
+  flatten.name += ".flatten";
+  return flatten;
 }
 
 }  // namespace mlsec::nn

@@ -18,7 +18,7 @@ class GlobalAveragePool final : public Operation {
   };
 
   static constexpr std::array<std::string_view, 1> onnx_names{"GlobalAveragePool"};
-  static Result<std::unique_ptr<Operation>> read(const NodeContext& context);
+  static Result<std::unique_ptr<Operation>> read(NodeContext& context);
 
   GlobalAveragePool() = default;
   explicit GlobalAveragePool(const Options&) {}
@@ -30,8 +30,7 @@ class GlobalAveragePool final : public Operation {
   void forward(const ForwardCall& call) override;
   Result<void> backward_input(const BackwardCall& call, std::size_t which, float* input_cotangent) override;
   /// A file keeps two more axes, of extent 1: a Flatten is to follow there.
-  Result<NodeDescription> write(GraphDescription& graph, const std::string& prefix,
-                                const std::optional<Shape>& flattened) const override;
+  Result<NodeDescription> write(NodeWriter& writer) const override;
 
  private:
   engine::Window window_;

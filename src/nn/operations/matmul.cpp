@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "nn/node_writer.hpp"
 
 namespace mlsec::nn {
 
@@ -29,7 +30,31 @@ std::vector<float> transpose(std::size_t rows, std::size_t columns, const float*
   return to;
 }
 
+// The last two axes exchanged.
+AxisOrder transposed_order(std::size_t rank) {
+  AxisOrder order = plain_order(rank);
+  std::swap(order[rank - 2], order[rank - 1]);
+  return order;
+}
+
 }  // namespace
+
+Result<std::unique_ptr<Operation>> MatMul::read(NodeContext& context) {
+  const std::size_t rank = context.rank();
+  if (rank < 2 || context.rank(1) != rank)
+    return context.refuse("values are only multiplied where both are matrices for each sample");
+  MLSEC_TRY_VOID(context.arrange(plain_order(rank)));
+  const bool transposed = context.value(1).order == transposed_order(rank);
+  if (!transposed) MLSEC_TRY_VOID(context.arrange(plain_order(rank), 1));
+  return std::unique_ptr<Operation>(std::make_unique<MatMul>(Options{transposed}));
+}
+
+Result<NodeDescription> MatMul::write(NodeWriter& writer) const {
+  const std::size_t rank = writer.output_shape().rank();
+  writer.arrange(plain_order(rank));
+  writer.arrange(transpose_b_ ? transposed_order(rank) : plain_order(rank), 1);
+  return writer.node("MatMul");
+}
 
 Result<Shape> MatMul::connect(std::span<const Shape> inputs) {
   const auto misfit = [&] {

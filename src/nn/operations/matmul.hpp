@@ -3,6 +3,7 @@
 
 #include "base/schema.hpp"
 #include "engine/packed_weights.hpp"
+#include "nn/node_context.hpp"
 #include "nn/operation.hpp"
 
 namespace mlsec::nn {
@@ -18,10 +19,12 @@ class MatMul final : public Operation {
       return mlsec::schema(field("transposeB", &Options::transpose_b, "Whether the second one is transposed first."));
     }
   };
-  static constexpr std::array<std::string_view, 0> onnx_names{};
+  static constexpr std::array<std::string_view, 0> onnx_names{};  // Dense reads all of them
+  static Result<std::unique_ptr<Operation>> read(NodeContext& context);
   explicit MatMul(const Options& options) : transpose_b_(options.transpose_b) {}
 
   std::string_view id() const override { return public_id; }
+  Result<NodeDescription> write(NodeWriter& writer) const override;
   bool takes_several_inputs() const override { return true; }
   Result<Shape> connect(std::span<const Shape> inputs) override;
   void forward(const ForwardCall& call) override;

@@ -4,6 +4,8 @@
 #include <cmath>
 
 #include "base/text.hpp"
+#include "nn/node_writer.hpp"
+#include "nn/operations/rearrange.hpp"
 
 namespace mlsec::nn {
 
@@ -11,7 +13,107 @@ namespace {
 
 enum : std::size_t { scale, shift };
 
+Result<double> epsilon_of(const NodeContext& context) {
+  const auto epsilon = double{context.number("epsilon", 1e-5f)};
+  if (!(epsilon > 0)) return context.refuse("its epsilon must be positive");
+  return epsilon;
+}
+
 }  // namespace
+
+Result<void> Normalisation::read_constants(const NodeContext& context, std::size_t channels) {
+  MLSEC_TRY(Tensor scales, context.numbers(1, channels));
+  Tensor shifts = Tensor::filled(scales.shape(), 0);
+  if (context.present(2)) {
+    MLSEC_TRY(shifts, context.numbers(2, channels));
+  }
+  parameters_.push_back({"scale", std::move(scales)});
+  parameters_.push_back({"shift", std::move(shifts)});
+  return {};
+}
+
+std::vector<std::string> Normalisation::constants(NodeWriter& writer) const {
+  return {writer.add_values("scale", parameters_[scale].value), writer.add_values("shift", parameters_[shift].value)};
+}
+
+// From its axis on; several axes are one while it works.
+Result<std::unique_ptr<Operation>> LayerNorm::read(NodeContext& context) {
+  for (std::size_t i = 1; i < context.node().outputs.size(); ++i)
+    if (!context.node().outputs[i].empty()) return context.refuse("only its first output is supported");
+  const std::size_t rank = context.rank();
+  MLSEC_TRY(const std::size_t axis, context.axis(context.integer("axis", -1), rank));
+  MLSEC_TRY(const double epsilon, epsilon_of(context));
+  MLSEC_TRY_VOID(context.complete());
+  const std::vector<std::int64_t> extents = context.extents();
+  std::int64_t channels = 1;
+  for (std::size_t i = axis; i < rank; ++i) channels *= extents[i];
+  auto norm = std::make_unique<LayerNorm>(Options{epsilon});
+  if (axis + 1 == rank) {
+    MLSEC_TRY_VOID(context.bring_last(axis));
+    MLSEC_TRY_VOID(norm->read_constants(context, static_cast<std::size_t>(channels)));
+    return std::unique_ptr<Operation>(std::move(norm));
+  }
+  MLSEC_TRY_VOID(context.arrange(plain_order(rank)));
+  MLSEC_TRY_VOID(context.reshape({static_cast<std::int64_t>(context.size()) / channels, channels}));
+  const Constant *scales = context.constant(1), *shifts = context.constant(2);
+  if (!scales || scales->floats.size() != static_cast<std::size_t>(channels) ||
+      (context.present(2) && (!shifts || shifts->floats.size() != scales->floats.size())))
+    return context.refuse("its scale and shift must be constants of the extents that it normalises");
+  norm->parameters_.push_back({"scale", Tensor(Shape{channels}, scales->floats)});
+  norm->parameters_.push_back(
+      {"shift", shifts ? Tensor(Shape{channels}, shifts->floats) : Tensor::filled(Shape{channels}, 0)});
+  MLSEC_TRY_VOID(context.apply(std::move(norm)));
+  return std::unique_ptr<Operation>(
+      std::make_unique<Reshape>(Reshape::Options{std::vector<int>(extents.begin(), extents.end())}));
+}
+
+Result<NodeDescription> LayerNorm::write(NodeWriter& writer) const {
+  writer.arrange(plain_order(writer.input().shape.rank()));
+  return writer.node("LayerNormalization", constants(writer), attributes());
+}
+
+Result<std::unique_ptr<Operation>> InstanceNorm::read(NodeContext& context) {
+  MLSEC_TRY(const double epsilon, epsilon_of(context));
+  MLSEC_TRY_VOID(context.complete());
+  MLSEC_TRY_VOID(context.bring_last(0));
+  auto norm = std::make_unique<InstanceNorm>(Options{epsilon});
+  MLSEC_TRY_VOID(norm->read_constants(context, static_cast<std::size_t>(context.extents()[0])));
+  return std::unique_ptr<Operation>(std::move(norm));
+}
+
+Result<NodeDescription> InstanceNorm::write(NodeWriter& writer) const {
+  const std::size_t rank = writer.input().shape.rank();
+  if (rank < 2) return cannot("form in ONNX files for vectors");
+  writer.arrange(channels_first(rank));
+  return writer.node("InstanceNormalization", constants(writer), attributes());
+}
+
+Result<std::unique_ptr<Operation>> GroupNorm::read(NodeContext& context) {
+  MLSEC_TRY(const double epsilon, epsilon_of(context));
+  MLSEC_TRY_VOID(context.complete());
+  MLSEC_TRY_VOID(context.bring_last(0));
+  const std::int64_t channels = context.extents()[0], groups = context.integer("num_groups", 0);
+  if (groups < 1 || groups > channels) return context.refuse("its num_groups does not fit its channels");
+  auto norm = std::make_unique<GroupNorm>(Options{static_cast<int>(groups), epsilon});
+  // Versions before 21 have one scale and shift for each group.
+  const bool by_group = context.operators() > 0 && context.operators() < 21;
+  MLSEC_TRY_VOID(norm->read_constants(context, static_cast<std::size_t>(by_group ? groups : channels)));
+  if (by_group && channels % groups == 0)
+    for (Parameter& parameter : norm->parameters_) {
+      Tensor of_channels(Shape{channels});
+      for (std::size_t i = 0; i < of_channels.size(); ++i)
+        of_channels[i] = parameter.value[i / static_cast<std::size_t>(channels / groups)];
+      parameter.value = std::move(of_channels);
+    }
+  return std::unique_ptr<Operation>(std::move(norm));
+}
+
+Result<NodeDescription> GroupNorm::write(NodeWriter& writer) const {
+  writer.arrange(channels_first(writer.input().shape.rank()));
+  auto with_groups = attributes();
+  with_groups["num_groups"] = static_cast<std::int64_t>(count_);
+  return writer.node("GroupNormalization", constants(writer), std::move(with_groups));
+}
 
 Result<Shape> Normalisation::connect(std::span<const Shape> inputs) {
   const Shape& shape = inputs[0];

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/schema.hpp"
+#include "nn/node_context.hpp"
 #include "nn/operations/by_row.hpp"
 
 namespace mlsec::nn {
@@ -31,6 +32,10 @@ class Normalisation : public WeightsByRow {
  protected:
   explicit Normalisation(double epsilon) : epsilon_(static_cast<float>(epsilon)) {}
   void add_gradients_of(const BackwardCall& call, std::size_t row, std::span<float* const> gradients) override;
+  /// Scale and shift of each channel, constants 1 and 2 of a node, the latter 0 where it has none.
+  Result<void> read_constants(const NodeContext& context, std::size_t channels);
+  std::vector<std::string> constants(NodeWriter& writer) const;
+  std::map<std::string, Attribute, std::less<>> attributes() const { return {{"epsilon", epsilon_}}; }
 
   /// How a sample is cut: each group has all of `pixels` pixels at a time and `channels` channels side by side.
   struct Groups {
@@ -55,9 +60,11 @@ class LayerNorm final : public Normalisation {
   static constexpr std::string_view public_id = "layerNorm";
   static constexpr std::string_view summary = "Gives the channels of each position mean 0 and variance 1.";
   using Options = NormalisationOptions;
-  static constexpr std::array<std::string_view, 0> onnx_names{};
+  static constexpr std::array<std::string_view, 1> onnx_names{"LayerNormalization"};
+  static Result<std::unique_ptr<Operation>> read(NodeContext& context);
   explicit LayerNorm(const Options& options) : Normalisation(options.epsilon) {}
   std::string_view id() const override { return public_id; }
+  Result<NodeDescription> write(NodeWriter& writer) const override;
 
  protected:
   Result<Groups> groups_of(std::size_t, std::size_t channels) const override { return Groups{1, channels}; }
@@ -69,9 +76,11 @@ class InstanceNorm final : public Normalisation {
   static constexpr std::string_view public_id = "instanceNorm";
   static constexpr std::string_view summary = "Gives each channel of a sample mean 0 and variance 1.";
   using Options = NormalisationOptions;
-  static constexpr std::array<std::string_view, 0> onnx_names{};
+  static constexpr std::array<std::string_view, 1> onnx_names{"InstanceNormalization"};
+  static Result<std::unique_ptr<Operation>> read(NodeContext& context);
   explicit InstanceNorm(const Options& options) : Normalisation(options.epsilon) {}
   std::string_view id() const override { return public_id; }
+  Result<NodeDescription> write(NodeWriter& writer) const override;
 
  protected:
   Result<Groups> groups_of(std::size_t pixels, std::size_t) const override { return Groups{pixels, 1}; }
@@ -93,10 +102,12 @@ class GroupNorm final : public Normalisation {
               .for_experts());
     }
   };
-  static constexpr std::array<std::string_view, 0> onnx_names{};
+  static constexpr std::array<std::string_view, 1> onnx_names{"GroupNormalization"};
+  static Result<std::unique_ptr<Operation>> read(NodeContext& context);
   explicit GroupNorm(const Options& options)
       : Normalisation(options.epsilon), count_(static_cast<std::size_t>(options.groups)) {}
   std::string_view id() const override { return public_id; }
+  Result<NodeDescription> write(NodeWriter& writer) const override;
 
  protected:
   Result<Groups> groups_of(std::size_t pixels, std::size_t channels) const override;

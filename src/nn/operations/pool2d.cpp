@@ -1,6 +1,7 @@
 #include "nn/operations/pool2d.hpp"
 
 #include "engine/pooling.hpp"
+#include "nn/node_writer.hpp"
 
 namespace mlsec::nn {
 
@@ -20,17 +21,25 @@ Shape output_shape(const engine::Window& window, const Shape& input) {
   return {extent(window.output_height), extent(window.output_width), extent(window.output_channels)};
 }
 
-NodeDescription pool_node(const char* operation, const std::string& name, const engine::Window& window) {
-  NodeDescription node{.operation = operation, .name = name, .inputs = {""}, .outputs = {}, .attributes = {}};
-  write_window(window, node);
+NodeDescription pool_node(const char* operation, NodeWriter& writer, const engine::Window& window) {
+  const std::size_t rank = writer.input().shape.rank();
+  writer.arrange(channels_first(rank));
+  NodeDescription node = writer.node(operation);
+  write_window(window, rank - 1, node);
   return node;
 }
 
-Result<WindowGeometry> read_pool(const NodeContext& context) {
-  const auto kernel = context.integers("kernel_shape", {});
-  if (kernel.size() != 2) return context.refuse("only pooling over two axes is supported");
+Result<WindowGeometry> read_pool(NodeContext& context) {
   if (context.node().outputs.size() > 1) return context.refuse("only its first output is supported");
-  return read_window(context, kernel[0], kernel[1]);
+  auto kernel = context.integers("kernel_shape", {});
+  if (context.node().operation.starts_with("Global") && context.rank() > 0) {
+    kernel = context.extents();
+    kernel.erase(kernel.begin());
+  }
+  if ((kernel.size() != 2 && kernel.size() != 1) || context.rank() != kernel.size() + 1)
+    return context.refuse("only pooling over one or two axes is supported");
+  MLSEC_TRY_VOID(context.arrange(channels_first(context.rank())));
+  return read_window(context, kernel.size() == 1 ? 1 : kernel[0], kernel.back());
 }
 
 }  // namespace
@@ -40,12 +49,12 @@ Result<void> PoolOptions::check(const PoolOptions& options) {
   return pads.ok() ? Result<void>() : pads.error();
 }
 
-Result<std::unique_ptr<Operation>> MaxPool2d::read(const NodeContext& context) {
+Result<std::unique_ptr<Operation>> MaxPool2d::read(NodeContext& context) {
   MLSEC_TRY(const WindowGeometry geometry, read_pool(context));
   return std::unique_ptr<Operation>(std::make_unique<MaxPool2d>(geometry));
 }
 
-Result<std::unique_ptr<Operation>> AveragePool2d::read(const NodeContext& context) {
+Result<std::unique_ptr<Operation>> AveragePool2d::read(NodeContext& context) {
   MLSEC_TRY(const WindowGeometry geometry, read_pool(context));
   return std::unique_ptr<Operation>(
       std::make_unique<AveragePool2d>(geometry, context.integer("count_include_pad", 0) != 0));
@@ -84,10 +93,7 @@ Result<void> MaxPool2d::backward_input_tangent(const BackwardTangentCall& call, 
   return backward_input(along, which, input_cotangent_tangent);
 }
 
-Result<NodeDescription> MaxPool2d::write(GraphDescription&, const std::string& prefix,
-                                         const std::optional<Shape>&) const {
-  return pool_node("MaxPool", prefix, window_);
-}
+Result<NodeDescription> MaxPool2d::write(NodeWriter& writer) const { return pool_node("MaxPool", writer, window_); }
 
 AveragePool2d::AveragePool2d(const Options& options) : geometry_(geometry_of(options)) {}
 
@@ -105,9 +111,8 @@ Result<void> AveragePool2d::backward_input(const BackwardCall& call, std::size_t
   return {};
 }
 
-Result<NodeDescription> AveragePool2d::write(GraphDescription&, const std::string& prefix,
-                                             const std::optional<Shape>&) const {
-  NodeDescription node = pool_node("AveragePool", prefix, window_);
+Result<NodeDescription> AveragePool2d::write(NodeWriter& writer) const {
+  NodeDescription node = pool_node("AveragePool", writer, window_);
   node.attributes["count_include_pad"] = std::int64_t{count_padding_};
   return node;
 }

@@ -38,8 +38,8 @@ class MaxPool2d final : public Operation {
   static constexpr std::string_view summary = "Keeps the largest value of each window.";
   using Options = PoolOptions;
 
-  static constexpr std::array<std::string_view, 1> onnx_names{"MaxPool"};
-  static Result<std::unique_ptr<Operation>> read(const NodeContext& context);
+  static constexpr std::array<std::string_view, 2> onnx_names{"MaxPool", "GlobalMaxPool"};
+  static Result<std::unique_ptr<Operation>> read(NodeContext& context);
 
   explicit MaxPool2d(const Options& options);
   explicit MaxPool2d(const WindowGeometry& geometry) : geometry_(geometry) {}
@@ -52,8 +52,7 @@ class MaxPool2d final : public Operation {
   Result<void> forward_tangent(const TangentCall& call) override;
   Result<void> backward_input_tangent(const BackwardTangentCall& call, std::size_t which,
                                       float* input_cotangent_tangent) override;
-  Result<NodeDescription> write(GraphDescription& graph, const std::string& prefix,
-                                const std::optional<Shape>& flattened) const override;
+  Result<NodeDescription> write(NodeWriter& writer) const override;
 
  private:
   WindowGeometry geometry_;
@@ -67,7 +66,7 @@ class AveragePool2d final : public Operation {
   using Options = PoolOptions;
 
   static constexpr std::array<std::string_view, 1> onnx_names{"AveragePool"};
-  static Result<std::unique_ptr<Operation>> read(const NodeContext& context);
+  static Result<std::unique_ptr<Operation>> read(NodeContext& context);
 
   explicit AveragePool2d(const Options& options);
   AveragePool2d(const WindowGeometry& geometry, bool count_padding)
@@ -79,8 +78,7 @@ class AveragePool2d final : public Operation {
   Result<Shape> connect(std::span<const Shape> inputs) override;
   void forward(const ForwardCall& call) override;
   Result<void> backward_input(const BackwardCall& call, std::size_t which, float* input_cotangent) override;
-  Result<NodeDescription> write(GraphDescription& graph, const std::string& prefix,
-                                const std::optional<Shape>& flattened) const override;
+  Result<NodeDescription> write(NodeWriter& writer) const override;
 
  private:
   WindowGeometry geometry_;

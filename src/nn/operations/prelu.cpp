@@ -2,7 +2,38 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
+#include "nn/node_writer.hpp"
+
 namespace mlsec::nn {
+
+Result<std::unique_ptr<Operation>> Prelu::read(NodeContext& context) {
+  const Constant* slopes = context.constant(1);
+  if (!slopes || slopes->floats.empty()) return context.refuse("its slopes must be constants");
+  MLSEC_TRY_VOID(context.complete());
+  const std::vector<std::int64_t> extents = context.extents();
+  const auto count = static_cast<std::int64_t>(slopes->floats.size());
+  // Their last axis is the value's last one; all but the channels must have extent 1.
+  const Shape& shape = slopes->shape;
+  const std::size_t behind = extents.size() - 1;
+  const bool by_channel = count == extents[0] && shape.rank() > behind && shape[shape.rank() - 1 - behind] == count;
+  if (count != 1 && !by_channel) return context.refuse("it must have one slope, or one for each channel");
+  MLSEC_TRY_VOID(context.bring_last(0));
+  Tensor values = Tensor::filled(Shape{extents[0]}, slopes->floats[0]);
+  if (count > 1) std::copy(slopes->floats.begin(), slopes->floats.end(), values.data());
+  return std::unique_ptr<Operation>(std::make_unique<Prelu>(std::move(values)));
+}
+
+Result<NodeDescription> Prelu::write(NodeWriter& writer) const {
+  const std::size_t rank = writer.input().shape.rank();
+  writer.arrange(channels_first(rank));
+  std::vector<std::int64_t> extents(rank, 1);
+  const std::span<const float> slopes = parameters_[0].value.values();
+  extents[0] = static_cast<std::int64_t>(slopes.size());
+  return writer.node("PRelu", {writer.add("slopes", {Shape(std::span<const std::int64_t>(extents)),
+                                                     {slopes.begin(), slopes.end()},
+                                                     {}})});
+}
 
 Result<Shape> Prelu::connect(std::span<const Shape> inputs) {
   const Shape& shape = inputs[0];
@@ -10,6 +41,10 @@ Result<Shape> Prelu::connect(std::span<const Shape> inputs) {
   channels_ = static_cast<std::size_t>(channels);
   size_ = shape.count();
   if (parameters_.empty()) parameters_.push_back({"slopes", Tensor::filled(Shape{channels}, start_)});
+  if (parameters_[0].value.size() != channels_)
+    return Error{ErrorCode::shape_mismatch, "model",
+                 sentence({"A prelu layer of ", parameters_[0].value.size(), " channels does not fit ", to_text(shape),
+                           "."})};
   return shape;
 }
 

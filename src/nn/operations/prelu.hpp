@@ -18,10 +18,13 @@ class Prelu final : public WeightsByRow {
       return mlsec::schema(field("slope", &Options::slope, "Where the factors start.").range(-10, 10));
     }
   };
-  static constexpr std::array<std::string_view, 0> onnx_names{};
+  static constexpr std::array<std::string_view, 1> onnx_names{"PRelu"};
+  static Result<std::unique_ptr<Operation>> read(NodeContext& context);
   explicit Prelu(const Options& options) : start_(static_cast<float>(options.slope)) {}
+  explicit Prelu(Tensor slopes) : start_(0.25f) { parameters_.push_back({"slopes", std::move(slopes)}); }
 
   std::string_view id() const override { return public_id; }
+  Result<NodeDescription> write(NodeWriter& writer) const override;
   Result<Shape> connect(std::span<const Shape> inputs) override;
   void initialise(Random& random) override;
   void forward(const ForwardCall& call) override;

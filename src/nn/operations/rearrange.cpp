@@ -105,6 +105,7 @@ Result<Shape> Split::plan(const Shape& input, engine::SparseMap& map) const {
 Result<Shape> Gather::plan(const Shape& input, engine::SparseMap& map) const {
   MLSEC_TRY(const std::size_t axis, axis_of(options_.axis, input));
   if (options_.indices.empty()) return misfit("needs indices");
+  if (input.count() / extent(input, axis) > maximum_elements / options_.indices.size()) return too_large();
   for (int index : options_.indices)
     if (index < 0 || index >= input[axis])
       return misfit(sentence({"has no index ", index, " in an input of ", to_text(input)}));

@@ -23,11 +23,13 @@ class Reshape final : public Operation {
               .range(-1, 65536));
     }
   };
-  static constexpr std::array<std::string_view, 0> onnx_names{};
+  static constexpr std::array<std::string_view, 3> onnx_names{"Reshape", "Unsqueeze", "Squeeze"};
+  static Result<std::unique_ptr<Operation>> read(NodeContext& context);
 
   explicit Reshape(const Options& options) : options_(options) {}
 
   std::string_view id() const override { return public_id; }
+  Result<NodeDescription> write(NodeWriter& writer) const override;
   bool linear() const override { return true; }
   bool monotone() const override { return true; }
   Result<Shape> connect(std::span<const Shape> inputs) override;
@@ -51,9 +53,11 @@ class Transpose final : public Sparse {
               .range(0, 7));
     }
   };
-  static constexpr std::array<std::string_view, 0> onnx_names{};
+  static constexpr std::array<std::string_view, 1> onnx_names{"Transpose"};
+  static Result<std::unique_ptr<Operation>> read(NodeContext& context);
   explicit Transpose(const Options& options) : options_(options) {}
   std::string_view id() const override { return public_id; }
+  Result<NodeDescription> write(NodeWriter& writer) const override;
 
  protected:
   Result<Shape> plan(const Shape& input, engine::SparseMap& map) const override;
@@ -80,9 +84,11 @@ class Slice final : public Sparse {
           field("step", &Options::step, "From one place kept to the next.").range(1, 65536));
     }
   };
-  static constexpr std::array<std::string_view, 0> onnx_names{};
+  static constexpr std::array<std::string_view, 1> onnx_names{"Slice"};
+  static Result<std::unique_ptr<Operation>> read(NodeContext& context);
   explicit Slice(const Options& options) : options_(options) {}
   std::string_view id() const override { return public_id; }
+  Result<NodeDescription> write(NodeWriter& writer) const override;
 
  protected:
   Result<Shape> plan(const Shape& input, engine::SparseMap& map) const override;
@@ -106,9 +112,11 @@ class Split final : public Sparse {
                            field("part", &Options::part, "Which of them is kept, counted from 0.").range(0, 65535));
     }
   };
-  static constexpr std::array<std::string_view, 0> onnx_names{};
+  static constexpr std::array<std::string_view, 1> onnx_names{"Split"};
+  static Result<std::unique_ptr<Operation>> read(NodeContext& context);
   explicit Split(const Options& options) : options_(options) {}
   std::string_view id() const override { return public_id; }
+  Result<NodeDescription> write(NodeWriter& writer) const override;
 
  protected:
   Result<Shape> plan(const Shape& input, engine::SparseMap& map) const override;
@@ -130,9 +138,12 @@ class Gather final : public Sparse {
           field("indices", &Options::indices, "Which places of it; any of them, any number of times.").range(0, 65535));
     }
   };
-  static constexpr std::array<std::string_view, 0> onnx_names{};
+  static constexpr std::array<std::string_view, 1> onnx_names{"Gather"};
+  static constexpr bool constant_first = true;
+  static Result<std::unique_ptr<Operation>> read(NodeContext& context);
   explicit Gather(const Options& options) : options_(options) {}
   std::string_view id() const override { return public_id; }
+  Result<NodeDescription> write(NodeWriter& writer) const override;
 
  protected:
   Result<Shape> plan(const Shape& input, engine::SparseMap& map) const override;
@@ -161,10 +172,12 @@ class Pad final : public Sparse {
           field("value", &Options::value, "What a constant border consists of.").for_experts());
     }
   };
-  static constexpr std::array<std::string_view, 0> onnx_names{};
+  static constexpr std::array<std::string_view, 1> onnx_names{"Pad"};
+  static Result<std::unique_ptr<Operation>> read(NodeContext& context);
   explicit Pad(const Options& options)
       : Sparse(options.mode == PadMode::constant ? static_cast<float>(options.value) : 0), options_(options) {}
   std::string_view id() const override { return public_id; }
+  Result<NodeDescription> write(NodeWriter& writer) const override;
 
  protected:
   Result<Shape> plan(const Shape& input, engine::SparseMap& map) const override;

@@ -27,10 +27,11 @@ std::vector<Tap> taps_of(ResizeMode mode, std::size_t at, std::size_t outputs, s
           {static_cast<std::size_t>(below) + 1, static_cast<float>(share)}};
 }
 
-std::vector<Tap> window_of(std::size_t at, std::size_t outputs, std::size_t inputs) {
-  const std::size_t first = at * inputs / outputs, end = ((at + 1) * inputs + outputs - 1) / outputs;
+std::vector<Tap> mean_of_window(std::size_t at, std::size_t outputs, std::size_t inputs) {
+  const auto [first, end] = window_of(at, outputs, inputs);
   std::vector<Tap> taps;
-  for (std::size_t place = first; place < end; ++place) taps.push_back({place, 1.0f / static_cast<float>(end - first)});
+  for (std::size_t place = first; place < end; ++place)
+    taps.push_back({place, 1.0f / static_cast<float>(end - first)});
   return taps;
 }
 
@@ -76,15 +77,21 @@ void add_groups(const Shape& input, const Reduction& reduction, bool mean, engin
 
 }  // namespace
 
+std::pair<std::size_t, std::size_t> window_of(std::size_t at, std::size_t outputs, std::size_t inputs) {
+  return {at * inputs / outputs, ((at + 1) * inputs + outputs - 1) / outputs};
+}
+
 Result<Shape> Resize::plan(const Shape& input, engine::SparseMap& map) const {
   if (input.rank() != 3) return misfit(sentence({"takes images of height x width x channels, not ", to_text(input)}));
-  return resample(
-      input, options_.height, options_.width, [&](auto... axis) { return taps_of(options_.mode, axis...); }, map);
+  if (Shape{options_.height, options_.width, input[2]}.count() > maximum_elements) return too_large();
+  return resample(input, options_.height, options_.width,
+                  [&](auto... axis) { return taps_of(options_.mode, axis...); }, map);
 }
 
 Result<Shape> AdaptiveAveragePool2d::plan(const Shape& input, engine::SparseMap& map) const {
   if (input.rank() != 3) return misfit(sentence({"takes images of height x width x channels, not ", to_text(input)}));
-  return resample(input, options_.height, options_.width, window_of, map);
+  if (Shape{options_.height, options_.width, input[2]}.count() > maximum_elements) return too_large();
+  return resample(input, options_.height, options_.width, mean_of_window, map);
 }
 
 Result<Reduction> reduction_of(const ReduceOptions& options, const Shape& input, std::string_view id) {

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/enum_names.hpp"
@@ -30,9 +31,11 @@ class Resize final : public Sparse {
           field("mode", &Options::mode, "The nearest pixel, or the weighted mean of the four around."));
     }
   };
-  static constexpr std::array<std::string_view, 0> onnx_names{};
+  static constexpr std::array<std::string_view, 2> onnx_names{"Resize", "Upsample"};
+  static Result<std::unique_ptr<Operation>> read(NodeContext& context);
   explicit Resize(const Options& options) : options_(options) {}
   std::string_view id() const override { return public_id; }
+  Result<NodeDescription> write(NodeWriter& writer) const override;
 
  protected:
   Result<Shape> plan(const Shape& input, engine::SparseMap& map) const override;
@@ -42,6 +45,8 @@ class Resize final : public Sparse {
 };
 
 /// Window i of n over an axis of length l goes from floor(i l / n) to ceil((i + 1) l / n), as in PyTorch.
+std::pair<std::size_t, std::size_t> window_of(std::size_t at, std::size_t outputs, std::size_t inputs);
+
 class AdaptiveAveragePool2d final : public Sparse {
  public:
   static constexpr std::string_view public_id = "adaptiveAveragePool2d";
@@ -57,6 +62,7 @@ class AdaptiveAveragePool2d final : public Sparse {
   static constexpr std::array<std::string_view, 0> onnx_names{};
   explicit AdaptiveAveragePool2d(const Options& options) : options_(options) {}
   std::string_view id() const override { return public_id; }
+  Result<NodeDescription> write(NodeWriter& writer) const override;
 
  protected:
   Result<Shape> plan(const Shape& input, engine::SparseMap& map) const override;
@@ -89,9 +95,11 @@ class ReduceMean final : public Sparse {
   static constexpr std::string_view public_id = "reduceMean";
   static constexpr std::string_view summary = "The mean over some axes.";
   using Options = ReduceOptions;
-  static constexpr std::array<std::string_view, 0> onnx_names{};
+  static constexpr std::array<std::string_view, 1> onnx_names{"ReduceMean"};
+  static Result<std::unique_ptr<Operation>> read(NodeContext& context);
   explicit ReduceMean(const Options& options) : options_(options) {}
   std::string_view id() const override { return public_id; }
+  Result<NodeDescription> write(NodeWriter& writer) const override;
 
  protected:
   Result<Shape> plan(const Shape& input, engine::SparseMap& map) const override;
@@ -105,9 +113,11 @@ class ReduceSum final : public Sparse {
   static constexpr std::string_view public_id = "reduceSum";
   static constexpr std::string_view summary = "The sum over some axes.";
   using Options = ReduceOptions;
-  static constexpr std::array<std::string_view, 0> onnx_names{};
+  static constexpr std::array<std::string_view, 1> onnx_names{"ReduceSum"};
+  static Result<std::unique_ptr<Operation>> read(NodeContext& context);
   explicit ReduceSum(const Options& options) : options_(options) {}
   std::string_view id() const override { return public_id; }
+  Result<NodeDescription> write(NodeWriter& writer) const override;
 
  protected:
   Result<Shape> plan(const Shape& input, engine::SparseMap& map) const override;
@@ -122,9 +132,11 @@ class ReduceMax final : public Operation {
   static constexpr std::string_view public_id = "reduceMax";
   static constexpr std::string_view summary = "The largest value over some axes.";
   using Options = ReduceOptions;
-  static constexpr std::array<std::string_view, 0> onnx_names{};
+  static constexpr std::array<std::string_view, 1> onnx_names{"ReduceMax"};
+  static Result<std::unique_ptr<Operation>> read(NodeContext& context);
   explicit ReduceMax(const Options& options) : options_(options) {}
   std::string_view id() const override { return public_id; }
+  Result<NodeDescription> write(NodeWriter& writer) const override;
   bool monotone() const override { return true; }
   Result<Shape> connect(std::span<const Shape> inputs) override;
   void forward(const ForwardCall& call) override;

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "base/math.hpp"
+#include "nn/node_writer.hpp"
 
 namespace mlsec::nn {
 
@@ -43,7 +44,31 @@ void times_jacobian(const float* s, const float* d, std::size_t width, float* ou
   for (std::size_t i = 0; i < width; ++i) out[i] = s[i] * (d[i] - mean);
 }
 
+template <class O>
+Result<std::unique_ptr<Operation>> read_as(NodeContext& context) {
+  MLSEC_TRY(const std::size_t axis, context.axis(context.integer("axis", -1), context.rank()));
+  MLSEC_TRY_VOID(context.complete());
+  // Older versions took all axes from that one on together.
+  const std::vector<std::int64_t> extents = context.extents();
+  if (context.operators() > 0 && context.operators() < 13)
+    for (std::size_t behind = axis + 1; behind < extents.size(); ++behind)
+      if (extents[behind] > 1) return context.refuse("it sums over more than one axis");
+  MLSEC_TRY_VOID(context.bring_last(axis));
+  return std::unique_ptr<Operation>(std::make_unique<O>());
+}
+
+NodeDescription write_as(const char* operation, NodeWriter& writer) {
+  writer.arrange(AxisOrder(writer.input().order));
+  const std::size_t axis = axis_in_file(writer.input().order, writer.input().shape.rank() - 1) + 1;
+  return writer.node(operation, {}, {{"axis", static_cast<std::int64_t>(axis)}});
+}
+
 }  // namespace
+
+Result<std::unique_ptr<Operation>> Softmax::read(NodeContext& context) { return read_as<Softmax>(context); }
+Result<std::unique_ptr<Operation>> LogSoftmax::read(NodeContext& context) { return read_as<LogSoftmax>(context); }
+Result<NodeDescription> Softmax::write(NodeWriter& writer) const { return write_as("Softmax", writer); }
+Result<NodeDescription> LogSoftmax::write(NodeWriter& writer) const { return write_as("LogSoftmax", writer); }
 
 Result<Shape> Softmax::connect(std::span<const Shape> inputs) {
   size_ = inputs[0].count();

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/schema.hpp"
+#include "nn/node_context.hpp"
 #include "nn/operation.hpp"
 
 namespace mlsec::nn {
@@ -16,11 +17,13 @@ class Softmax final : public Operation {
   struct Options {
     static constexpr auto schema() { return mlsec::schema(); }
   };
-  static constexpr std::array<std::string_view, 0> onnx_names{};
+  static constexpr std::array<std::string_view, 1> onnx_names{"Softmax"};
+  static Result<std::unique_ptr<Operation>> read(NodeContext& context);
   Softmax() = default;
   explicit Softmax(const Options&) {}
 
   std::string_view id() const override { return public_id; }
+  Result<NodeDescription> write(NodeWriter& writer) const override;
   Result<Shape> connect(std::span<const Shape> inputs) override;
   void forward(const ForwardCall& call) override;
   Result<void> backward_input(const BackwardCall& call, std::size_t which, float* input_cotangent) override;
@@ -39,11 +42,13 @@ class LogSoftmax final : public Operation {
   static constexpr std::string_view public_id = "logSoftmax";
   static constexpr std::string_view summary = "The logarithms of the shares that softmax gives.";
   using Options = Softmax::Options;
-  static constexpr std::array<std::string_view, 0> onnx_names{};
+  static constexpr std::array<std::string_view, 1> onnx_names{"LogSoftmax"};
+  static Result<std::unique_ptr<Operation>> read(NodeContext& context);
   LogSoftmax() = default;
   explicit LogSoftmax(const Options&) {}
 
   std::string_view id() const override { return public_id; }
+  Result<NodeDescription> write(NodeWriter& writer) const override;
   Result<Shape> connect(std::span<const Shape> inputs) override;
   void forward(const ForwardCall& call) override;
   Result<void> backward_input(const BackwardCall& call, std::size_t which, float* input_cotangent) override;

@@ -1,5 +1,7 @@
 #include "nn/operations/window_options.hpp"
 
+#include <algorithm>
+
 #include "base/text.hpp"
 
 namespace mlsec::nn {
@@ -93,27 +95,36 @@ Result<std::optional<engine::Padding>> explicit_padding(const std::optional<std:
 }
 
 Result<WindowGeometry> read_window(const NodeContext& context, std::int64_t kernel_height, std::int64_t kernel_width) {
-  const auto kernel = context.integers("kernel_shape", {kernel_height, kernel_width});
-  const auto strides = context.integers("strides", {1, 1});
-  const auto pads = context.integers("pads", {0, 0, 0, 0});
-  const auto dilations = context.integers("dilations", {1, 1});
   constexpr std::int64_t limit = 4096;
-  const auto within = [&](const std::vector<std::int64_t>& list, std::size_t size, std::int64_t low) {
-    if (list.size() != size) return false;
-    for (std::int64_t value : list)
-      if (value < low || value > limit) return false;
-    return true;
+  const std::size_t axes = context.rank() - 1;
+  bool fits = axes == 1 || axes == 2;
+  // As over two axes: nothing happens along the first one of a line. Lists have one number an axis, or two.
+  const auto list = [&](std::string_view name, std::size_t an_axis, std::int64_t low, std::vector<std::int64_t> result) {
+    if (!context.has(name)) return result;
+    const auto given = context.integers(name, {});
+    if (given.size() != axes * an_axis) {
+      fits = false;
+      return result;
+    }
+    for (std::size_t i = 0; i < given.size(); ++i) {
+      fits = fits && given[i] >= low && given[i] <= limit;
+      result[axes == 2 ? i : 2 * i + 1] = given[i];
+    }
+    return result;
   };
-  if (!within(kernel, 2, 1) || !within(strides, 2, 1) || !within(pads, 4, 0))
-    return context.refuse("only windows over two axes, of at most 4096 pixels, are supported");
+  const auto kernel = list("kernel_shape", 1, 1, {kernel_height, kernel_width});
+  const auto strides = list("strides", 1, 1, {1, 1});
+  const auto pads = list("pads", 2, 0, {0, 0, 0, 0});
+  if (!fits || kernel_height > limit || kernel_width > limit)
+    return context.refuse("only windows over one or two axes, of at most 4096 pixels, are supported");
   if (kernel != std::vector<std::int64_t>{kernel_height, kernel_width})
     return context.refuse("its kernel_shape does not fit its weights");
+  const auto dilations = list("dilations", 1, 1, {1, 1});
   const std::int64_t groups = context.integer("group", 1);
-  if (!within(dilations, 2, 1) || groups < 1 || groups > limit)
-    return context.refuse("its dilations or groups are out of range");
+  if (!fits || groups < 1 || groups > limit) return context.refuse("its dilations or groups are out of range");
   const std::string automatic = context.text("auto_pad", "NOTSET");
-  if (automatic == "SAME_LOWER") return context.refuse("auto_pad SAME_LOWER is not supported");
   const auto i = [](std::int64_t value) { return static_cast<int>(value); };
+  const auto u = [](std::int64_t value) { return static_cast<std::size_t>(value); };
   WindowGeometry geometry{.kernel_height = i(kernel_height),
                           .kernel_width = i(kernel_width),
                           .stride_height = i(strides[0]),
@@ -124,16 +135,31 @@ Result<WindowGeometry> read_window(const NodeContext& context, std::int64_t kern
                           .ceil = context.integer("ceil_mode", 0) != 0};
   if (automatic == "SAME_UPPER") {
     geometry.mode = PaddingMode::same;
+  } else if (automatic == "SAME_LOWER") {
+    // The odd zero comes first.
+    const std::vector<std::int64_t> extents = context.extents();
+    const auto padding = [&](std::size_t axis) {
+      const std::int64_t extent = axes == 1 ? (axis == 0 ? 1 : extents[1]) : extents[axis + 1];
+      const std::int64_t needed = (extent + strides[axis] - 1) / strides[axis] * strides[axis] - strides[axis] +
+                                  (kernel[axis] - 1) * dilations[axis] + 1;
+      return std::max<std::int64_t>(0, needed - extent);
+    };
+    const std::int64_t vertical = padding(0), horizontal = padding(1);
+    geometry.pads = engine::Padding{u(vertical - vertical / 2), u(horizontal - horizontal / 2), u(vertical / 2),
+                                    u(horizontal / 2)};
   } else if (automatic != "VALID") {
-    const auto u = [&](std::size_t i) { return static_cast<std::size_t>(pads[i]); };
-    geometry.pads = engine::Padding{u(0), u(1), u(2), u(3)};
+    geometry.pads = engine::Padding{u(pads[0]), u(pads[1]), u(pads[2]), u(pads[3])};
   }
   return geometry;
 }
 
-void write_window(const engine::Window& window, NodeDescription& node) {
-  const auto list = [](std::initializer_list<std::size_t> values) {
-    return std::vector<std::int64_t>(values.begin(), values.end());
+void write_window(const engine::Window& window, std::size_t axes, NodeDescription& node) {
+  const auto list = [&](std::initializer_list<std::size_t> values) {
+    std::vector<std::int64_t> result;
+    std::size_t place = 0;
+    for (std::size_t value : values)
+      if (axes == 2 || place++ % 2 == 1) result.push_back(static_cast<std::int64_t>(value));
+    return result;
   };
   node.attributes["kernel_shape"] = list({window.kernel_height, window.kernel_width});
   if (window.dilation_height != 1 || window.dilation_width != 1)

@@ -178,6 +178,16 @@ OperationCase normalisation(const Shape& input, const typename O::Options& optio
           }};
 }
 
+inline OperationCase affine(const Shape& input, const std::vector<double>& factors,
+                            const std::vector<double>& offsets) {
+  return {"affine", input, [=] { return std::make_unique<nn::Affine>(nn::Affine::Options{factors, offsets}); },
+          [=](Values x, const std::vector<Values>&) {
+            for (std::size_t i = 0; i < x.size(); ++i)
+              x[i] = x[i] * factors[i % factors.size()] + offsets[i % offsets.size()];
+            return x;
+          }};
+}
+
 inline OperationCase prelu(const Shape& input) {
   const auto channels = static_cast<std::size_t>(input[input.rank() - 1]);
   return {"prelu", input, [] { return std::make_unique<nn::Prelu>(nn::Prelu::Options{}); },
@@ -327,6 +337,9 @@ inline std::vector<OperationCase> operation_cases() {
       element_wise<nn::Sqrt>({}, [](double x) { return x > 0 ? std::sqrt(x) : 0; }, {20}),
       element_wise<nn::Pow>({3}, [](double x) { return x * x * x; }, {60}),
       element_wise<nn::Pow>({2}, [](double x) { return x * x; }, {60}),
+      affine({7}, {-1.5}, {0.25}),
+      affine({2, 3, 2}, {0.5, -2}, {1, 0.75}),
+      affine({2, 3, 2}, {1}, {1, -1, 2, -2, 3, -3, 4, -4, 5, -5, 6, -6}),
       prelu({9}),
       prelu({3, 2, 4}),
       softmax({9}),

@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "nn/node_writer.hpp"
 #include "nn/operation.hpp"
 
 namespace mlsec::test {
@@ -39,10 +40,7 @@ class Probe final : public nn::Operation {
     ++counts_.backward_weights;
     return Operation::backward_weights(call, gradients);
   }
-  Result<nn::NodeDescription> write(nn::GraphDescription&, const std::string& prefix,
-                                    const std::optional<Shape>&) const override {
-    return nn::NodeDescription{.operation = "Probe", .name = prefix, .inputs = {""}, .outputs = {}, .attributes = {}};
-  }
+  Result<nn::NodeDescription> write(nn::NodeWriter& writer) const override { return writer.node("Probe"); }
 
  private:
   Counts& counts_;

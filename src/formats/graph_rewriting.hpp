@@ -1,0 +1,18 @@
+// Nodes that together are one layer here.
+#pragma once
+
+#include "nn/description.hpp"
+
+namespace mlsec::formats {
+
+/// Metadata: the softmax at the end of the network is a layer of it, not an addition to be left away.
+inline constexpr const char* keeps_softmax = "mlsec.softmax";
+
+/// The Add of a constant, one number for each column, to what a MatMul with constant weights makes for it alone becomes
+/// its third input.
+void fuse_bias(nn::GraphDescription& graph);
+
+/// x Sigmoid(x) becomes Swish, the name of newer versions.
+void fuse_silu(nn::GraphDescription& graph);
+
+}  // namespace mlsec::formats
