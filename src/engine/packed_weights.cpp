@@ -66,8 +66,8 @@ void multiply_tile(const float* const* x, const Runs& runs, const Panel& panel, 
   for (std::size_t r = 0; r < R; ++r) store(left[r], right[r], panel.relu, y[r], panel.outputs);
 }
 
-// One row times P panels: with a single row, only several panels give enough independent sums. Unrolled by hand, because
-// V8, which unrolls short loops by itself, then runs out of registers.
+// One row times P panels: with a single row, only several panels give enough independent sums. Unrolled by hand,
+// because V8, which unrolls short loops by itself, then runs out of registers.
 template <std::size_t P>
 void multiply_row(const float* x, const Runs& runs, std::size_t inputs, const float* weights, const float* bias,
                   bool relu, float* y, std::size_t outputs) {

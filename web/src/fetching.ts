@@ -40,7 +40,8 @@ export async function compileAsset(asset: Asset | Uint8Array, field: string): Pr
   try {
     if (asset instanceof URL && /^https?:$/.test(asset.protocol)) {
       const response = await answerOf(asset).catch(() => undefined);
-      if (response && /^application\/wasm\b/.test(typeOf(response))) return await WebAssembly.compileStreaming(response);
+      if (response && /^application\/wasm\b/.test(typeOf(response)))
+        return await WebAssembly.compileStreaming(response);
     }
     const bytes = asset instanceof Uint8Array ? asset : await readAsset(asset, field);
     return await WebAssembly.compile(bytes as BufferSource);

@@ -27,11 +27,7 @@ export async function load(source: ModelFile, options: LoadOptions = {}): Promis
 }
 
 /** `waiting` is called where the file has to be fetched. */
-async function readFile(
-  source: ModelFile,
-  signal: AbortSignal | undefined,
-  waiting: () => void,
-): Promise<Uint8Array> {
+async function readFile(source: ModelFile, signal: AbortSignal | undefined, waiting: () => void): Promise<Uint8Array> {
   if (source instanceof Uint8Array) return source.slice();
   if (source instanceof ArrayBuffer) return new Uint8Array(source.slice(0));
   if (source instanceof Blob) return new Uint8Array(await source.arrayBuffer());

@@ -59,8 +59,7 @@ Result<std::unique_ptr<Operation>> ConvTranspose2d::read(NodeContext& context) {
   if (context.present(2)) {
     MLSEC_TRY(bias, context.numbers(2, filters));
   }
-  return std::unique_ptr<Operation>(
-      std::make_unique<ConvTranspose2d>(options, std::move(reordered), std::move(bias)));
+  return std::unique_ptr<Operation>(std::make_unique<ConvTranspose2d>(options, std::move(reordered), std::move(bias)));
 }
 
 Result<NodeDescription> ConvTranspose2d::write(NodeWriter& writer) const {

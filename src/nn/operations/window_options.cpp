@@ -99,7 +99,8 @@ Result<WindowGeometry> read_window(const NodeContext& context, std::int64_t kern
   const std::size_t axes = context.rank() - 1;
   bool fits = axes == 1 || axes == 2;
   // As over two axes: nothing happens along the first one of a line. Lists have one number an axis, or two.
-  const auto list = [&](std::string_view name, std::size_t an_axis, std::int64_t low, std::vector<std::int64_t> result) {
+  const auto list = [&](std::string_view name, std::size_t an_axis, std::int64_t low,
+                        std::vector<std::int64_t> result) {
     if (!context.has(name)) return result;
     const auto given = context.integers(name, {});
     if (given.size() != axes * an_axis) {
@@ -145,8 +146,8 @@ Result<WindowGeometry> read_window(const NodeContext& context, std::int64_t kern
       return std::max<std::int64_t>(0, needed - extent);
     };
     const std::int64_t vertical = padding(0), horizontal = padding(1);
-    geometry.pads = engine::Padding{u(vertical - vertical / 2), u(horizontal - horizontal / 2), u(vertical / 2),
-                                    u(horizontal / 2)};
+    geometry.pads =
+        engine::Padding{u(vertical - vertical / 2), u(horizontal - horizontal / 2), u(vertical / 2), u(horizontal / 2)};
   } else if (automatic != "VALID") {
     geometry.pads = engine::Padding{u(pads[0]), u(pads[1]), u(pads[2]), u(pads[3])};
   }

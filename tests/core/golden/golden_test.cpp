@@ -34,12 +34,11 @@ Value layer(const char* type, ValueObject options = {}) {
 nn::Network network() {
   auto made = nn::network_from(ValueObject{
       {"input", ValueList{12, 11, 1}},
-      {"layers",
-       ValueList{layer("conv2d", {{"filters", 12}, {"kernel", 3}}), layer("relu"), layer("maxPool2d"),
-                 layer("conv2d", {{"filters", 12}, {"kernel", 3}, {"padding", "same"}, {"groups", 12}}), layer("gelu"),
-                 layer("conv2d", {{"filters", 17}, {"kernel", 3}, {"padding", "same"}}), layer("batchNorm"),
-                 layer("tanh"), layer("flatten"), layer("dense", {{"units", 33}}), layer("relu"),
-                 layer("dense", {{"units", 5}})}}});
+      {"layers", ValueList{layer("conv2d", {{"filters", 12}, {"kernel", 3}}), layer("relu"), layer("maxPool2d"),
+                           layer("conv2d", {{"filters", 12}, {"kernel", 3}, {"padding", "same"}, {"groups", 12}}),
+                           layer("gelu"), layer("conv2d", {{"filters", 17}, {"kernel", 3}, {"padding", "same"}}),
+                           layer("batchNorm"), layer("tanh"), layer("flatten"), layer("dense", {{"units", 33}}),
+                           layer("relu"), layer("dense", {{"units", 5}})}}});
   REQUIRE(made.ok());
   made.value().initialise(1);
   return std::move(made).value();
@@ -74,8 +73,7 @@ TEST_CASE("a forward pass, an attack and ten training steps have the bytes they 
 
   std::vector<int> labels;
   for (std::size_t i = 0; i < rows; ++i) labels.push_back(static_cast<int>(i % 5));
-  auto dataset =
-      Dataset::from_floats(sample, {inputs.values().begin(), inputs.values().end()}, std::move(labels), 5);
+  auto dataset = Dataset::from_floats(sample, {inputs.values().begin(), inputs.values().end()}, std::move(labels), 5);
   REQUIRE(dataset.ok());
   train::TrainOptions options;
   options.epochs = 5;

@@ -61,8 +61,8 @@ TEST_CASE("a training step of LeNet in batches of 64 holds less than 64 MB") {
                  layer("conv2d", {{"filters", 64}, {"kernel", 5}}), layer("relu"), layer("maxPool2d"), layer("flatten"),
                  layer("dense", {{"units", 128}}), layer("relu"), layer("dense", {{"units", 10}})}}});
   REQUIRE(network.ok());
-  auto dataset = Dataset::from_floats(Shape{28, 28, 1}, test::random_values(64 * 784, 3, 0, 1),
-                                      std::vector<int>(64, 1), 10);
+  auto dataset =
+      Dataset::from_floats(Shape{28, 28, 1}, test::random_values(64 * 784, 3, 0, 1), std::vector<int>(64, 1), 10);
   REQUIRE(dataset.ok());
   train::TrainOptions options;
   options.epochs = 2;
