@@ -1,6 +1,7 @@
 #include "formats/model_graph.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "base/text.hpp"
 #include "formats/flattened_values.hpp"
@@ -72,14 +73,28 @@ Result<model::InputSpecification> input_of(const nn::ValueDescription& value) {
   return input;
 }
 
+struct OperationReader {
+  std::span<const std::string_view> names;
+  Result<std::unique_ptr<nn::Operation>> (*read)(const NodeContext& context);
+};
+template <class O>
+constexpr OperationReader reader_of() {
+  if constexpr (O::onnx_names.size() > 0)
+    return {O::onnx_names, &O::read};
+  else
+    return {};
+}
+template <class... O>
+constexpr std::array<OperationReader, sizeof...(O)> readers_of(TypeList<O...>) {
+  return {reader_of<O>()...};
+}
+
 Result<std::unique_ptr<nn::Operation>> read_operation(const NodeContext& context) {
-  Result<std::unique_ptr<nn::Operation>> read = context.refuse("this operation is not supported");
-  for_each_type(nn::Operations{}, [&]<class O>() {
-    if constexpr (O::onnx_names.size() > 0)
-      for (std::string_view name : O::onnx_names)
-        if (name == context.node().operation) read = O::read(context);
-  });
-  return read;
+  static constexpr auto readers = readers_of(nn::Operations{});
+  for (const OperationReader& each : readers)
+    for (std::string_view name : each.names)
+      if (name == context.node().operation) return each.read(context);
+  return context.refuse("this operation is not supported");
 }
 
 /// The network of a graph, node by node.
@@ -90,7 +105,7 @@ class Reader {
   }
 
   Result<void> read(const NodeDescription& node) {
-    MLSEC_TRY(const std::vector<Known> sources, sources_of(node));
+    MLSEC_TRY(const std::vector<Known>& sources, sources_of(node));
     const Known& from = sources[0];
     const NodeContext context(graph_, node, from.flattened);
     const bool flattens = node.operation == "Flatten";
