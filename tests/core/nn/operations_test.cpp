@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "nn/network.hpp"
 #include "tests/core/nn/operation_cases.hpp"
 #include "tests/core/support/finite_differences.hpp"
