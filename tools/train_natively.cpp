@@ -1,4 +1,5 @@
-// Trains a network outside WebAssembly, for `npm run verify -- training`: a recipe must lead to the same accuracy there.
+// Trains a network outside WebAssembly, for `npm run verify -- training`: a recipe must lead to the same accuracy
+// there.
 //     train_natively IMAGES LABELS OUT RECIPE...
 // IMAGES and LABELS are files of plain bytes, OUT becomes an ONNX file. RECIPE is the object { architecture, options,
 // classes } in words: { key value ... } and [ value ... ] as such, n:0.5 a number, s:text a string, b:1 a truth value.
@@ -59,15 +60,14 @@ std::vector<std::uint8_t> read_file(const char* path) {
 }
 
 Result<std::vector<std::byte>> train_by(const Value& recipe, std::vector<std::uint8_t> images,
-                                     const std::vector<std::uint8_t>& labels) {
+                                        const std::vector<std::uint8_t>& labels) {
   MLSEC_TRY(nn::Network network, nn::network_from(*recipe.find("architecture")));
   train::TrainOptions options;
   MLSEC_TRY_VOID(decode(*recipe.find("options"), options));
   const int classes = static_cast<int>(*recipe.find("classes")->as<double>());
   MLSEC_TRY(Dataset dataset,
             Dataset::from_bytes(network.input_shape(), std::move(images), {labels.begin(), labels.end()}, classes));
-  MLSEC_TRY(const auto trainer,
-            catalog::start_training({std::move(network), std::move(dataset), {}, {}, {}}, options));
+  MLSEC_TRY(const auto trainer, catalog::start_training({std::move(network), std::move(dataset), {}, {}, {}}, options));
   std::size_t epochs = 0;
   for (bool done = false; !done;) {
     MLSEC_TRY(const JobState state, trainer->step(1000));
