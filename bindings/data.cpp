@@ -25,8 +25,8 @@ val from_values(const std::vector<std::int64_t>& values) {
 
 val from_array(const formats::ArrayFile& array) {
   val result = val::object();
-  result.set("data", std::visit([](const auto& values) { return from_values(values); }, array.values));
-  result.set("shape", from_shape(array.shape));
+  set(result, "data", std::visit([](const auto& values) { return from_values(values); }, array.values));
+  set(result, "shape", from_shape(array.shape));
   return result;
 }
 
@@ -34,19 +34,19 @@ val from_table(const formats::CsvTable& table) {
   val groups = val::array();
   for (const auto& [first, count] : table.groups) {
     val group = val::object();
-    group.set("first", first);
-    group.set("count", count);
-    groups.call<void>("push", group);
+    set(group, "first", first);
+    set(group, "count", count);
+    push(groups, group);
   }
   val result = val::object();
-  result.set("inputs", from_floats(table.inputs));
-  result.set("rows", table.rows);
-  result.set("featureNames", from_strings(table.feature_names));
-  result.set("groups", groups);
+  set(result, "inputs", from_floats(table.inputs));
+  set(result, "rows", table.rows);
+  set(result, "featureNames", from_strings(table.feature_names));
+  set(result, "groups", groups);
   const bool has_classes = !table.class_names.empty();
-  result.set("labels", has_classes ? from_integers(table.labels) : val::null());
-  result.set("classNames", has_classes ? from_strings(table.class_names) : val::null());
-  result.set("targets", has_classes ? val::null() : from_floats(table.targets));
+  set(result, "labels", has_classes ? from_integers(table.labels) : val::null());
+  set(result, "classNames", has_classes ? from_strings(table.class_names) : val::null());
+  set(result, "targets", has_classes ? val::null() : from_floats(table.targets));
   return result;
 }
 
@@ -60,13 +60,13 @@ val read_data(std::string format, val bytes, val options, std::string field) {
     const auto known = value_of<DataFormat>(format);
     if (!known) return Error{ErrorCode::unknown_name, "format", "format must be npy, idx or csv."};
     if (*known == DataFormat::csv) {
-      MLSEC_TRY(const Value given, to_value(options));
+      MLSEC_TRY(const Value& given, to_value(options));
       formats::CsvOptions decoded;
       MLSEC_TRY_VOID(decode(given, decoded));
-      MLSEC_TRY(const auto table, formats::read_csv(file, decoded, field));
+      MLSEC_TRY(const auto& table, formats::read_csv(file, decoded, field));
       return from_table(table);
     }
-    MLSEC_TRY(const auto array,
+    MLSEC_TRY(const auto& array,
               *known == DataFormat::npy ? formats::read_npy(file, field) : formats::read_idx(file, field));
     return from_array(array);
   });

@@ -21,9 +21,9 @@ val gradient(int handle, val inputs, val options) {
     MLSEC_TRY(const ModelInputs given, to_model_inputs(inputs, model->input()));
     MLSEC_TRY(const auto gradient, attacks::input_gradient(*model, given.batch(), decoded));
     val result = val::object();
-    result.set("data", from_floats(gradient.gradients.values()));
-    result.set("losses", from_floats(gradient.losses));
-    result.set("labels", from_integers(gradient.labels));
+    set(result, "data", from_floats(gradient.gradients.values()));
+    set(result, "losses", from_floats(gradient.losses));
+    set(result, "labels", from_integers(gradient.labels));
     return result;
   });
 }
@@ -36,8 +36,8 @@ val jacobian(int handle, val inputs) {
     MLSEC_TRY(const auto pass, model->forward(given.batch(), {}));
     MLSEC_TRY(const Tensor jacobian, pass->jacobian());
     val result = val::object();
-    result.set("data", from_floats(jacobian.values()));
-    result.set("logits", from_floats(pass->outputs()));
+    set(result, "data", from_floats(jacobian.values()));
+    set(result, "logits", from_floats(pass->outputs()));
     return result;
   });
 }
@@ -53,8 +53,8 @@ val activation(int handle, val inputs, val layer) {
     MLSEC_TRY(const auto pass, model->forward(given.batch(), {}));
     MLSEC_TRY(const auto values, pass->activation(index));
     val result = val::object();
-    result.set("data", from_floats(values));
-    result.set("layer", index);
+    set(result, "data", from_floats(values));
+    set(result, "layer", index);
     return result;
   });
 }

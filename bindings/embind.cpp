@@ -18,18 +18,18 @@ namespace {
 
 val added_model(std::shared_ptr<model::Model> model) {
   val result = val::object();
-  result.set("info", describe_model(*model));
-  result.set("handle", registry().add(std::move(model)));
+  set(result, "info", describe_model(*model));
+  set(result, "handle", registry().add(std::move(model)));
   return result;
 }
 
 val model_from_onnx(val bytes, val options) {
   return guarded([&]() -> Result<val> {
-    MLSEC_TRY(const Value given, to_value(options));
+    MLSEC_TRY(const Value& given, to_value(options));
     formats::LoadOptions decoded;
     MLSEC_TRY_VOID(decode(given, decoded));
     const auto file = to_bytes(bytes);
-    MLSEC_TRY(const auto graph, formats::read_onnx(std::as_bytes(std::span(file))));
+    MLSEC_TRY(const auto& graph, formats::read_onnx(std::as_bytes(std::span(file))));
     MLSEC_TRY(auto model, formats::model_from(graph, decoded));
     return added_model(std::move(model));
   });
@@ -54,7 +54,7 @@ struct CallbackOptions {
 
 val model_from_callback(val specification) {
   return guarded([&]() -> Result<val> {
-    MLSEC_TRY(const Value given, to_value(specification));
+    MLSEC_TRY(const Value& given, to_value(specification));
     CallbackOptions options;
     MLSEC_TRY_VOID(decode(given, options));
     if (options.shape.empty() || options.shape.size() > 3)
@@ -87,14 +87,14 @@ struct SaveOptions {
 val model_to_onnx(int handle, val options) {
   return guarded([&]() -> Result<val> {
     MLSEC_TRY(const auto model, registry().model(handle));
-    MLSEC_TRY(const Value given, to_value(options));
+    MLSEC_TRY(const Value& given, to_value(options));
     SaveOptions decoded;
     MLSEC_TRY_VOID(decode(given, decoded));
-    const auto network = std::dynamic_pointer_cast<model::NetworkModel>(model);
+    const auto* network = dynamic_cast<const model::NetworkModel*>(model.get());
     if (!network)
       return Error{ErrorCode::unsupported, "model", "A callback model cannot be saved: its function lives outside."};
-    MLSEC_TRY(const auto graph, formats::describe(*network));
-    MLSEC_TRY(const auto file, formats::write_onnx(graph, decoded.precision));
+    MLSEC_TRY(const auto& graph, formats::describe(*network));
+    MLSEC_TRY(const auto& file, formats::write_onnx(graph, decoded.precision));
     return from_bytes(file);
   });
 }
@@ -114,9 +114,9 @@ val predict(int handle, val inputs) {
       labels[i] = static_cast<std::int32_t>(nn::largest(row));
     }
     val result = val::object();
-    result.set("logits", from_floats(logits));
-    result.set("probabilities", from_floats(probabilities));
-    result.set("labels", from_integers(labels));
+    set(result, "logits", from_floats(logits));
+    set(result, "probabilities", from_floats(probabilities));
+    set(result, "labels", from_integers(labels));
     return result;
   });
 }
@@ -124,12 +124,9 @@ val predict(int handle, val inputs) {
 val attack_start(int handle, val inputs, val options, double first_sample) {
   return guarded([&]() -> Result<val> {
     MLSEC_TRY(auto model, registry().model(handle));
-    MLSEC_TRY(const Value given, to_value(options));
-    MLSEC_TRY(const auto argument, to_array_argument(inputs, "inputs"));
-    MLSEC_TRY_VOID([&]() -> Result<void> {
-      const auto rows = model::rows_of(model->input(), argument.shape);
-      return rows.ok() ? Result<void>() : rows.error();
-    }());
+    MLSEC_TRY(const Value& given, to_value(options));
+    MLSEC_TRY(const auto& argument, to_array_argument(inputs, "inputs"));
+    MLSEC_TRY_VOID(model::rows_of(model->input(), argument.shape));
     MLSEC_TRY(Tensor tensor, to_tensor(argument, "inputs"));
     MLSEC_TRY(auto job, catalog::start_attack(std::move(model), std::move(tensor), given,
                                               static_cast<std::uint64_t>(first_sample)));
@@ -149,7 +146,7 @@ val attack_result(int handle) {
       const auto add = [](std::vector<std::int32_t>& list, auto value) {
         list.push_back(static_cast<std::int32_t>(value));
       };
-      status.call<void>("push", from_text(name_of(sample.status)));
+      push(status, from_text(name_of(sample.status)));
       add(labels, sample.label);
       if (sample.target) add(targets, *sample.target);
       add(clean, sample.clean_prediction);
@@ -161,45 +158,40 @@ val attack_result(int handle) {
       l2.push_back(sample.distances.l2);
       linf.push_back(sample.distances.linf);
       has_trajectories = has_trajectories || !sample.trajectory.empty();
-      trajectories.call<void>("push", from_floats(sample.trajectory));
+      push(trajectories, from_floats(sample.trajectory));
     }
     val distances = val::object();
-    distances.set("l0", from_doubles(l0));
-    distances.set("l1", from_doubles(l1));
-    distances.set("l2", from_doubles(l2));
-    distances.set("linf", from_doubles(linf));
+    set(distances, "l0", from_doubles(l0));
+    set(distances, "l1", from_doubles(l1));
+    set(distances, "l2", from_doubles(l2));
+    set(distances, "linf", from_doubles(linf));
     val result = val::object();
-    result.set("adversarials", from_floats(attack.adversarials.values()));
-    result.set("status", status);
-    result.set("labels", from_integers(labels));
-    result.set("targets", targets.empty() ? val::null() : from_integers(targets));
-    result.set("cleanPredictions", from_integers(clean));
-    result.set("predictions", from_integers(predictions));
-    result.set("distances", distances);
-    result.set("queries", from_integers(queries));
-    result.set("gradients", from_integers(gradients));
-    result.set("labelsFromModel", attack.labels_from_model);
-    if (has_trajectories) result.set("trajectories", trajectories);
+    set(result, "adversarials", from_floats(attack.adversarials.values()));
+    set(result, "status", status);
+    set(result, "labels", from_integers(labels));
+    set(result, "targets", targets.empty() ? val::null() : from_integers(targets));
+    set(result, "cleanPredictions", from_integers(clean));
+    set(result, "predictions", from_integers(predictions));
+    set(result, "distances", distances);
+    set(result, "queries", from_integers(queries));
+    set(result, "gradients", from_integers(gradients));
+    set(result, "labelsFromModel", attack.labels_from_model);
+    if (has_trajectories) set(result, "trajectories", trajectories);
     return result;
   });
 }
 
 val job_step(int handle, double milliseconds) {
   return guarded([&]() -> Result<val> {
-    MLSEC_TRY(const auto job, registry().job(handle));
+    MLSEC_TRY(Job* const job, registry().job(handle));
     MLSEC_TRY(const JobState state, job->step(milliseconds));
-    val result = val::object();
-    result.set("state", state.kind == JobState::Kind::running   ? "running"
-                        : state.kind == JobState::Kind::waiting ? "waiting"
-                                                                : "done");
-    result.set("done", state.done);
-    result.set("total", state.total);
-    if (const auto attack = std::dynamic_pointer_cast<attacks::AttackJob>(job);
+    val result = from_state(state);
+    if (const auto* attack = dynamic_cast<const attacks::AttackJob*>(job);
         attack && state.kind == JobState::Kind::waiting) {
       val query = val::object();
-      query.set("inputs", from_floats(attack->query()));
-      query.set("rows", attack->query().size() / attack->model().input().shape.count());
-      result.set("query", query);
+      set(query, "inputs", from_floats(attack->query()));
+      set(query, "rows", attack->query().size() / attack->model().input().shape.count());
+      set(result, "query", query);
     }
     return result;
   });
@@ -211,7 +203,7 @@ val job_answer(int handle, val outputs) {
     const auto* model = dynamic_cast<const model::CallbackModel*>(&job->model());
     if (!model || job->query().empty()) return Error{ErrorCode::internal, "job", "This job waits for no answer."};
     const std::size_t rows = job->query().size() / model->input().shape.count();
-    MLSEC_TRY(const auto logits, model->logits_from(to_floats(outputs), rows));
+    MLSEC_TRY(const auto& logits, model->logits_from(to_floats(outputs), rows));
     job->answer(logits);
     return val::null();
   });

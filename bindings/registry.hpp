@@ -3,7 +3,6 @@
 
 #include <map>
 #include <memory>
-#include <variant>
 
 #include "base/job.hpp"
 #include "base/result.hpp"
@@ -13,43 +12,38 @@ namespace mlsec::bindings {
 
 class Registry {
  public:
-  using Object = std::variant<std::shared_ptr<model::Model>, std::shared_ptr<Job>>;
-
-  int add(Object object) {
-    objects_.emplace(next_, std::move(object));
-    return next_++;
-  }
+  int add(std::shared_ptr<model::Model> model) { return add(Object{std::move(model), nullptr}); }
+  int add(std::shared_ptr<Job> job) { return add(Object{nullptr, std::move(job)}); }
 
   void release(int handle) { objects_.erase(handle); }
   int size() const { return static_cast<int>(objects_.size()); }
 
-  Result<std::shared_ptr<model::Model>> model(int handle) const { return find<model::Model>(handle, "model"); }
+  Result<std::shared_ptr<model::Model>> model(int handle) const;
+  Result<Job*> job(int handle) const;
 
   /// `T` is the kind of job asked for.
-  template <class T = Job>
-  Result<std::shared_ptr<T>> job(int handle) const {
-    MLSEC_TRY(auto found, find<Job>(handle, "job"));
-    auto typed = std::dynamic_pointer_cast<T>(found);
-    if (!typed) return Error{ErrorCode::internal, "job", "The handle belongs to another kind of job."};
-    return typed;
+  template <class T>
+  Result<T*> job(int handle) const {
+    MLSEC_TRY(Job * found, job(handle));
+    if (auto* typed = dynamic_cast<T*>(found)) return typed;
+    return another_kind();
   }
 
  private:
-  template <class T>
-  Result<std::shared_ptr<T>> find(int handle, const char* what) const {
-    const auto found = objects_.find(handle);
-    const auto* object = found == objects_.end() ? nullptr : std::get_if<std::shared_ptr<T>>(&found->second);
-    if (!object) return Error{ErrorCode::disposed, what, "The " + std::string(what) + " has been disposed of."};
-    return *object;
-  }
+  /// One of the two.
+  struct Object {
+    std::shared_ptr<model::Model> model;
+    std::shared_ptr<Job> job;
+  };
+
+  int add(Object object);
+  const Object* find(int handle) const;
+  static Error another_kind();
 
   std::map<int, Object> objects_;
   int next_ = 1;
 };
 
-inline Registry& registry() {
-  static Registry objects;
-  return objects;
-}
+Registry& registry();
 
 }  // namespace mlsec::bindings

@@ -25,49 +25,50 @@ Error in_argument(Error error, const std::string& name) {
 
 Result<Dataset> to_dataset(const val& dataset, const std::string& name) {
   val inputs = val::object();
-  inputs.set("data", dataset["inputs"]);
-  inputs.set("shape", dataset["shape"]);
-  MLSEC_TRY(const auto argument, to_array_argument(inputs, name + ".inputs"));
+  set(inputs, "data", get(dataset, "inputs"));
+  set(inputs, "shape", get(dataset, "shape"));
+  MLSEC_TRY(const auto& argument, to_array_argument(inputs, name + ".inputs"));
   if (argument.shape.rank() < 2)
     return Error{ErrorCode::shape_mismatch, name + ".inputs",
                  name + ".inputs must have the shape samples x the extents of one sample."};
   const std::vector<std::int64_t> extents(argument.shape.begin() + 1, argument.shape.end());
   const Shape sample{std::span<const std::int64_t>(extents)};
-  const bool has_targets = dataset["targets"].instanceof(val::global("Float32Array"));
-  if (!dataset["classes"].isNumber() || !(has_targets || dataset["labels"].instanceof(val::global("Int32Array"))))
+  const bool has_targets = is_a(get(dataset, "targets"), "Float32Array");
+  if (!get(dataset, "classes").isNumber() || !(has_targets || is_a(get(dataset, "labels"), "Int32Array")))
     return Error{ErrorCode::wrong_type, name + ".labels",
                  name + ".labels must be an Int32Array, and " + name + ".classes a number."};
-  const int classes = dataset["classes"].as<int>();
-  std::vector<int> labels =
-      has_targets ? std::vector<int>(static_cast<std::size_t>(argument.shape[0]), 0) : to_integers(dataset["labels"]);
+  const int classes = static_cast<int>(get(dataset, "classes").as<double>());
+  std::vector<int> labels = has_targets ? std::vector<int>(static_cast<std::size_t>(argument.shape[0]), 0)
+                                        : to_integers(get(dataset, "labels"));
   const int declared = has_targets ? 2 : classes;
-  auto made = argument.data.instanceof(val::global("Float32Array"))
+  auto made = is_a(argument.data, "Float32Array")
                   ? Dataset::from_floats(sample, to_floats(argument.data), std::move(labels), declared)
                   : Dataset::from_bytes(sample, to_bytes(argument.data), std::move(labels), declared);
   if (!made.ok() || !has_targets) return made.ok() ? std::move(made) : Result<Dataset>(in_argument(made.error(), name));
-  auto with_targets = std::move(made).value().with_targets(to_floats(dataset["targets"]), classes);
+  auto with_targets = std::move(made).value().with_targets(to_floats(get(dataset, "targets")), classes);
   return with_targets.ok() ? std::move(with_targets) : Result<Dataset>(in_argument(with_targets.error(), name));
 }
 
 // { dataset, validation?, checkpoint?, rank, workers }.
 val train_start(val architecture, val setting, val options) {
   return guarded([&]() -> Result<val> {
-    MLSEC_TRY(const Value layers, to_value(architecture));
+    MLSEC_TRY(const Value& layers, to_value(architecture));
     MLSEC_TRY(nn::Network network, nn::network_from(layers));
-    MLSEC_TRY(const Value given, to_value(options));
+    MLSEC_TRY(const Value& given, to_value(options));
     train::TrainOptions decoded;
     MLSEC_TRY_VOID(decode(given, decoded));
-    MLSEC_TRY(Dataset samples, to_dataset(setting["dataset"], "dataset"));
-    const val names = setting["dataset"]["classNames"];
+    MLSEC_TRY(Dataset samples, to_dataset(get(setting, "dataset"), "dataset"));
+    const val names = get(get(setting, "dataset"), "classNames");
     auto class_names =
         names.isUndefined() ? std::vector<std::string>() : emscripten::vecFromJSArray<std::string>(names);
     std::optional<Dataset> validation;
-    if (!setting["validation"].isUndefined()) {
-      MLSEC_TRY(validation, to_dataset(setting["validation"], "validation"));
+    if (!get(setting, "validation").isUndefined()) {
+      MLSEC_TRY(validation, to_dataset(get(setting, "validation"), "validation"));
     }
     const std::vector<std::uint8_t> checkpoint =
-        setting["checkpoint"].isUndefined() ? std::vector<std::uint8_t>() : to_bytes(setting["checkpoint"]);
-    const train::Shard shard{setting["rank"].as<std::size_t>(), setting["workers"].as<std::size_t>()};
+        get(setting, "checkpoint").isUndefined() ? std::vector<std::uint8_t>() : to_bytes(get(setting, "checkpoint"));
+    const train::Shard shard{static_cast<std::size_t>(get(setting, "rank").as<double>()),
+                             static_cast<std::size_t>(get(setting, "workers").as<double>())};
     MLSEC_TRY(auto trainer,
               catalog::start_training({std::move(network), std::move(samples), std::move(validation), shard,
                                        std::as_bytes(std::span(checkpoint)), std::move(class_names)},
@@ -81,17 +82,17 @@ val epochs_from(std::span<const train::EpochReport> history) {
   for (const auto& epoch : history) {
     val entry = val::object();
     const auto set_if = [&](const char* name, const std::optional<double>& figure) {
-      if (figure) entry.set(name, *figure);
+      if (figure) set(entry, name, *figure);
     };
-    entry.set("epoch", epoch.epoch);
-    entry.set("loss", epoch.loss);
-    entry.set("accuracy", epoch.accuracy);
+    set(entry, "epoch", epoch.epoch);
+    set(entry, "loss", epoch.loss);
+    set(entry, "accuracy", epoch.accuracy);
     set_if("validationLoss", epoch.validation_loss);
     set_if("validationAccuracy", epoch.validation_accuracy);
     set_if("robustAccuracy", epoch.robust_accuracy);
-    entry.set("learningRate", epoch.learning_rate);
-    entry.set("seconds", epoch.seconds);
-    list.call<void>("push", entry);
+    set(entry, "learningRate", epoch.learning_rate);
+    set(entry, "seconds", epoch.seconds);
+    push(list, entry);
   }
   return list;
 }
@@ -100,12 +101,12 @@ val batches_from(std::span<const train::BatchReport> batches) {
   val list = val::array();
   for (const auto& batch : batches) {
     val entry = val::object();
-    entry.set("batch", batch.batch);
-    entry.set("epoch", batch.epoch);
-    entry.set("loss", batch.loss);
-    entry.set("accuracy", batch.accuracy);
-    entry.set("learningRate", batch.learning_rate);
-    list.call<void>("push", entry);
+    set(entry, "batch", batch.batch);
+    set(entry, "epoch", batch.epoch);
+    set(entry, "loss", batch.loss);
+    set(entry, "accuracy", batch.accuracy);
+    set(entry, "learningRate", batch.learning_rate);
+    push(list, entry);
   }
   return list;
 }
@@ -116,17 +117,12 @@ val train_step(int handle, double milliseconds) {
     MLSEC_TRY(const auto trainer, registry().job<train::Trainer>(handle));
     const std::size_t epochs_before = trainer->history().size(), checkpoints_before = trainer->checkpoint_count();
     MLSEC_TRY(const JobState state, trainer->step(milliseconds));
-    val result = val::object();
-    result.set("state", state.kind == JobState::Kind::running   ? "running"
-                        : state.kind == JobState::Kind::waiting ? "waiting"
-                                                                : "done");
-    result.set("done", state.done);
-    result.set("total", state.total);
-    result.set("epochs", epochs_from(std::span(trainer->history()).subspan(epochs_before)));
-    result.set("batches", batches_from(trainer->take_batches()));
-    if (const auto message = trainer->take_message(); !message.empty()) result.set("message", from_bytes(message));
+    val result = from_state(state);
+    set(result, "epochs", epochs_from(std::span(trainer->history()).subspan(epochs_before)));
+    set(result, "batches", batches_from(trainer->take_batches()));
+    if (const auto message = trainer->take_message(); !message.empty()) set(result, "message", from_bytes(message));
     if (trainer->checkpoint_count() != checkpoints_before)
-      result.set("checkpoint", from_bytes(trainer->last_checkpoint()));
+      set(result, "checkpoint", from_bytes(trainer->last_checkpoint()));
     return result;
   });
 }
@@ -153,9 +149,9 @@ val train_result(int handle) {
   return guarded([&]() -> Result<val> {
     MLSEC_TRY(const auto trainer, registry().job<train::Trainer>(handle));
     val result = val::object();
-    result.set("info", describe_model(*trainer->model()));
-    result.set("model", registry().add(trainer->model()));
-    result.set("history", epochs_from(trainer->history()));
+    set(result, "info", describe_model(*trainer->model()));
+    set(result, "model", registry().add(trainer->model()));
+    set(result, "history", epochs_from(trainer->history()));
     return result;
   });
 }
@@ -172,10 +168,10 @@ val arrays_from(const train::Weights& layout, std::span<const float> row) {
   val list = val::array();
   for (std::size_t i = 0; i < layout.sizes().size(); ++i) {
     val entry = val::object();
-    entry.set("name", layout.names()[i]);
-    entry.set("shape", from_shape(layout.parameters()[i]->value.shape()));
-    entry.set("data", from_floats(layout.part(row, i)));
-    list.call<void>("push", entry);
+    set(entry, "name", layout.names()[i]);
+    set(entry, "shape", from_shape(layout.parameters()[i]->value.shape()));
+    set(entry, "data", from_floats(layout.part(row, i)));
+    push(list, entry);
   }
   return list;
 }
@@ -185,7 +181,7 @@ val train_read(int handle, std::string what) {
   return guarded([&]() -> Result<val> {
     MLSEC_TRY(const auto trainer, registry().job<train::Trainer>(handle));
     if (what == "gradient") {
-      MLSEC_TRY(const Tensor gradient, trainer->next_gradient());
+      MLSEC_TRY(const Tensor& gradient, trainer->next_gradient());
       return arrays_from(trainer->layout(), gradient.values());
     }
     return arrays_from(trainer->layout(), trainer->weights());

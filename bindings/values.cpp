@@ -10,22 +10,30 @@ namespace {
 
 constexpr int deepest = 32;
 
+void call_set(const val& array, const val& values) { array.call<void>("set", values); }
+
 bool is_view(const val& js) { return val::global("ArrayBuffer").call<bool>("isView", js); }
 
-std::size_t length_of(const val& array) { return array["length"].as<std::size_t>(); }
+std::size_t length_of(const val& array) { return static_cast<std::size_t>(get(array, "length").as<double>()); }
+
+template <class T>
+void copy_into(std::span<T> out, const val& array) {
+  if (!out.empty()) call_set(val(emscripten::typed_memory_view(out.size(), out.data())), array);
+}
 
 template <class T>
 std::vector<T> copy_array(const val& array) {
   std::vector<T> result(length_of(array));
-  if (!result.empty()) val(emscripten::typed_memory_view(result.size(), result.data())).call<void>("set", array);
+  copy_into(std::span(result), array);
   return result;
 }
 
-template <class T>
-val copy_out(const char* type, std::span<const T> values) {
-  val result = val::global(type).new_(values.size());
-  if (!values.empty()) result.call<void>("set", emscripten::typed_memory_view(values.size(), values.data()));
-  return result;
+/// A new array of that type, over the bytes of these numbers.
+val copy_out(const char* type, std::span<const std::byte> bytes) {
+  const auto* first = reinterpret_cast<const std::uint8_t*>(bytes.data());
+  const val view(emscripten::typed_memory_view(bytes.size(), first));
+  const val copy = val::global("Uint8Array").new_(view);
+  return val::global(type).new_(get(copy, "buffer"));
 }
 
 Result<Value> convert(const val& js, int depth) {
@@ -71,9 +79,10 @@ Result<ArrayArgument> to_array_argument(const val& js, const std::string& name) 
     return Error{ErrorCode::wrong_type, name,
                  sentence({name, " must be an object { data: a typed array, shape: whole numbers }."})};
   };
-  if (js.typeOf().as<std::string>() != "object" || js.isNull() || !is_view(js["data"]) || !js["shape"].isArray())
+  if (js.typeOf().as<std::string>() != "object" || js.isNull() || !is_view(get(js, "data")) ||
+      !get(js, "shape").isArray())
     return refuse();
-  const val shape = js["shape"];
+  const val shape = get(js, "shape");
   const std::size_t rank = length_of(shape);
   if (rank > Shape::max_rank) return refuse();
   std::vector<std::int64_t> extents;
@@ -84,7 +93,7 @@ Result<ArrayArgument> to_array_argument(const val& js, const std::string& name) 
     count *= extent;
     extents.push_back(static_cast<std::int64_t>(extent));
   }
-  ArrayArgument argument{js["data"], Shape(extents)};
+  ArrayArgument argument{get(js, "data"), Shape(extents)};
   if (count != static_cast<double>(length_of(argument.data)))
     return Error{ErrorCode::shape_mismatch, name,
                  sentence({name, " has ", length_of(argument.data), " values, which do not fit its shape ",
@@ -97,34 +106,37 @@ std::vector<int> to_integers(const val& array) { return copy_array<int>(array); 
 std::vector<std::uint8_t> to_bytes(const val& array) { return copy_array<std::uint8_t>(array); }
 
 Result<Tensor> to_tensor(const ArrayArgument& argument, const std::string& name) {
-  if (!argument.data.instanceof(val::global("Float32Array")))
+  if (!is_a(argument.data, "Float32Array"))
     return Error{ErrorCode::wrong_type, name, sentence({name, " must hold its data as a Float32Array."})};
   Tensor tensor(argument.shape);
-  if (tensor.size() > 0)
-    val(emscripten::typed_memory_view(tensor.size(), tensor.data())).call<void>("set", argument.data);
+  copy_into(tensor.values(), argument.data);
   return tensor;
 }
 
-val from_floats(std::span<const float> values) { return copy_out("Float32Array", values); }
-val from_doubles(std::span<const double> values) { return copy_out("Float64Array", values); }
-val from_integers(std::span<const std::int32_t> values) { return copy_out("Int32Array", values); }
-
-val from_bytes(std::span<const std::byte> values) {
-  return copy_out("Uint8Array", std::span(reinterpret_cast<const std::uint8_t*>(values.data()), values.size()));
-}
+val from_floats(std::span<const float> values) { return copy_out("Float32Array", std::as_bytes(values)); }
+val from_doubles(std::span<const double> values) { return copy_out("Float64Array", std::as_bytes(values)); }
+val from_integers(std::span<const std::int32_t> values) { return copy_out("Int32Array", std::as_bytes(values)); }
+val from_bytes(std::span<const std::byte> values) { return copy_out("Uint8Array", values); }
 
 val from_strings(std::span<const std::string> values) {
   val list = val::array();
-  for (const std::string& value : values) list.call<void>("push", value);
+  for (const std::string& value : values) push(list, val(value));
   return list;
 }
 
 val from_shape(const Shape& shape) {
   val list = val::array();
-  for (std::int64_t extent : shape) list.call<void>("push", static_cast<double>(extent));
+  for (std::int64_t extent : shape) push(list, val(static_cast<double>(extent)));
   return list;
 }
 
 val from_text(std::string_view text) { return val(std::string(text)); }
+
+void set(val& object, const char* name, const val& value) { object.set(name, value); }
+void set(val& object, const char* name, double number) { set(object, name, val(number)); }
+void set(val& object, const char* name, std::string_view text) { set(object, name, from_text(text)); }
+val get(const val& object, const char* name) { return object[name]; }
+void push(val& list, const val& value) { list.call<void>("push", value); }
+bool is_a(const val& object, const char* class_name) { return object.instanceof(val::global(class_name)); }
 
 }  // namespace mlsec::bindings

@@ -3,9 +3,11 @@
 
 #include <emscripten/val.h>
 
+#include <concepts>
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
@@ -39,5 +41,27 @@ val from_bytes(std::span<const std::byte> values);
 val from_strings(std::span<const std::string> values);
 val from_shape(const Shape& shape);
 val from_text(std::string_view text);
+
+// Members of objects and of lists. The functions of `val` itself are compiled anew for every type of value and every
+// length of name.
+
+void set(val& object, const char* name, const val& value);
+void set(val& object, const char* name, double number);
+void set(val& object, const char* name, std::string_view text);
+template <std::same_as<bool> T>
+void set(val& object, const char* name, T flag) {
+  set(object, name, val(flag));
+}
+template <std::integral T>
+  requires(!std::same_as<T, bool>)
+void set(val& object, const char* name, T number) {
+  set(object, name, static_cast<double>(number));
+}
+inline void set(val& object, const char* name, const char* text) { set(object, name, std::string_view(text)); }
+
+val get(const val& object, const char* name);
+void push(val& list, const val& value);
+/// Whether this is an object of a global class: "Float32Array".
+bool is_a(const val& object, const char* class_name);
 
 }  // namespace mlsec::bindings

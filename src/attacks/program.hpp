@@ -50,11 +50,11 @@ template <OptionStruct Options>
 Result<void> check_per_sample(const Options& options, std::size_t rows, std::size_t features) {
   Result<void> outcome;
   for_each_field_index<Options>([&]<std::size_t I>() {
-    constexpr FieldInfo info = field_at<Options, I>;
-    if constexpr (info.per_sample) {
+    if constexpr (field_at<Options, I>.per_sample) {
+      constexpr std::string_view name = field_at<Options, I>.name;
       const auto& member = options.*field_at<Options, I>.member;
       static_assert(IsOptional<std::remove_cvref_t<decltype(member)>>::value, "per-sample options are optional");
-      if (member && outcome.ok()) outcome = check_per_sample_size(info.name, per_sample_size(*member), rows, features);
+      if (member && outcome.ok()) outcome = check_per_sample_size(name, per_sample_size(*member), rows, features);
     }
   });
   return outcome;

@@ -1,6 +1,8 @@
 #include "base/decode.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <cstring>
 
 #include "base/text.hpp"
 
@@ -14,6 +16,24 @@ std::string join_path(const std::string& path, std::string_view name) {
 
 Error refuse(ErrorCode code, const std::string& path, std::initializer_list<Piece> pieces) {
   return {code, path, sentence(pieces)};
+}
+
+std::string index_path(const std::string& path, std::size_t index) { return sentence({path, "[", index, "]"}); }
+
+Result<void> decode_members(const Value& object, const std::string& path, const Target& target) {
+  for (const Slot& slot : target.layout.slots) {
+    const Value* member = object.find(slot.name);
+    if (member && !member->is_null())
+      MLSEC_TRY_VOID(slot.decode(*member, join_path(path, slot.name), slot, slot.member_of(target.options)));
+  }
+  return {};
+}
+
+bool is_known(std::string_view name, std::initializer_list<Target> targets) {
+  for (const Target& target : targets)
+    for (const Slot& slot : target.layout.slots)
+      if (slot.name == name) return true;
+  return false;
 }
 
 }  // namespace
@@ -40,16 +60,19 @@ Result<double> decode_number(const Value& value, const std::string& path, const 
   return refuse(ErrorCode::out_of_range, path, {path, " must be between ", low, " and ", high, ", not ", number, "."});
 }
 
-Result<int> decode_choice(const Value& value, const std::string& path, const Slot& slot,
-                          std::span<const std::string_view> names) {
+Result<void> decode_choice(const Value& value, const std::string& path, const Slot& slot,
+                           std::span<const std::string_view> names, void* choice) {
   const auto* text = value.as<std::string>();
   if (!text) return wrong_type(path, "a string", value);
   std::string listed;
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (!(slot.choices >> i & 1)) continue;
-    if (names[i] == *text) return static_cast<int>(i);
-    if (!listed.empty()) listed += ", ";
-    listed += names[i];
+    if (names[i] == *text) {
+      const int index = static_cast<int>(i);
+      std::memcpy(choice, &index, sizeof index);
+      return {};
+    }
+    append_name(listed, names[i]);
   }
   return refuse(ErrorCode::unknown_name, path, {path, " must be one of ", listed, ", not \"", *text, "\"."});
 }
@@ -70,7 +93,7 @@ Result<NumberArray> decode_array(const Value& value, const std::string& path, co
   }
   for (std::size_t i = 0; i < result.numbers.size(); ++i)
     if (auto checked = decode_number(Value(double{result.numbers[i]}), index_path(path, i), slot, 0); !checked.ok())
-      return std::move(checked).error();
+      return std::move(checked).failure();
   return result;
 }
 
@@ -91,31 +114,32 @@ Result<HandleReference> decode_handle(const Value& value, const std::string& pat
   return HandleReference{static_cast<std::int64_t>(*number)};
 }
 
-Result<void> decode_slots(const Value& object, const std::string& path, std::span<const Slot> slots) {
-  if (object.is_null()) return {};
-  if (!object.as<ValueObject>()) return wrong_type(path, "an object", object);
-  for (const Slot& slot : slots) {
-    const Value* member = object.find(slot.name);
-    if (member && !member->is_null())
-      MLSEC_TRY_VOID(slot.decode(*member, join_path(path, slot.name), slot, slot.member));
-  }
+Result<void> decode_list(const Value& value, const std::string& path, const Slot& slot, const Items& items) {
+  const auto* array = value.as<NumberArray>();
+  const auto* list = value.as<ValueList>();
+  if (!array && !list) return wrong_type(path, "a list", value);
+  const std::size_t count = array ? array->numbers.size() : list->size();
+  std::byte* item = items.resize(items.list, count);
+  for (std::size_t i = 0; i < count; ++i, item += items.stride)
+    MLSEC_TRY_VOID(
+        items.decode(array ? Value(double{array->numbers[i]}) : (*list)[i], index_path(path, i), slot, item));
   return {};
 }
 
-Result<void> refuse_unknown(const Value& object, const std::string& path,
-                            std::initializer_list<std::span<const Slot>> known) {
-  if (object.is_null()) return {};
-  for (const auto& [name, member] : *object.as<ValueObject>()) {
-    const auto names_it = [&](std::span<const Slot> slots) {
-      return std::any_of(slots.begin(), slots.end(), [&](const Slot& slot) { return slot.name == name; });
-    };
-    if (member.is_null() || std::any_of(known.begin(), known.end(), names_it)) continue;
-    const std::string full = join_path(path, name);
-    return refuse(ErrorCode::unknown_option, full, {"There is no option ", full, " here."});
+Result<void> decode_structs(const Value& object, const std::string& path, std::initializer_list<Target> targets) {
+  if (!object.is_null()) {
+    const auto* members = object.as<ValueObject>();
+    if (!members) return wrong_type(path, "an object", object);
+    for (const Target& target : targets) MLSEC_TRY_VOID(decode_members(object, path, target));
+    for (const auto& [name, member] : *members)
+      if (!member.is_null() && !is_known(name, targets)) {
+        const std::string full = join_path(path, name);
+        return refuse(ErrorCode::unknown_option, full, {"There is no option ", full, " here."});
+      }
   }
+  for (const Target& target : targets)
+    if (target.layout.check) MLSEC_TRY_VOID(target.layout.check(target.options));
   return {};
 }
-
-std::string index_path(const std::string& path, std::size_t index) { return sentence({path, "[", index, "]"}); }
 
 }  // namespace mlsec::inline base::detail

@@ -2,7 +2,8 @@
 #pragma once
 
 #include <array>
-#include <cmath>
+#include <cstddef>
+#include <initializer_list>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,30 +14,62 @@ namespace mlsec::inline base {
 
 namespace detail {
 
-/// A field of one struct in hand, its type known only to `decode`: so the loop over fields is compiled once for all.
+struct Slot;
+/// Fills `member`, an object of the type that this function stands for.
+using Decode = Result<void>(const Value& value, const std::string& path, const Slot& slot, void* member);
+
+/// A field of an options struct. These are constants, and types are known to two small functions only: so what decodes
+/// is compiled once for all structs, and one more struct costs its table.
 struct Slot {
   std::string_view name;
   double minimum, maximum;
   std::uint64_t choices;
-  void* member;
-  Result<void> (*decode)(const Value& value, const std::string& path, const Slot& slot, void* member);
+  void* (*member_of)(void* options);
+  Decode* decode;
+};
+
+/// An options struct.
+struct Layout {
+  std::span<const Slot> slots;
+  Result<void> (*check)(const void* options);  // across fields; may be null
+};
+
+/// One of the structs that an object is to fill.
+struct Target {
+  const Layout& layout;
+  void* options;
+};
+
+/// A list in an options struct.
+struct Items {
+  void* list;
+  std::byte* (*resize)(void* list, std::size_t count);  // to its first item
+  std::size_t stride;
+  Decode* decode;
 };
 
 Error wrong_type(std::string_view path, std::string_view expected, const Value& actual);
 /// `integer_bits`: the size of a whole number without its sign; 0 where the number need not be whole.
 Result<double> decode_number(const Value& value, const std::string& path, const Slot& slot, int integer_bits);
-Result<int> decode_choice(const Value& value, const std::string& path, const Slot& slot,
-                          std::span<const std::string_view> names);
+/// `choice`: an enumeration of int's size.
+Result<void> decode_choice(const Value& value, const std::string& path, const Slot& slot,
+                           std::span<const std::string_view> names, void* choice);
+Result<void> decode_list(const Value& value, const std::string& path, const Slot& slot, const Items& items);
 Result<NumberArray> decode_array(const Value& value, const std::string& path, const Slot& slot);
 Result<MethodReference> decode_method(const Value& value, const std::string& path);
 Result<HandleReference> decode_handle(const Value& value, const std::string& path);
-Result<void> decode_slots(const Value& object, const std::string& path, std::span<const Slot> slots);
-Result<void> refuse_unknown(const Value& object, const std::string& path,
-                            std::initializer_list<std::span<const Slot>> known);
-std::string index_path(const std::string& path, std::size_t index);
+/// Each struct takes the members that its slots name; what none names is refused.
+Result<void> decode_structs(const Value& object, const std::string& path, std::initializer_list<Target> targets);
+
+template <class T>
+std::byte* resize_list(void* list, std::size_t count) {
+  auto& items = *static_cast<std::vector<T>*>(list);
+  items.resize(count);
+  return reinterpret_cast<std::byte*>(items.data());
+}
 
 template <OptionStruct T>
-Result<void> decode_struct(const Value& object, const std::string& path, T& out);
+const Layout& layout_of();
 
 template <OptionValue T>
 Result<void> decode_value(const Value& value, const std::string& path, const Slot& slot, void* member) {
@@ -44,14 +77,8 @@ Result<void> decode_value(const Value& value, const std::string& path, const Slo
   if constexpr (IsOptional<T>::value) {
     return decode_value<typename T::value_type>(value, path, slot, &out.emplace());
   } else if constexpr (IsList<T>::value) {
-    const auto* array = value.as<NumberArray>();
-    const auto* list = value.as<ValueList>();
-    if (!array && !list) return wrong_type(path, "a list", value);
-    out.resize(array ? array->numbers.size() : list->size());
-    for (std::size_t i = 0; i < out.size(); ++i)
-      MLSEC_TRY_VOID(decode_value<typename T::value_type>(array ? Value(double{array->numbers[i]}) : (*list)[i],
-                                                          index_path(path, i), slot, &out[i]));
-    return {};
+    using Item = typename T::value_type;
+    return decode_list(value, path, slot, {member, &resize_list<Item>, sizeof(Item), &decode_value<Item>});
   } else if constexpr (std::same_as<T, bool>) {
     const bool* flag = value.as<bool>();
     if (!flag) return wrong_type(path, "true or false", value);
@@ -70,9 +97,8 @@ Result<void> decode_value(const Value& value, const std::string& path, const Slo
     out = *text;
     return {};
   } else if constexpr (NamedEnum<T>) {
-    MLSEC_TRY(const int choice, decode_choice(value, path, slot, names_of<T>));
-    out = static_cast<T>(choice);
-    return {};
+    static_assert(std::same_as<std::underlying_type_t<T>, int>);
+    return decode_choice(value, path, slot, names_of<T>, member);
   } else if constexpr (std::same_as<T, NumberArray>) {
     MLSEC_TRY(out, decode_array(value, path, slot));
     return {};
@@ -83,36 +109,40 @@ Result<void> decode_value(const Value& value, const std::string& path, const Slo
     MLSEC_TRY(out, decode_method(value, path));
     return {};
   } else {
-    return decode_struct(value, path, out);
+    return decode_structs(value, path, {{layout_of<T>(), member}});
   }
 }
 
-template <OptionStruct T>
-auto slots_of(T& out) {
-  std::array<Slot, decltype(T::schema())::size> slots;
-  for_each_field_index<T>([&]<std::size_t I>() {
-    constexpr FieldInfo info = field_at<T, I>;
-    auto& member = out.*field_at<T, I>.member;
-    slots[I] = {info.name,    info.minimum, info.maximum,
-                info.choices, &member,      &decode_value<std::remove_cvref_t<decltype(member)>>};
-  });
-  return slots;
+template <OptionStruct T, std::size_t I>
+void* member_at(void* options) {
+  return &(static_cast<T*>(options)->*field_at<T, I>.member);
+}
+
+// Field by field: a copy of the whole FieldInfo would keep its sentence in the WebAssembly.
+template <OptionStruct T, std::size_t I>
+constexpr Slot slot_at() {
+  constexpr const auto& info = field_at<T, I>;
+  using Member = std::remove_cvref_t<decltype(std::declval<T&>().*info.member)>;
+  return {info.name, info.minimum, info.maximum, info.choices, &member_at<T, I>, &decode_value<Member>};
 }
 
 template <OptionStruct T>
-Result<void> checked(const T& options) {
+inline constexpr auto slots_of = []<std::size_t... I>(std::index_sequence<I...>) {
+  return std::array<Slot, sizeof...(I)>{slot_at<T, I>()...};
+}(std::make_index_sequence<field_count<T>>{});
+
+template <OptionStruct T>
+constexpr auto check_of() -> Result<void> (*)(const void*) {
   if constexpr (CrossChecked<T>)
-    return T::check(options);
+    return [](const void* options) { return T::check(*static_cast<const T*>(options)); };
   else
-    return {};
+    return nullptr;
 }
 
 template <OptionStruct T>
-Result<void> decode_struct(const Value& object, const std::string& path, T& out) {
-  const auto slots = slots_of(out);
-  MLSEC_TRY_VOID(decode_slots(object, path, slots));
-  MLSEC_TRY_VOID(refuse_unknown(object, path, {slots}));
-  return checked(out);
+const Layout& layout_of() {
+  static constexpr Layout layout{slots_of<T>, check_of<T>()};
+  return layout;
 }
 
 }  // namespace detail
@@ -120,19 +150,13 @@ Result<void> decode_struct(const Value& object, const std::string& path, T& out)
 /// Fills a struct from an object. What its schema does not name is refused; absent members keep their defaults.
 template <OptionStruct T>
 Result<void> decode(const Value& object, T& out) {
-  return detail::decode_struct(object, "", out);
+  return detail::decode_structs(object, "", {{detail::layout_of<T>(), &out}});
 }
 
 /// Fills two structs from one flat object, each taking the members its schema names.
 template <OptionStruct A, OptionStruct B>
 Result<void> decode(const Value& object, A& first, B& second) {
-  const auto first_slots = detail::slots_of(first);
-  const auto second_slots = detail::slots_of(second);
-  MLSEC_TRY_VOID(detail::decode_slots(object, "", first_slots));
-  MLSEC_TRY_VOID(detail::decode_slots(object, "", second_slots));
-  MLSEC_TRY_VOID(detail::refuse_unknown(object, "", {first_slots, second_slots}));
-  MLSEC_TRY_VOID(detail::checked(first));
-  return detail::checked(second);
+  return detail::decode_structs(object, "", {{detail::layout_of<A>(), &first}, {detail::layout_of<B>(), &second}});
 }
 
 }  // namespace mlsec::inline base

@@ -162,13 +162,20 @@ constexpr void for_each_field(Visitor&& visit) {
 template <OptionStruct T, std::size_t I>
 inline constexpr auto field_at = std::get<I>(T::schema().fields);
 
+template <OptionStruct T>
+constexpr std::size_t count_fields() {
+  static_assert(decltype(T::schema())::size == detail::member_count<T>(), "every option must stand in schema()");
+  return decltype(T::schema())::size;
+}
+template <OptionStruct T>
+inline constexpr std::size_t field_count = count_fields<T>();
+
 /// visit.template operator()<I>() for every field.
 template <OptionStruct T, class Visitor>
 constexpr void for_each_field_index(Visitor&& visit) {
-  static_assert(decltype(T::schema())::size == detail::member_count<T>(), "every option must stand in schema()");
   [&]<std::size_t... I>(std::index_sequence<I...>) {
     (visit.template operator()<I>(), ...);
-  }(std::make_index_sequence<decltype(T::schema())::size>{});
+  }(std::make_index_sequence<field_count<T>>{});
 }
 
 /// What one field cannot know: `static Result<void> check(const Options&)` beside schema().

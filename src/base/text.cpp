@@ -36,6 +36,11 @@ void Piece::append_to(std::string& out) const {
     out += to_text(number_);
 }
 
+void append_name(std::string& list, std::string_view name) {
+  if (!list.empty()) list += ", ";
+  list += name;
+}
+
 std::string sentence(std::initializer_list<Piece> pieces) {
   std::string out;
   for (const Piece& piece : pieces) piece.append_to(out);

@@ -34,6 +34,9 @@ class Piece {
   bool is_number_ = false;
 };
 
+/// "relu, tanh": one more name at the end of a list.
+void append_name(std::string& list, std::string_view name);
+
 /// The pieces one after another. Much smaller code than a chain of + with its temporaries. Integers are whole to 2^53.
 std::string sentence(std::initializer_list<Piece> pieces);
 

@@ -29,6 +29,13 @@ class Value {
   using Content = std::variant<std::monostate, bool, double, std::string, NumberArray, ValueList, ValueObject>;
 
   Value() = default;
+  // Out of line, as the tree below is copied and dropped in many places.
+  Value(const Value&);
+  Value(Value&&) noexcept;
+  Value& operator=(const Value&);
+  Value& operator=(Value&&) noexcept;
+  ~Value();
+
   Value(bool content) : content_(content) {}
   Value(int content) : content_(static_cast<double>(content)) {}
   Value(double content) : content_(content) {}
@@ -50,12 +57,7 @@ class Value {
   }
 
   /// The member of that name; nullptr where there is none or this is no object.
-  const Value* find(std::string_view name) const {
-    if (const auto* object = as<ValueObject>())
-      for (const auto& [member_name, member] : *object)
-        if (member_name == name) return &member;
-    return nullptr;
-  }
+  const Value* find(std::string_view name) const;
 
  private:
   Content content_;

@@ -1,9 +1,33 @@
 #include "catalog/programs.hpp"
 
+#include <array>
+
 #include "base/text.hpp"
 #include "catalog/attacks.hpp"
 
 namespace mlsec::catalog {
+
+namespace {
+
+template <class Attack>
+Result<DecodedAttack> decode_as(const Value& options) {
+  DecodedAttack decoded;
+  typename Attack::Options own;
+  MLSEC_TRY_VOID(decode(options, own, decoded.options));
+  decoded.program = std::make_unique<attacks::ProgramOf<Attack>>(std::move(own));
+  return decoded;
+}
+
+struct Method {
+  std::string_view id;
+  Result<DecodedAttack> (*decode)(const Value& options);
+};
+template <class... Attack>
+constexpr std::array<Method, sizeof...(Attack)> methods_of(TypeList<Attack...>) {
+  return {{{Attack::id, &decode_as<Attack>}...}};
+}
+
+}  // namespace
 
 Result<DecodedAttack> decode_attack(const Value& options) {
   const Value* method = options.find("method");
@@ -13,21 +37,14 @@ Result<DecodedAttack> decode_attack(const Value& options) {
   for (const auto& member : *options.as<ValueObject>())
     if (member.first != "method") rest.push_back(member);
 
-  DecodedAttack decoded;
-  Result<void> outcome;
+  static constexpr auto methods = methods_of(Attacks{});
   std::string known;
-  for_each_type(Attacks{}, [&]<class Attack>() {
-    known += (known.empty() ? "" : ", ") + std::string(Attack::id);
-    if (Attack::id != *name) return;
-    typename Attack::Options own;
-    outcome = decode(Value(rest), own, decoded.options);
-    if (outcome.ok()) decoded.program = std::make_unique<attacks::ProgramOf<Attack>>(std::move(own));
-  });
-  if (!outcome.ok()) return outcome.error();
-  if (!decoded.program)
-    return Error{ErrorCode::unknown_name, "method",
-                 sentence({"There is no method \"", *name, "\"; there are ", known, "."})};
-  return decoded;
+  for (const Method& each : methods) {
+    if (each.id == *name) return each.decode(std::move(rest));
+    append_name(known, each.id);
+  }
+  return Error{ErrorCode::unknown_name, "method",
+               sentence({"There is no method \"", *name, "\"; there are ", known, "."})};
 }
 
 Result<DecodedAttack> decode_attack(const MethodReference& reference, std::string_view field) {
@@ -38,9 +55,8 @@ Result<DecodedAttack> decode_attack(const MethodReference& reference, std::strin
   auto decoded = decode_attack(Value(std::move(options)));
   if (decoded.ok()) return decoded;
   Error error = decoded.error();
-  const std::string place = std::string(field) + (error.field.empty() ? "" : "." + error.field);
-  error.message = "In " + std::string(field) + ": " + error.message;
-  error.field = place;
+  error.message = sentence({"In ", field, ": ", error.message});
+  error.field = sentence({field, error.field.empty() ? "" : ".", error.field});
   return error;
 }
 

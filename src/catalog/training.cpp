@@ -89,7 +89,7 @@ Result<std::unique_ptr<train::Trainer>> start_training(TrainingParts parts, cons
   if (options.adversarial) {
     MLSEC_TRY(setting.adversary, adversary_of(training_attack(options), "adversarial"));
     if (options.scheme == train::Scheme::free) {
-      MLSEC_TRY(const DecodedAttack decoded, decode_attack(*options.adversarial, "adversarial"));
+      MLSEC_TRY(const DecodedAttack& decoded, decode_attack(*options.adversarial, "adversarial"));
       if (!decoded.program->epsilon())
         return Error{ErrorCode::unsupported, "adversarial", "The scheme free needs an attack with an epsilon."};
     }

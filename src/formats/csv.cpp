@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
+#include "base/sort.hpp"
 #include "base/text.hpp"
 #include "formats/csv_column.hpp"
 #include "formats/csv_text.hpp"
@@ -46,19 +48,16 @@ class TableReader {
   Result<void> name_columns(const std::vector<std::string>& cells, std::size_t line) {
     if (cells.size() > limits_.columns)
       return refuse_line(ErrorCode::too_large, line, {"has more than ", limits_.columns, " cells."});
-    std::vector<std::string_view> names;
+    std::set<std::string_view> names;
     columns_.reserve(cells.size());
     for (std::size_t i = 0; i < cells.size(); ++i) {
       columns_.emplace_back(options_.header && !cells[i].empty() ? cells[i] : std::to_string(i));
       const std::string& name = columns_.back().name();
       if (name.size() > limits_.text_length)
         return refuse_line(ErrorCode::too_large, line, {"holds a name of more than ", limits_.text_length, " bytes."});
-      names.push_back(name);
+      if (!names.insert(name).second)
+        return refuse_cell(ErrorCode::malformed, {field_, line, name}, "another column has the same name.");
     }
-    std::sort(names.begin(), names.end());
-    const auto twice = std::adjacent_find(names.begin(), names.end());
-    if (twice != names.end())
-      return refuse_cell(ErrorCode::malformed, {field_, line, *twice}, "another column has the same name.");
     is_ignored_.assign(columns_.size(), false);
     target_ = columns_.size() - 1;
     if (options_.target) {
@@ -87,7 +86,7 @@ class TableReader {
     for (std::size_t i = 0; i < columns_.size(); ++i)
       if (columns_[i].name() == name) return i;
     if (!name.empty() && name.size() < 9 && name.find_first_not_of("0123456789") == std::string::npos) {
-      const auto index = static_cast<std::size_t>(std::stoul(name));
+      const auto index = static_cast<std::size_t>(*to_number(name));
       if (index < columns_.size()) return index;
     }
     std::string known;
@@ -172,7 +171,7 @@ class TableReader {
       return {};
     }
     std::vector<float> classes = target.numbers();
-    std::sort(classes.begin(), classes.end());
+    sort(classes);
     const bool whole = std::all_of(classes.begin(), classes.end(), [](float each) { return each == std::floor(each); });
     if (whole && classes.front() == 0 && classes.back() < static_cast<float>(limits_.categories)) {
       for (int index = 0; index <= static_cast<int>(classes.back()); ++index)
@@ -196,7 +195,7 @@ class TableReader {
   std::string_view field_;
   const CsvLimits& limits_;
   std::vector<Column> columns_;
-  std::vector<bool> is_ignored_;
+  std::vector<char> is_ignored_;  // of each column, true or false
   std::size_t target_ = 0;
 };
 

@@ -1,6 +1,7 @@
 #include "formats/model_graph.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "base/text.hpp"
 #include "formats/graph_rewriting.hpp"
@@ -39,20 +40,33 @@ Result<model::InputSpecification> input_of(const nn::ValueDescription& value) {
   return input;
 }
 
+struct OperationReader {
+  std::span<const std::string_view> names;
+  bool constant_first;  // whether its first input may be a constant
+  Result<std::unique_ptr<nn::Operation>> (*read)(NodeContext& context);
+};
+template <class O>
+constexpr OperationReader reader_of() {
+  if constexpr (O::onnx_names.size() > 0)
+    return {O::onnx_names, requires { O::constant_first; }, &O::read};
+  else
+    return {};
+}
+template <class... O>
+constexpr std::array<OperationReader, sizeof...(O)> readers_of(TypeList<O...>) {
+  return {reader_of<O>()...};
+}
+
 Result<std::unique_ptr<nn::Operation>> read_operation(NodeContext& context) {
-  Result<std::unique_ptr<nn::Operation>> read = context.refuse("this operation is not supported");
-  for_each_type(nn::Operations{}, [&]<class O>() {
-    if constexpr (O::onnx_names.size() > 0)
-      for (std::string_view name : O::onnx_names) {
-        if (name != context.node().operation) continue;
-        constexpr bool constant_first = requires { O::constant_first; };
-        if (!constant_first && context.first_is_constant())
-          read = context.refuse("its first input must come from the model's input");
-        else
-          read = O::read(context);
-      }
-  });
-  return read;
+  static constexpr auto readers = readers_of(nn::Operations{});
+  for (const OperationReader& each : readers)
+    for (std::string_view name : each.names) {
+      if (name != context.node().operation) continue;
+      if (!each.constant_first && context.first_is_constant())
+        return context.refuse("its first input must come from the model's input");
+      return each.read(context);
+    }
+  return context.refuse("this operation is not supported");
 }
 
 /// The network of a graph, node by node.

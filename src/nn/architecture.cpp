@@ -1,5 +1,6 @@
 #include "nn/architecture.hpp"
 
+#include <array>
 #include <map>
 
 #include "base/decode.hpp"
@@ -19,29 +20,38 @@ struct InputOptions {
   }
 };
 
+template <class O>
+Result<std::unique_ptr<Operation>> make(const Value& options) {
+  typename O::Options decoded;
+  MLSEC_TRY_VOID(decode(options, decoded));
+  return std::unique_ptr<Operation>(new O(decoded));
+}
+
+struct LayerType {
+  std::string_view id;
+  Result<std::unique_ptr<Operation>> (*make)(const Value& options);
+};
+template <class... O>
+constexpr std::array<LayerType, sizeof...(O)> layer_types(TypeList<O...>) {
+  return {{{O::public_id, &make<O>}...}};
+}
+
 Result<std::unique_ptr<Operation>> operation_from(const std::string& type, const Value& options) {
-  std::unique_ptr<Operation> made;
-  Result<void> outcome;
+  static constexpr auto types = layer_types(Operations{});
   std::string known;
-  for_each_type(Operations{}, [&]<class O>() {
-    known += (known.empty() ? "" : ", ") + std::string(O::public_id);
-    if (O::public_id != type) return;
-    typename O::Options decoded;
-    outcome = decode(options, decoded);
-    if (outcome.ok()) made = std::make_unique<O>(decoded);
-  });
-  if (!outcome.ok()) return outcome.error();
-  if (!made)
-    return Error{ErrorCode::unknown_name, "type",
-                 sentence({"There is no layer type \"", type, "\"; there are ", known, "."})};
-  return made;
+  for (const LayerType& each : types) {
+    if (each.id == type) return each.make(options);
+    append_name(known, each.id);
+  }
+  return Error{ErrorCode::unknown_name, "type",
+               sentence({"There is no layer type \"", type, "\"; there are ", known, "."})};
 }
 
 Error in_layer(std::size_t index, Error error) {
-  const std::string place = "layers[" + std::to_string(index) + "]";
+  const std::string place = sentence({"layers[", index, "]"});
   const bool of_option = !error.field.empty() && error.field != "model";
-  error.field = of_option ? place + "." + error.field : place;
-  error.message = "In " + place + ": " + error.message;
+  error.field = of_option ? sentence({place, ".", error.field}) : place;
+  error.message = sentence({"In ", place, ": ", error.message});
   return error;
 }
 
@@ -116,7 +126,7 @@ class Assembly {
       const auto found = values_.find(*name);
       if (found == values_.end()) {
         std::string known;
-        for (const auto& entry : values_) known += (known.empty() ? "" : ", ") + entry.first;
+        for (const auto& entry : values_) append_name(known, entry.first);
         return Error{ErrorCode::unknown_name, "from",
                      sentence({"no layer before this one is called \"", *name, "\"; there are ", known, "."})};
       }
@@ -127,7 +137,7 @@ class Assembly {
 
   Network network_;
   std::map<std::string, std::size_t, std::less<>> values_{{"input", 0}};  // by name
-  std::vector<bool> used_{false};                                         // of each value, whether a layer takes it
+  std::vector<char> used_{false};                                         // of each value, whether a layer takes it
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "train/gradient_tree.hpp"
 
+#include <algorithm>
 #include <bit>
 
 namespace mlsec::train {

@@ -5,6 +5,7 @@
 #include <numeric>
 #include <utility>
 
+#include "base/sort.hpp"
 #include "base/text.hpp"
 #include "nn/loss.hpp"
 #include "train/loss.hpp"
@@ -33,8 +34,8 @@ void hold_out(const Dataset& dataset, const TrainOptions& options, std::vector<s
     rows.insert(rows.end(), classes[c].begin(), border);
     held_out.insert(held_out.end(), border, classes[c].end());
   }
-  std::sort(rows.begin(), rows.end());
-  std::sort(held_out.begin(), held_out.end());
+  sort(rows);
+  sort(held_out);
 }
 
 Result<void> check_data(const Dataset& dataset, const nn::Network& network, const std::string& name) {
@@ -295,7 +296,7 @@ Result<void> Trainer::end_round() {
     tallies_.insert(tallies_.end(), message.tallies.begin(), message.tallies.end());
     for (auto& partial : message.partials) tree_.add(partial.range, std::move(partial.sum));
   }
-  std::sort(tallies_.begin(), tallies_.end(), [](const auto& a, const auto& b) { return a.chunk < b.chunk; });
+  sort(tallies_, [](const auto& a, const auto& b) { return a.chunk < b.chunk; });
   Tally sum;
   for (const ChunkTally& entry : tallies_) sum += entry.tally;
   ++round_;

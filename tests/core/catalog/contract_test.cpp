@@ -1,6 +1,8 @@
 // What every attack owes, whoever wrote it. A new entry of the catalogue is checked here without a line of its own.
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "catalog/attacks.hpp"
 #include "model/callback_model.hpp"
 #include "support/run_attack.hpp"

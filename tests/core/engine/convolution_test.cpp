@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "tests/core/engine/shapes.hpp"
 #include "tests/core/support/compare.hpp"
 #include "tests/core/support/random_values.hpp"

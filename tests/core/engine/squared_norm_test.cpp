@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
+
 #include "tests/core/support/compare.hpp"
 #include "tests/core/support/random_values.hpp"
 

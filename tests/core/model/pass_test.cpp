@@ -1,5 +1,8 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "tests/core/nn/reference.hpp"
 #include "tests/core/support/finite_differences.hpp"
 #include "tests/core/support/models.hpp"

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
+
 #include "nn/network.hpp"
 #include "tests/core/support/finite_differences.hpp"
 #include "tests/core/support/networks.hpp"

@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "tests/core/nn/evaluated.hpp"
 
 namespace mlsec {

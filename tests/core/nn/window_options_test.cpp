@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "tests/core/nn/reference.hpp"
 
 namespace mlsec {
