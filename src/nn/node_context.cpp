@@ -122,6 +122,12 @@ Result<void> NodeContext::arrange_all(const AxisOrder& order) {
   return {};
 }
 
+Result<void> NodeContext::lay_plain(std::size_t which) {
+  const AxisOrder plain = plain_order(rank(which));
+  if (values_[which].flattened == 0 && !moves_elements(extents(which), values_[which].order, plain)) return {};
+  return arrange(plain, which);
+}
+
 Result<void> NodeContext::bring_last(std::size_t axis, std::size_t which) {
   const auto last = static_cast<int>(shape(which).rank()) - 1;
   if (values_[which].flattened == 0 && values_[which].order[axis] == last) return {};

@@ -80,6 +80,8 @@ class NodeContext {
   Result<void> arrange_all(const AxisOrder& order);
   /// Undoes a flattening channels first, and gives the engine all axes that the file has.
   Result<void> complete(std::size_t which = 0) { return arrange(complete_order(values_[which].order), which); }
+  /// So that elements lie one behind another as they do in the file, whatever the axes.
+  Result<void> lay_plain(std::size_t which = 0);
   /// So that this axis of the file is the engine's last one.
   Result<void> bring_last(std::size_t axis, std::size_t which = 0);
   /// Values that are to be combined number by number get one order.

@@ -32,7 +32,7 @@ Result<std::unique_ptr<Operation>> Flatten::read_flattening(NodeContext& context
     if (!flat) return std::unique_ptr<Operation>();
   } else {
     const bool first = lies_channels_first(extents, value.order);
-    if (!first) MLSEC_TRY_VOID(context.arrange(plain_order(extents.size())));
+    if (!first) MLSEC_TRY_VOID(context.lay_plain());
     value.order = {0};
     value.flattened = first ? static_cast<std::size_t>(extents[0]) : 0;
   }

@@ -56,11 +56,10 @@ Made read_unsqueeze(NodeContext& context, Integers axes) {
     places.push_back(axis);
   }
   std::sort(places.begin(), places.end());
+  if (std::adjacent_find(places.begin(), places.end()) != places.end())
+    return context.refuse("it names an axis twice");
   AxisOrder& order = context.value().order;
-  for (std::size_t place : places) {
-    if (place > order.size()) return context.refuse("it names an axis twice");
-    order.insert(order.begin() + static_cast<std::ptrdiff_t>(place), no_axis);
-  }
+  for (std::size_t place : places) order.insert(order.begin() + static_cast<std::ptrdiff_t>(place), no_axis);
   return std::unique_ptr<Operation>();
 }
 
@@ -107,7 +106,7 @@ Made read_reshape(NodeContext& context, Integers target) {
   if (batch < -1 || (batch == -1 && open) || size % known != 0 || (!open && known != size)) return misfit();
   if (open) *open = size / known;
   if (target.size() == 1) return Flatten::read_flattening(context);
-  MLSEC_TRY_VOID(context.arrange(plain_order(extents.size())));
+  MLSEC_TRY_VOID(context.lay_plain());
   context.make(plain_order(target.size()));
   if (context.shape() == Shape(std::span<const std::int64_t>(target))) return std::unique_ptr<Operation>();
   return std::unique_ptr<Operation>(
@@ -137,7 +136,9 @@ Made Reshape::read(NodeContext& context) {
 }
 
 Result<NodeDescription> Reshape::write(NodeWriter& writer) const {
-  writer.arrange(plain_order(writer.input().shape.rank()));
+  const AxisOrder plain = plain_order(writer.input().shape.rank());
+  if (writer.input().flattened > 0 || moves_elements(writer.extents(), writer.input().order, plain))
+    writer.arrange(plain);
   const Shape& shape = writer.output_shape();
   Integers extents{0};
   extents.insert(extents.end(), shape.begin(), shape.end());

@@ -84,8 +84,7 @@ Made Resize::read(NodeContext& context) {
   const std::string transformation =
       context.text("coordinate_transformation_mode", older ? "asymmetric" : "half_pixel");
   const std::string nearest = context.text("nearest_mode", older ? "floor" : "round_prefer_floor");
-  if (!is_one_of(mode, {"nearest", "linear", "bilinear"}))
-    return context.refuse("its mode " + mode + " is not supported");
+  if (!is_one_of(mode, {"nearest", "linear", "bilinear"})) return context.refuse("its mode " + mode + " is not supported");
   if (!is_one_of(transformation, {"half_pixel", "pytorch_half_pixel", "asymmetric", "align_corners"}))
     return context.refuse("its coordinate_transformation_mode " + transformation + " is not supported");
   if (!is_one_of(nearest, {"floor", "ceil", "round_prefer_floor", "round_prefer_ceil"}))
@@ -108,8 +107,8 @@ Made Resize::read(NodeContext& context) {
       return context.refuse(sentence({"linear interpolation with ", transformation,
                                       " coordinates, or of anything but images to whole extents, is not supported"}));
     MLSEC_TRY_VOID(context.arrange(channels_first(3)));
-    return std::unique_ptr<Operation>(std::make_unique<Resize>(
-        Options{static_cast<int>(axes[1].outputs), static_cast<int>(axes[2].outputs), ResizeMode::bilinear}));
+    return std::unique_ptr<Operation>(std::make_unique<Resize>(Options{
+        static_cast<int>(axes[1].outputs), static_cast<int>(axes[2].outputs), ResizeMode::bilinear}));
   }
 
   std::vector<std::vector<int>> places;
@@ -129,13 +128,13 @@ Made Resize::read(NodeContext& context) {
   }
   if (as_here) {
     MLSEC_TRY_VOID(context.arrange(channels_first(3)));
-    return std::unique_ptr<Operation>(std::make_unique<Resize>(
-        Options{static_cast<int>(axes[1].outputs), static_cast<int>(axes[2].outputs), ResizeMode::nearest}));
+    return std::unique_ptr<Operation>(std::make_unique<Resize>(Options{
+        static_cast<int>(axes[1].outputs), static_cast<int>(axes[2].outputs), ResizeMode::nearest}));
   }
   for (std::size_t axis = 0; axis < axes.size(); ++axis) {
     if (axes[axis].inputs == axes[axis].outputs && axes[axis].scale == 1) continue;
-    MLSEC_TRY_VOID(
-        context.apply(std::make_unique<Gather>(Gather::Options{context.value().order[axis], std::move(places[axis])})));
+    MLSEC_TRY_VOID(context.apply(
+        std::make_unique<Gather>(Gather::Options{context.value().order[axis], std::move(places[axis])})));
   }
   return std::unique_ptr<Operation>();
 }
@@ -148,59 +147,65 @@ Result<NodeDescription> Resize::write(NodeWriter& writer) const {
   return node;
 }
 
-// One pool where all windows are of one size and equally far apart; else for each of the axes the means of its windows
-// side by side.
+namespace {
+
+using Windows = std::vector<std::pair<std::size_t, std::size_t>>;
+
+Windows windows_of(std::int64_t inputs, int outputs) {
+  Windows windows;
+  for (std::size_t i = 0; i < static_cast<std::size_t>(outputs); ++i)
+    windows.push_back(window_of(i, static_cast<std::size_t>(outputs), static_cast<std::size_t>(inputs)));
+  return windows;
+}
+
+/// Their size and distance, where all have the same; 0 where they differ.
+struct Evenness {
+  std::size_t kernel, stride;
+};
+Evenness evenness_of(const Windows& windows) {
+  const Evenness even{windows[0].second, windows.size() > 1 ? windows[1].first : 1};
+  for (std::size_t i = 0; i < windows.size(); ++i)
+    if (windows[i] != std::pair(i * even.stride, i * even.stride + even.kernel)) return {0, 0};
+  return even.stride > 0 ? even : Evenness{0, 0};
+}
+
+// The means of the windows along one axis of the file side by side.
+NodeDescription means_side_by_side(NodeWriter& writer, const Windows& windows, std::int64_t axis) {
+  NodeDescription concat = writer.node("Concat", {}, {{"axis", axis}});
+  concat.inputs.clear();
+  const std::string from = writer.input().name;
+  for (const auto& [first, end] : windows) {
+    const std::string number = std::to_string(axis) + "_" + std::to_string(concat.inputs.size());
+    NodeDescription slice = writer.node("Slice", {writer.add_integers("starts" + number, {integer(first)}),
+                                                  writer.add_integers("ends" + number, {integer(end)}),
+                                                  writer.add_integers("axes" + number, {axis})});
+    slice.inputs[0] = from;
+    slice.name += ".slice" + number;
+    writer.step(std::move(slice), "sliced" + number);
+    NodeDescription mean = writer.node("ReduceMean", {writer.add_integers("over" + number, {axis})});
+    mean.name += ".mean" + number;
+    writer.step(std::move(mean), "mean" + number);
+    concat.inputs.push_back(writer.input().name);
+  }
+  return concat;
+}
+
+}  // namespace
+
+// One pool where all windows are of one size and equally far apart; else first the rows, then the columns.
 Result<NodeDescription> AdaptiveAveragePool2d::write(NodeWriter& writer) const {
   writer.arrange(channels_first(3));
-  const Shape& image = writer.input().shape;
-  engine::Window window;
-  std::array<std::vector<std::pair<std::size_t, std::size_t>>, 2> ranges;  // of each axis
-  std::array<std::size_t, 2> kernels{}, strides{};
-  bool even = true;
-  for (std::size_t axis = 0; axis < 2; ++axis) {
-    const auto inputs = static_cast<std::size_t>(image[axis]);
-    const auto outputs = static_cast<std::size_t>(axis == 0 ? options_.height : options_.width);
-    for (std::size_t i = 0; i < outputs; ++i) ranges[axis].push_back(window_of(i, outputs, inputs));
-    const auto& first = ranges[axis][0];
-    kernels[axis] = first.second - first.first;
-    strides[axis] = outputs > 1 ? ranges[axis][1].first : 1;
-    for (std::size_t i = 0; i < outputs; ++i)
-      even = even && strides[axis] > 0 && ranges[axis][i].first == i * strides[axis] &&
-             ranges[axis][i].second == i * strides[axis] + kernels[axis];
-  }
-  if (even) {
-    window.kernel_height = kernels[0];
-    window.kernel_width = kernels[1];
-    window.stride_height = strides[0];
-    window.stride_width = strides[1];
-    window.input_height = window.input_width = window.output_height = window.output_width = 1;
-    NodeDescription node = writer.node("AveragePool");
-    write_window(window, 2, node);
-    return node;
-  }
-  for (std::size_t axis = 0; axis < 2; ++axis) {
-    const std::string from = writer.input().name;
-    NodeDescription concat = writer.node("Concat", {}, {{"axis", integer(axis + 2)}});
-    concat.inputs.clear();
-    for (std::size_t i = 0; i < ranges[axis].size(); ++i) {
-      const std::string number = std::to_string(axis) + "_" + std::to_string(i);
-      NodeDescription slice =
-          writer.node("Slice", {writer.add_integers("starts" + number, {integer(ranges[axis][i].first)}),
-                                writer.add_integers("ends" + number, {integer(ranges[axis][i].second)}),
-                                writer.add_integers("axes" + number, {integer(axis + 2)})});
-      slice.inputs[0] = from;
-      slice.name += ".slice" + number;
-      writer.step(std::move(slice), "sliced" + number);
-      NodeDescription mean = writer.node("ReduceMean", {writer.add_integers("over" + number, {integer(axis + 2)})});
-      mean.name += ".mean" + number;
-      writer.step(std::move(mean), "mean" + number);
-      concat.inputs.push_back(writer.input().name);
-    }
-    if (axis == 1) return concat;
-    concat.name += ".rows";
-    writer.step(std::move(concat), "rows");
-  }
-  return writer.node("Identity");
+  const Windows rows = windows_of(writer.input().shape[0], options_.height);
+  const Windows columns = windows_of(writer.input().shape[1], options_.width);
+  const Evenness down = evenness_of(rows), right = evenness_of(columns);
+  if (down.kernel > 0 && right.kernel > 0)
+    return writer.node("AveragePool", {},
+                       {{"kernel_shape", Integers{integer(down.kernel), integer(right.kernel)}},
+                        {"strides", Integers{integer(down.stride), integer(right.stride)}}});
+  NodeDescription concat = means_side_by_side(writer, rows, 2);
+  concat.name += ".rows";
+  writer.step(std::move(concat), "rows");
+  return means_side_by_side(writer, columns, 3);
 }
 
 namespace {
@@ -249,14 +254,14 @@ Result<NodeDescription> write_reduction(NodeWriter& writer, const char* operatio
     if (reduction.gone[here])
       axes.push_back(integer(axis + 1));
     else
-      order.push_back(before[axis] - static_cast<int>(std::count(reduction.gone.begin(),
-                                                                 reduction.gone.begin() + before[axis], true)));
+      order.push_back(before[axis] -
+                      static_cast<int>(std::count(reduction.gone.begin(), reduction.gone.begin() + before[axis], true)));
   }
   if (axes.empty()) return writer.node("Identity");
   // Where no axis stays, the engine has one of extent 1 all the same.
   const bool all = order.empty(), keeps = options.keep_axes || all;
-  NodeDescription node =
-      writer.node(operation, {writer.add_integers("axes", std::move(axes))}, {{"keepdims", std::int64_t{keeps}}});
+  NodeDescription node = writer.node(operation, {writer.add_integers("axes", std::move(axes))},
+                                     {{"keepdims", std::int64_t{keeps}}});
   if (!options.keep_axes) writer.make(all ? AxisOrder{0} : std::move(order));
   if (!all || options.keep_axes || shape.rank() == 1) return node;
   node.name += ".reduced";

@@ -377,6 +377,16 @@ inline std::vector<OperationCase> operation_cases() {
       reduction<nn::ReduceMax>(
           {7}, {}, {1}, [](auto, auto) { return true; }, largest_of),
       {"adaptiveAveragePool2d",
+       {1, 5, 2},
+       [] { return std::make_unique<nn::AdaptiveAveragePool2d>(nn::AdaptiveAveragePool2d::Options{1, 3}); },
+       [](const Values& x, const std::vector<Values>&) {
+         Values result;  // columns 0 and 1, 1 to 3, 3 and 4
+         for (std::size_t c : {std::size_t{0}, std::size_t{1}}) result.push_back((x[c] + x[2 + c]) / 2);
+         for (std::size_t c : {std::size_t{0}, std::size_t{1}}) result.push_back((x[2 + c] + x[4 + c] + x[6 + c]) / 3);
+         for (std::size_t c : {std::size_t{0}, std::size_t{1}}) result.push_back((x[6 + c] + x[8 + c]) / 2);
+         return result;
+       }},
+      {"adaptiveAveragePool2d",
        {5, 4, 2},
        [] { return std::make_unique<nn::AdaptiveAveragePool2d>(nn::AdaptiveAveragePool2d::Options{2, 4}); },
        [](const Values& x, const std::vector<Values>&) {
