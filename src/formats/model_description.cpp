@@ -62,10 +62,10 @@ Result<GraphDescription> write(const model::NetworkModel& model, std::vector<boo
 
   Names names{"input", "logits"};
   const Shape& sample = network.input_shape();
-  std::vector<nn::WrittenValue> values{{.name = "input",
-                                        .shape = sample,
-                                        .order = sample.rank() == 3 ? nn::channels_first(3)
-                                                                    : nn::plain_order(sample.rank())}};
+  std::vector<nn::WrittenValue> values{
+      {.name = "input",
+       .shape = sample,
+       .order = sample.rank() == 3 ? nn::channels_first(3) : nn::plain_order(sample.rank())}};
   for (std::size_t i = 0; i < network.nodes().size(); ++i) {
     const nn::Node& node = network.nodes()[i];
     if (is_left_away(i)) {

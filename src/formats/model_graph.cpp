@@ -60,8 +60,8 @@ class Reader {
  public:
   Reader(const GraphDescription& graph, nn::Network network) : graph_(graph), network_(std::move(network)) {
     const std::size_t rank = network_.input_shape().rank();
-    known_.insert({graph.inputs[0].name,
-                   ReadValue{.order = rank == 3 ? nn::channels_first(rank) : nn::plain_order(rank)}});
+    known_.insert(
+        {graph.inputs[0].name, ReadValue{.order = rank == 3 ? nn::channels_first(rank) : nn::plain_order(rank)}});
   }
 
   Result<void> read(const NodeDescription& node) {
@@ -77,8 +77,7 @@ class Reader {
       MLSEC_TRY_VOID(context.finish(std::move(operation)));
     }
     for (std::size_t i = 0; i < node.outputs.size(); ++i)
-      if (context.made()[i] && !node.outputs[i].empty())
-        known_.insert_or_assign(node.outputs[i], *context.made()[i]);
+      if (context.made()[i] && !node.outputs[i].empty()) known_.insert_or_assign(node.outputs[i], *context.made()[i]);
     return {};
   }
 

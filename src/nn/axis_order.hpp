@@ -9,8 +9,8 @@
 
 namespace mlsec::nn {
 
-/// Of each axis that a value has in a file, the batch aside: the axis it is in the engine, or `no_axis` where the engine
-/// leaves out an axis of extent 1. Each axis of the engine is one of the file.
+/// Of each axis that a value has in a file, the batch aside: the axis it is in the engine, or `no_axis` where the
+/// engine leaves out an axis of extent 1. Each axis of the engine is one of the file.
 using AxisOrder = std::vector<int>;
 inline constexpr int no_axis = -1;
 

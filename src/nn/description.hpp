@@ -33,9 +33,9 @@ struct NodeDescription {
 };
 
 /// A node without a name, inputs and outputs.
-inline NodeDescription onnx_node(std::string operation,
-                                 std::map<std::string, Attribute, std::less<>> attributes = {}) {
-  return {.operation = std::move(operation), .name = {}, .inputs = {}, .outputs = {}, .attributes = std::move(attributes)};
+inline NodeDescription onnx_node(std::string operation, std::map<std::string, Attribute, std::less<>> attributes = {}) {
+  return {
+      .operation = std::move(operation), .name = {}, .inputs = {}, .outputs = {}, .attributes = std::move(attributes)};
 }
 
 /// Extents of a graph's input or output; -1 where the file leaves one open (the batch).

@@ -16,7 +16,7 @@ struct WrittenValue {
   std::string name;
   Shape shape;  // the engine's
   AxisOrder order;
-  std::size_t flattened = 0;  // the channels of an image that was flattened channels first; 0 where orders agree
+  std::size_t flattened = 0;     // the channels of an image that was flattened channels first; 0 where orders agree
   std::size_t flattened_by = 0;  // the node that did it
 };
 

@@ -40,9 +40,7 @@ Result<void> Operation::interval(const IntervalCall& call) {
   return {};
 }
 
-Result<NodeDescription> Operation::write(NodeWriter&) const {
-  return cannot("form in ONNX files");
-}
+Result<NodeDescription> Operation::write(NodeWriter&) const { return cannot("form in ONNX files"); }
 
 Error Operation::cannot(std::string_view what) const {
   return {ErrorCode::unsupported, "model", "The operation " + std::string(id()) + " has no " + std::string(what) + "."};

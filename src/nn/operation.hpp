@@ -154,8 +154,9 @@ class Operation {
   /// Forward-mode derivative: overwrites the output's tangent. By default that of a linear operation.
   virtual Result<void> forward_tangent(const TangentCall& call);
 
-  /// The derivative of what backward_input computes along the directions of the call (forward over reverse, Pearlmutter,
-  /// 1994): with it a network has products of its Hessian and vectors. By default that of an affine operation.
+  /// The derivative of what backward_input computes along the directions of the call (forward over reverse,
+  /// Pearlmutter, 1994): with it a network has products of its Hessian and vectors. By default that of an affine
+  /// operation.
   virtual Result<void> backward_input_tangent(const BackwardTangentCall& call, std::size_t which,
                                               float* input_cotangent_tangent);
 

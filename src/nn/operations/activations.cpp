@@ -98,7 +98,7 @@ NodeDescription SiluFunction::write(const Options&, NodeWriter& writer) {
 
 NodeDescription HardSigmoidFunction::write(const Options& options, NodeWriter& writer) {
   return writer.node("HardSigmoid", {},
-                   {{"alpha", static_cast<float>(options.slope)}, {"beta", static_cast<float>(options.offset)}});
+                     {{"alpha", static_cast<float>(options.slope)}, {"beta", static_cast<float>(options.offset)}});
 }
 
 template class Unary<ReluFunction>;

@@ -54,8 +54,8 @@ Result<std::vector<float>> in_engine(NodeContext& context, const Constant& const
     result[element] = constant.floats[from];
   }
   const std::size_t channels = channels_of(shape);
-  if (constant.floats.size() == channels && std::equal(result.begin() + static_cast<std::ptrdiff_t>(channels),
-                                                       result.end(), result.begin()))
+  if (constant.floats.size() == channels &&
+      std::equal(result.begin() + static_cast<std::ptrdiff_t>(channels), result.end(), result.begin()))
     result.resize(channels);
   return result;
 }

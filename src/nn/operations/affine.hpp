@@ -19,8 +19,10 @@ class Affine final : public Operation {
     std::optional<std::vector<double>> offsets = {};
     static constexpr auto schema() {
       return mlsec::schema(
-          field("factors", &Options::factors, "One number, one for each channel, or one for each value.").otherwise("1"),
-          field("offsets", &Options::offsets, "One number, one for each channel, or one for each value.").otherwise("0"));
+          field("factors", &Options::factors, "One number, one for each channel, or one for each value.")
+              .otherwise("1"),
+          field("offsets", &Options::offsets, "One number, one for each channel, or one for each value.")
+              .otherwise("0"));
     }
   };
   /// Nodes of arithmetic with one constant operand; see arithmetic.cpp.

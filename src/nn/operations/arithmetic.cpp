@@ -13,8 +13,9 @@ namespace mlsec::nn {
 namespace {
 
 Error unfitting(std::string_view id, const Shape& a, const Shape& b) {
-  return {ErrorCode::shape_mismatch, "from",
-          sentence({"Inputs of ", to_text(a), " and ", to_text(b), " do not fit together in a layer of type ", id, "."})};
+  return {
+      ErrorCode::shape_mismatch, "from",
+      sentence({"Inputs of ", to_text(a), " and ", to_text(b), " do not fit together in a layer of type ", id, "."})};
 }
 
 // A constant operand makes it a layer of fixed numbers.
@@ -97,8 +98,7 @@ Result<void> Arithmetic::backward_input(const BackwardCall& call, std::size_t wh
     const float *a = call.inputs[0] + row * sizes_[0], *b = call.inputs[1] + row * sizes_[1];
     const float* dy = call.output_cotangent + row * size_;
     float* dx = input_cotangent + row * sizes_[which];
-    for (std::size_t i = 0; i < size_; ++i)
-      dx[at(which, i)] += slope(which, a[at(0, i)], b[at(1, i)]) * dy[i];
+    for (std::size_t i = 0; i < size_; ++i) dx[at(which, i)] += slope(which, a[at(0, i)], b[at(1, i)]) * dy[i];
   }
   return {};
 }
@@ -127,7 +127,9 @@ Result<void> Arithmetic::backward_input_tangent(const BackwardTangentCall& call,
   std::memset(input_cotangent_tangent, 0, primal.rows * sizes_[which] * sizeof(float));
   const auto at = [&](std::size_t of, std::size_t i) { return places_[of].empty() ? i : places_[of][i]; };
   for (std::size_t row = 0; row < primal.rows; ++row) {
-    const auto of_row = [&](std::span<const float* const> values, std::size_t of) { return values[of] + row * sizes_[of]; };
+    const auto of_row = [&](std::span<const float* const> values, std::size_t of) {
+      return values[of] + row * sizes_[of];
+    };
     const float *a = of_row(primal.inputs, 0), *b = of_row(primal.inputs, 1);
     const float *along_a = of_row(call.input_tangents, 0), *along_b = of_row(call.input_tangents, 1);
     const float *dy = primal.output_cotangent + row * size_, *dy_along = call.output_cotangent_tangent + row * size_;

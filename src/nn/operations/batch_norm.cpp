@@ -206,9 +206,9 @@ Result<NodeDescription> BatchNorm::write(NodeWriter& writer) const {
           parameter.value[flattened > 0 ? place_in_engine(flattened, channels_, channel) : channel];
     constants.push_back(writer.add(parameter.name, std::move(constant)));
   }
-  return writer.node("BatchNormalization", std::move(constants),
-                     {{"epsilon", static_cast<float>(options_.epsilon)},
-                      {"momentum", static_cast<float>(1.0 - options_.momentum)}});
+  return writer.node(
+      "BatchNormalization", std::move(constants),
+      {{"epsilon", static_cast<float>(options_.epsilon)}, {"momentum", static_cast<float>(1.0 - options_.momentum)}});
 }
 
 }  // namespace mlsec::nn

@@ -20,8 +20,7 @@ Result<NodeDescription> Concat::write(NodeWriter& writer) const {
   writer.arrange_all(AxisOrder(writer.input().order));
   const int rank = static_cast<int>(writer.output_shape().rank());
   const auto axis = static_cast<std::size_t>(axis_ < 0 ? axis_ + rank : axis_);
-  return writer.node("Concat", {},
-                     {{"axis", static_cast<std::int64_t>(axis_in_file(writer.input().order, axis)) + 1}});
+  return writer.node("Concat", {}, {{"axis", static_cast<std::int64_t>(axis_in_file(writer.input().order, axis)) + 1}});
 }
 
 Result<Shape> Concat::connect(std::span<const Shape> inputs) {

@@ -84,8 +84,8 @@ Result<std::unique_ptr<Operation>> dense_at_each_place(const NodeContext& contex
 
 Result<Shape> Convolutional::connect(std::span<const Shape> inputs) {
   MLSEC_TRY(window_, fit(geometry_, inputs, filters_, id()));
-  const Shape shape = shape_of({filters_, window_.kernel_height, window_.kernel_width,
-                                window_.input_channels / window_.groups});
+  const Shape shape =
+      shape_of({filters_, window_.kernel_height, window_.kernel_width, window_.input_channels / window_.groups});
   if (shape.count() > maximum_elements || window_.output_size() > maximum_elements) return too_large();
   if (parameters_.empty()) {
     parameters_.push_back({"kernels", Tensor::filled(shape, 0)});

@@ -124,7 +124,8 @@ class Conv1d final : public Convolutional {
           field("filters", &Options::filters, "Number of kernels, the channels of the output.").range(1, 4096),
           field("kernel", &Options::kernel, "Length of a kernel.").range(1, 4096).in("steps"),
           field("stride", &Options::stride, "Step from one position to the next.").range(1, 4096).in("steps"),
-          field("padding", &Options::padding, "Zeros around the line: none, or as many as keep its length at stride 1."),
+          field("padding", &Options::padding,
+                "Zeros around the line: none, or as many as keep its length at stride 1."),
           field("bias", &Options::bias, "Whether a learned constant is added to each channel.").for_experts(),
           initializer_field(&Options::initializer),
           field("dilation", &Options::dilation, "Distance between the taps of a kernel.")

@@ -59,8 +59,7 @@ Result<std::unique_ptr<Operation>> ConvTranspose2d::read(NodeContext& context) {
   if (context.present(2)) {
     MLSEC_TRY(bias, context.numbers(2, filters));
   }
-  return std::unique_ptr<Operation>(
-      std::make_unique<ConvTranspose2d>(options, std::move(reordered), std::move(bias)));
+  return std::unique_ptr<Operation>(std::make_unique<ConvTranspose2d>(options, std::move(reordered), std::move(bias)));
 }
 
 Result<NodeDescription> ConvTranspose2d::write(NodeWriter& writer) const {
@@ -89,10 +88,11 @@ Result<Shape> ConvTranspose2d::connect(std::span<const Shape> inputs) {
     return (extent - 1) * options_.stride + options_.kernel - 2 * options_.crop + options_.extra;
   };
   if (image.rank() != 3 || grown(image[0]) < 1 || grown(image[1]) < 1)
-    return Error{ErrorCode::shape_mismatch, "model",
-                 sentence({"A convTranspose2d layer takes images of height x width x channels that it does not cut away, "
-                           "not ",
-                           to_text(image), "."})};
+    return Error{
+        ErrorCode::shape_mismatch, "model",
+        sentence({"A convTranspose2d layer takes images of height x width x channels that it does not cut away, "
+                  "not ",
+                  to_text(image), "."})};
   const auto u = [](auto extent) { return static_cast<std::size_t>(extent); };
   engine::Window& w = window_;
   w.output_height = u(image[0]);
@@ -160,8 +160,7 @@ Result<void> ConvTranspose2d::backward_weights(const BackwardCall& call, std::sp
   return {};
 }
 
-Result<void> ConvTranspose2d::backward_weights_per_sample(const BackwardCall& call,
-                                                          std::span<float* const> gradients) {
+Result<void> ConvTranspose2d::backward_weights_per_sample(const BackwardCall& call, std::span<float* const> gradients) {
   convolution_->backward_weights_per_sample(call.rows, call.output_cotangent, call.inputs[0], gradients[0], nullptr);
   if (!options_.bias) return {};
   const std::size_t filters = window_.input_channels;

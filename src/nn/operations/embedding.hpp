@@ -25,8 +25,7 @@ class Embedding final : public WeightsByRow {
   static Result<std::unique_ptr<Operation>> read(NodeContext& context);
   explicit Embedding(const Options& options) : options_(options) {}
   /// Tokens x units.
-  explicit Embedding(Tensor table)
-      : options_{static_cast<int>(table.shape()[0]), static_cast<int>(table.shape()[1])} {
+  explicit Embedding(Tensor table) : options_{static_cast<int>(table.shape()[0]), static_cast<int>(table.shape()[1])} {
     parameters_.push_back({"table", std::move(table)});
   }
 

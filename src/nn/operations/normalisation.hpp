@@ -97,7 +97,9 @@ class GroupNorm final : public Normalisation {
     static constexpr auto schema() {
       return mlsec::schema(
           field("groups", &Options::groups, "Into how many groups the channels are cut.").range(1, 4096),
-          field("epsilon", &Options::epsilon, "Added to variances, so that none is zero.").range(1e-8, 1).for_experts());
+          field("epsilon", &Options::epsilon, "Added to variances, so that none is zero.")
+              .range(1e-8, 1)
+              .for_experts());
     }
   };
   static constexpr std::array<std::string_view, 1> onnx_names{"GroupNormalization"};

@@ -30,9 +30,9 @@ Result<NodeDescription> Prelu::write(NodeWriter& writer) const {
   std::vector<std::int64_t> extents(rank, 1);
   const std::span<const float> slopes = parameters_[0].value.values();
   extents[0] = static_cast<std::int64_t>(slopes.size());
-  return writer.node("PRelu", {writer.add("slopes", {Shape(std::span<const std::int64_t>(extents)),
-                                                     {slopes.begin(), slopes.end()},
-                                                     {}})});
+  return writer.node(
+      "PRelu",
+      {writer.add("slopes", {Shape(std::span<const std::int64_t>(extents)), {slopes.begin(), slopes.end()}, {}})});
 }
 
 Result<Shape> Prelu::connect(std::span<const Shape> inputs) {
@@ -42,9 +42,9 @@ Result<Shape> Prelu::connect(std::span<const Shape> inputs) {
   size_ = shape.count();
   if (parameters_.empty()) parameters_.push_back({"slopes", Tensor::filled(Shape{channels}, start_)});
   if (parameters_[0].value.size() != channels_)
-    return Error{ErrorCode::shape_mismatch, "model",
-                 sentence({"A prelu layer of ", parameters_[0].value.size(), " channels does not fit ", to_text(shape),
-                           "."})};
+    return Error{
+        ErrorCode::shape_mismatch, "model",
+        sentence({"A prelu layer of ", parameters_[0].value.size(), " channels does not fit ", to_text(shape), "."})};
   return shape;
 }
 

@@ -40,8 +40,8 @@ Result<Shape> Reshape::connect(std::span<const Shape> inputs) {
       known *= static_cast<std::size_t>(value);
     }
   }
-  const bool fits = extents.size() < Shape::max_rank && open <= 1 && known > 0 &&
-                    (rest ? size_ % known == 0 : size_ == known);
+  const bool fits =
+      extents.size() < Shape::max_rank && open <= 1 && known > 0 && (rest ? size_ % known == 0 : size_ == known);
   if (!fits || extents.empty())
     return Error{ErrorCode::shape_mismatch, "model",
                  sentence({"A reshape layer cannot give ", to_text(inputs[0]), " the shape it was told."})};
@@ -109,8 +109,9 @@ Result<Shape> Gather::plan(const Shape& input, engine::SparseMap& map) const {
   for (int index : options_.indices)
     if (index < 0 || index >= input[axis])
       return misfit(sentence({"has no index ", index, " in an input of ", to_text(input)}));
-  return choose(input, axis, options_.indices.size(),
-                [&](std::size_t i) { return static_cast<std::size_t>(options_.indices[i]); }, map);
+  return choose(
+      input, axis, options_.indices.size(),
+      [&](std::size_t i) { return static_cast<std::size_t>(options_.indices[i]); }, map);
 }
 
 Result<Shape> Pad::plan(const Shape& input, engine::SparseMap& map) const {

@@ -19,7 +19,8 @@ class Reshape final : public Operation {
     std::vector<int> shape;
     static constexpr auto schema() {
       return mlsec::schema(
-          field("shape", &Options::shape, "The new extents; one of them may be -1 and is what remains.").range(-1, 65536));
+          field("shape", &Options::shape, "The new extents; one of them may be -1 and is what remains.")
+              .range(-1, 65536));
     }
   };
   static constexpr std::array<std::string_view, 3> onnx_names{"Reshape", "Unsqueeze", "Squeeze"};
@@ -48,7 +49,8 @@ class Transpose final : public Sparse {
     std::vector<int> order;
     static constexpr auto schema() {
       return mlsec::schema(
-          field("order", &Options::order, "For each axis of the output, the axis of the input that it is.").range(0, 7));
+          field("order", &Options::order, "For each axis of the output, the axis of the input that it is.")
+              .range(0, 7));
     }
   };
   static constexpr std::array<std::string_view, 1> onnx_names{"Transpose"};
@@ -74,11 +76,12 @@ class Slice final : public Sparse {
     std::optional<int> end = {};
     int step = 1;
     static constexpr auto schema() {
-      return mlsec::schema(field("axis", &Options::axis, "Which axis; negative ones count from the last.").range(-8, 7),
-                           field("begin", &Options::begin, "First place kept; negative ones count from the end."),
-                           field("end", &Options::end, "Place behind the last one kept; negative ones count from the end.")
-                               .otherwise("the extent of the axis"),
-                           field("step", &Options::step, "From one place kept to the next.").range(1, 65536));
+      return mlsec::schema(
+          field("axis", &Options::axis, "Which axis; negative ones count from the last.").range(-8, 7),
+          field("begin", &Options::begin, "First place kept; negative ones count from the end."),
+          field("end", &Options::end, "Place behind the last one kept; negative ones count from the end.")
+              .otherwise("the extent of the axis"),
+          field("step", &Options::step, "From one place kept to the next.").range(1, 65536));
     }
   };
   static constexpr std::array<std::string_view, 1> onnx_names{"Slice"};
@@ -130,9 +133,9 @@ class Gather final : public Sparse {
     int axis = 0;
     std::vector<int> indices;
     static constexpr auto schema() {
-      return mlsec::schema(field("axis", &Options::axis, "Which axis; negative ones count from the last.").range(-8, 7),
-                           field("indices", &Options::indices, "Which places of it; any of them, any number of times.")
-                               .range(0, 65535));
+      return mlsec::schema(
+          field("axis", &Options::axis, "Which axis; negative ones count from the last.").range(-8, 7),
+          field("indices", &Options::indices, "Which places of it; any of them, any number of times.").range(0, 65535));
     }
   };
   static constexpr std::array<std::string_view, 1> onnx_names{"Gather"};

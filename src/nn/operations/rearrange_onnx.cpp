@@ -24,10 +24,8 @@ std::int64_t engine_axis(NodeContext& context, std::size_t axis) { return contex
 
 std::unique_ptr<Operation> range_of(NodeContext& context, std::size_t axis, std::int64_t begin, std::int64_t end,
                                     std::int64_t step = 1) {
-  return std::make_unique<Slice>(Slice::Options{.axis = small(engine_axis(context, axis)),
-                                                .begin = small(begin),
-                                                .end = small(end),
-                                                .step = small(step)});
+  return std::make_unique<Slice>(Slice::Options{
+      .axis = small(engine_axis(context, axis)), .begin = small(begin), .end = small(end), .step = small(step)});
 }
 
 // Takes an axis of extent 1 away from the value, here and in the file.
@@ -58,8 +56,7 @@ Made read_unsqueeze(NodeContext& context, Integers axes) {
     places.push_back(axis);
   }
   std::sort(places.begin(), places.end());
-  if (std::adjacent_find(places.begin(), places.end()) != places.end())
-    return context.refuse("it names an axis twice");
+  if (std::adjacent_find(places.begin(), places.end()) != places.end()) return context.refuse("it names an axis twice");
   AxisOrder& order = context.value().order;
   for (std::size_t place : places) order.insert(order.begin() + static_cast<std::ptrdiff_t>(place), no_axis);
   return std::unique_ptr<Operation>();
@@ -189,8 +186,7 @@ Made Slice::read(NodeContext& context) {
   const Integers extents = context.extents();
   std::vector<bool> seen(extents.size(), false);
   for (std::size_t i = 0; i < begins->size(); ++i) {
-    MLSEC_TRY(const std::size_t axis,
-              context.axis(axes ? (*axes)[i] : static_cast<std::int64_t>(i), extents.size()));
+    MLSEC_TRY(const std::size_t axis, context.axis(axes ? (*axes)[i] : static_cast<std::int64_t>(i), extents.size()));
     if (seen[axis]) return context.refuse("it names an axis twice");
     seen[axis] = true;
     const std::int64_t extent = extents[axis], step = steps ? (*steps)[i] : 1;
@@ -280,8 +276,7 @@ Made Gather::read(NodeContext& context) {
 Result<NodeDescription> Gather::write(NodeWriter& writer) const {
   writer.arrange(AxisOrder(writer.input().order));
   const std::size_t axis = from_end(options_.axis, writer.input().shape.rank());
-  return writer.node("Gather",
-                     {writer.add_integers("indices", {options_.indices.begin(), options_.indices.end()})},
+  return writer.node("Gather", {writer.add_integers("indices", {options_.indices.begin(), options_.indices.end()})},
                      {{"axis", static_cast<std::int64_t>(axis_in_file(writer.input().order, axis)) + 1}});
 }
 

@@ -30,8 +30,7 @@ std::vector<Tap> taps_of(ResizeMode mode, std::size_t at, std::size_t outputs, s
 std::vector<Tap> mean_of_window(std::size_t at, std::size_t outputs, std::size_t inputs) {
   const auto [first, end] = window_of(at, outputs, inputs);
   std::vector<Tap> taps;
-  for (std::size_t place = first; place < end; ++place)
-    taps.push_back({place, 1.0f / static_cast<float>(end - first)});
+  for (std::size_t place = first; place < end; ++place) taps.push_back({place, 1.0f / static_cast<float>(end - first)});
   return taps;
 }
 
@@ -84,8 +83,8 @@ std::pair<std::size_t, std::size_t> window_of(std::size_t at, std::size_t output
 Result<Shape> Resize::plan(const Shape& input, engine::SparseMap& map) const {
   if (input.rank() != 3) return misfit(sentence({"takes images of height x width x channels, not ", to_text(input)}));
   if (Shape{options_.height, options_.width, input[2]}.count() > maximum_elements) return too_large();
-  return resample(input, options_.height, options_.width,
-                  [&](auto... axis) { return taps_of(options_.mode, axis...); }, map);
+  return resample(
+      input, options_.height, options_.width, [&](auto... axis) { return taps_of(options_.mode, axis...); }, map);
 }
 
 Result<Shape> AdaptiveAveragePool2d::plan(const Shape& input, engine::SparseMap& map) const {

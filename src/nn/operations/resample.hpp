@@ -25,9 +25,10 @@ class Resize final : public Sparse {
     int width = 1;
     ResizeMode mode = ResizeMode::nearest;
     static constexpr auto schema() {
-      return mlsec::schema(field("height", &Options::height, "The new height.").range(1, 4096).in("pixels"),
-                           field("width", &Options::width, "The new width.").range(1, 4096).in("pixels"),
-                           field("mode", &Options::mode, "The nearest pixel, or the weighted mean of the four around."));
+      return mlsec::schema(
+          field("height", &Options::height, "The new height.").range(1, 4096).in("pixels"),
+          field("width", &Options::width, "The new width.").range(1, 4096).in("pixels"),
+          field("mode", &Options::mode, "The nearest pixel, or the weighted mean of the four around."));
     }
   };
   static constexpr std::array<std::string_view, 2> onnx_names{"Resize", "Upsample"};

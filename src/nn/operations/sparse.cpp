@@ -27,9 +27,7 @@ Result<Shape> Sparse::connect(std::span<const Shape> inputs) {
   return plan(inputs[0], map_);
 }
 
-void Sparse::forward(const ForwardCall& call) {
-  map_.run(call.rows, inputs_, call.inputs[0], constant_, call.output);
-}
+void Sparse::forward(const ForwardCall& call) { map_.run(call.rows, inputs_, call.inputs[0], constant_, call.output); }
 
 Result<void> Sparse::backward_input(const BackwardCall& call, std::size_t, float* input_cotangent) {
   map_.run_back(call.rows, inputs_, call.output_cotangent, input_cotangent);
@@ -47,8 +45,7 @@ Error Sparse::misfit(std::string reason) const {
 
 Result<std::size_t> Sparse::axis_of(int axis, const Shape& shape) const {
   const int rank = static_cast<int>(shape.rank());
-  if (axis < -rank || axis >= rank)
-    return misfit(sentence({"has no axis ", axis, " in an input of ", to_text(shape)}));
+  if (axis < -rank || axis >= rank) return misfit(sentence({"has no axis ", axis, " in an input of ", to_text(shape)}));
   return static_cast<std::size_t>(axis < 0 ? axis + rank : axis);
 }
 

@@ -7,11 +7,8 @@
 namespace mlsec::nn {
 
 WindowGeometry WindowGeometry::square(int kernel, int stride, PaddingMode mode) {
-  return {.kernel_height = kernel,
-          .kernel_width = kernel,
-          .stride_height = stride,
-          .stride_width = stride,
-          .mode = mode};
+  return {
+      .kernel_height = kernel, .kernel_width = kernel, .stride_height = stride, .stride_width = stride, .mode = mode};
 }
 
 WindowGeometry WindowGeometry::flat() const {
@@ -47,8 +44,9 @@ Axis place(std::size_t extent, std::size_t kernel, std::size_t stride, PaddingMo
 Result<engine::Window> fit(const WindowGeometry& given, std::span<const Shape> inputs, std::size_t output_channels,
                            std::string_view id) {
   if (inputs[0].rank() != 3 && inputs[0].rank() != 2)
-    return Error{ErrorCode::shape_mismatch, "model",
-                 sentence({"A ", id, " layer takes images of height x width x channels, not ", to_text(inputs[0]), "."})};
+    return Error{
+        ErrorCode::shape_mismatch, "model",
+        sentence({"A ", id, " layer takes images of height x width x channels, not ", to_text(inputs[0]), "."})};
   const bool line = inputs[0].rank() == 2;
   const Shape image = line ? Shape{1, inputs[0][0], inputs[0][1]} : inputs[0];
   const WindowGeometry geometry = line ? given.flat() : given;
@@ -62,8 +60,7 @@ Result<engine::Window> fit(const WindowGeometry& given, std::span<const Shape> i
   const Axis horizontal =
       place(u(image[1]), width, u(geometry.stride_width), mode, pads.left, pads.right, geometry.ceil);
   const auto too_wide = [](const Axis& axis, std::size_t reach) { return axis.before >= reach || axis.after >= reach; };
-  if (vertical.positions == 0 || horizontal.positions == 0 || too_wide(vertical, height) ||
-      too_wide(horizontal, width))
+  if (vertical.positions == 0 || horizontal.positions == 0 || too_wide(vertical, height) || too_wide(horizontal, width))
     return Error{ErrorCode::shape_mismatch, "model",
                  sentence({"The window of a ", id, " layer (", geometry.kernel_height, " x ", geometry.kernel_width,
                            ") does not fit an image of ", to_text(image), ", or its padding is as wide as itself."})};
@@ -102,7 +99,8 @@ Result<WindowGeometry> read_window(const NodeContext& context, std::int64_t kern
   const std::size_t axes = context.rank() - 1;
   bool fits = axes == 1 || axes == 2;
   // As over two axes: nothing happens along the first one of a line. Lists have one number an axis, or two.
-  const auto list = [&](std::string_view name, std::size_t an_axis, std::int64_t low, std::vector<std::int64_t> result) {
+  const auto list = [&](std::string_view name, std::size_t an_axis, std::int64_t low,
+                        std::vector<std::int64_t> result) {
     if (!context.has(name)) return result;
     const auto given = context.integers(name, {});
     if (given.size() != axes * an_axis) {
@@ -148,8 +146,8 @@ Result<WindowGeometry> read_window(const NodeContext& context, std::int64_t kern
       return std::max<std::int64_t>(0, needed - extent);
     };
     const std::int64_t vertical = padding(0), horizontal = padding(1);
-    geometry.pads = engine::Padding{u(vertical - vertical / 2), u(horizontal - horizontal / 2), u(vertical / 2),
-                                    u(horizontal / 2)};
+    geometry.pads =
+        engine::Padding{u(vertical - vertical / 2), u(horizontal - horizontal / 2), u(vertical / 2), u(horizontal / 2)};
   } else if (automatic != "VALID") {
     geometry.pads = engine::Padding{u(pads[0]), u(pads[1]), u(pads[2]), u(pads[3])};
   }
@@ -170,9 +168,8 @@ void write_window(const engine::Window& window, std::size_t axes, NodeDescriptio
   if (window.groups != 1) node.attributes["group"] = static_cast<std::int64_t>(window.groups);
   node.attributes["strides"] = list({window.stride_height, window.stride_width});
   const auto hangs_over = [](std::size_t extent, std::size_t stride, std::size_t positions, std::size_t reach,
-                             std::size_t before, std::size_t after) {
-    return (positions - 1) * stride + reach > extent + before + after;
-  };
+                             std::size_t before,
+                             std::size_t after) { return (positions - 1) * stride + reach > extent + before + after; };
   if (hangs_over(window.input_height, window.stride_height, window.output_height, window.reach_height(),
                  window.padding.top, window.padding.bottom) ||
       hangs_over(window.input_width, window.stride_width, window.output_width, window.reach_width(),

@@ -41,8 +41,8 @@ Result<engine::Window> fit(const WindowGeometry& geometry, std::span<const Shape
 /// Top, left, bottom, right; refuses lists of another length.
 Result<std::optional<engine::Padding>> explicit_padding(const std::optional<std::vector<int>>& pads);
 
-/// The other way: kernel_shape (which must be kernel_height x kernel_width where given), strides, pads and auto_pad of a
-/// node over two axes, or over one: that of a line, whose kernel_height is 1.
+/// The other way: kernel_shape (which must be kernel_height x kernel_width where given), strides, pads and auto_pad of
+/// a node over two axes, or over one: that of a line, whose kernel_height is 1.
 Result<WindowGeometry> read_window(const NodeContext& context, std::int64_t kernel_height, std::int64_t kernel_width);
 
 /// kernel_shape, strides and pads of an ONNX node over one or two axes, from a window that was fitted.

@@ -17,10 +17,12 @@ namespace mlsec::test {
 using Integers = std::vector<std::int64_t>;
 
 inline nn::Constant floats(Shape shape, std::vector<float> values) { return {shape, std::move(values), {}}; }
-inline nn::Constant integers(Integers values) { return {Shape{static_cast<std::int64_t>(values.size())}, {}, std::move(values)}; }
+inline nn::Constant integers(Integers values) {
+  return {Shape{static_cast<std::int64_t>(values.size())}, {}, std::move(values)};
+}
 
 inline nn::NodeDescription node(std::string operation, std::vector<std::string> inputs, std::string output,
-                     std::map<std::string, nn::Attribute, std::less<>> attributes = {}) {
+                                std::map<std::string, nn::Attribute, std::less<>> attributes = {}) {
   return {std::move(operation), output + "_node", std::move(inputs), {output}, std::move(attributes)};
 }
 
@@ -31,7 +33,8 @@ inline std::shared_ptr<model::NetworkModel> loaded(const nn::GraphDescription& g
   return std::move(model).value();
 }
 
-inline void check_refused(const nn::GraphDescription& graph, const std::string& message, ErrorCode code = ErrorCode::unsupported) {
+inline void check_refused(const nn::GraphDescription& graph, const std::string& message,
+                          ErrorCode code = ErrorCode::unsupported) {
   const auto refused = formats::model_from(graph, {});
   REQUIRE(!refused.ok());
   CHECK(refused.error().message == message);

@@ -352,8 +352,8 @@ TEST_CASE("a MatMul and the Add of a constant are one dense layer, either way ro
 }
 
 TEST_CASE("an Add of a constant that is no bias is a layer of its own") {
-  const auto apart = loaded(
-      vector_graph({node("MatMul", {"x", "w"}, "p"), node("Relu", {"p"}, "r"), node("Add", {"p", "b"}, "y")}));
+  const auto apart =
+      loaded(vector_graph({node("MatMul", {"x", "w"}, "p"), node("Relu", {"p"}, "r"), node("Add", {"p", "b"}, "y")}));
   CHECK(operations_of(apart->network()) == std::vector<std::string>{"dense", "relu", "affine"});
   GraphDescription wide = vector_graph({node("MatMul", {"x", "w"}, "p"), node("Add", {"p", "b"}, "y")});
   wide.constants["b"] = floats({1}, {1});
@@ -528,8 +528,8 @@ TEST_CASE("convolutions that cannot be read are refused") {
     return graph;
   };
   const std::string place = "The model's node y_node (Conv) cannot be read here: ";
-  check_refused(graph_with({{"group", std::int64_t{2}}}), place + "A conv2d layer cannot cut 1 channels into 2 in 2 groups.",
-                ErrorCode::shape_mismatch);
+  check_refused(graph_with({{"group", std::int64_t{2}}}),
+                place + "A conv2d layer cannot cut 1 channels into 2 in 2 groups.", ErrorCode::shape_mismatch);
   check_refused(graph_with({{"dilations", Integers{2, 0}}}), place + "its dilations or groups are out of range.");
   check_refused(graph_with({{"kernel_shape", Integers{2, 2}}}), place + "its kernel_shape does not fit its weights.");
   check_refused(graph_with({{"strides", Integers{1}}}),
@@ -565,7 +565,8 @@ TEST_CASE("graphs without one input and one output of known size are refused") {
   graph = vector_graph({node("Gemm", {"x", "w"}, "y")});
   graph.inputs[0].extents = {-1, 1 << 20, 1 << 20};
   check_refused(graph, "The model's input x has more than 67108864 values.");
-  for (const Integers& extents : {Integers{-1, -1}, Integers{-1, 1, 1, 4, 4}, Integers{-1, 0}, Integers{-1}, Integers{}}) {
+  for (const Integers& extents :
+       {Integers{-1, -1}, Integers{-1, 1, 1, 4, 4}, Integers{-1, 0}, Integers{-1}, Integers{}}) {
     graph.inputs[0].extents = extents;
     check_refused(graph,
                   "The model's input x must be images (batch x channels x height x width), vectors (batch x features) "

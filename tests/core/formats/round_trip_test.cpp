@@ -26,8 +26,8 @@ nn::Network classifier_of(const test::OperationCase& operation) {
   for (const Shape& part : operation.parts) {
     const int end = begin + static_cast<int>(part.count());
     add(network, std::make_unique<nn::Slice>(nn::Slice::Options{.begin = begin, .end = end}), {0});
-    inputs.push_back(add(network, std::make_unique<nn::Reshape>(
-                                      nn::Reshape::Options{std::vector<int>(part.begin(), part.end())})));
+    inputs.push_back(
+        add(network, std::make_unique<nn::Reshape>(nn::Reshape::Options{std::vector<int>(part.begin(), part.end())})));
     begin = end;
   }
   if (inputs.empty()) inputs.assign(operation.inputs, 0);

@@ -138,9 +138,8 @@ OperationCase binary(const typename O::Options& options, const Shape& a, const S
 template <class O>
 OperationCase arithmetic(const Shape& a, const Shape& b, const Shape& output,
                          const std::function<double(double, double)>& f) {
-  return binary<O>({}, a, b, [=](const Values& x, const Values& y) {
-    return reference::broadcast(x, a, y, b, output, f);
-  });
+  return binary<O>({}, a, b,
+                   [=](const Values& x, const Values& y) { return reference::broadcast(x, a, y, b, output, f); });
 }
 
 /// Means, sums and largest values over the elements of the input that a place of the output stands for.
@@ -218,7 +217,8 @@ inline OperationCase embedding(const Shape& input, int tokens, int units) {
           [=](const Values& x, const std::vector<Values>& p) {
             Values result;
             for (double token : x) {
-              const auto row = static_cast<std::ptrdiff_t>(std::clamp(std::floor(token + 0.5), 0.0, tokens - 1.0)) * units;
+              const auto row =
+                  static_cast<std::ptrdiff_t>(std::clamp(std::floor(token + 0.5), 0.0, tokens - 1.0)) * units;
               result.insert(result.end(), p[0].begin() + row, p[0].begin() + row + units);
             }
             return result;
@@ -228,10 +228,10 @@ inline OperationCase embedding(const Shape& input, int tokens, int units) {
 inline OperationCase conv1d(const Shape& input, const nn::Conv1d::Options& options, std::size_t left,
                             std::size_t right) {
   const auto u = [](auto extent) { return static_cast<std::size_t>(extent); };
-  const engine::Window w = reference::dilated(
-      reference::window(1, u(input[0]), u(input[1]), 1, u(options.kernel), 1, u(options.stride), {0, left, 0, right},
-                        u(options.filters)),
-      1, u(options.dilation), u(options.groups));
+  const engine::Window w =
+      reference::dilated(reference::window(1, u(input[0]), u(input[1]), 1, u(options.kernel), 1, u(options.stride),
+                                           {0, left, 0, right}, u(options.filters)),
+                         1, u(options.dilation), u(options.groups));
   return {"conv1d", input, [=] { return std::make_unique<nn::Conv1d>(options); },
           [=](const Values& x, const std::vector<Values>& p) {
             return reference::convolution(w, x, p[0], parameter_or_none(p, 1));
@@ -365,13 +365,17 @@ inline std::vector<OperationCase> operation_cases() {
                          }),
       binary<nn::Concat>({1}, {2, 3}, {2, 1},
                          [](auto& a, auto& b) { return Values{a[0], a[1], a[2], b[0], a[3], a[4], a[5], b[1]}; }),
-      reduction<nn::ReduceMean>({2, 3, 4}, {.axes = std::vector<int>{0, 1}}, {4},
-                                [](auto to, auto from) { return to[0] == from[2]; }, mean_of),
-      reduction<nn::ReduceSum>({2, 3}, {.axes = std::vector<int>{-1}, .keep_axes = true}, {2, 1},
-                               [](auto to, auto from) { return to[0] == from[0]; }, sum_of),
-      reduction<nn::ReduceMax>({2, 3, 4}, {.axes = std::vector<int>{1}}, {2, 4},
-                               [](auto to, auto from) { return to[0] == from[0] && to[1] == from[2]; }, largest_of),
-      reduction<nn::ReduceMax>({7}, {}, {1}, [](auto, auto) { return true; }, largest_of),
+      reduction<nn::ReduceMean>(
+          {2, 3, 4}, {.axes = std::vector<int>{0, 1}}, {4}, [](auto to, auto from) { return to[0] == from[2]; },
+          mean_of),
+      reduction<nn::ReduceSum>(
+          {2, 3}, {.axes = std::vector<int>{-1}, .keep_axes = true}, {2, 1},
+          [](auto to, auto from) { return to[0] == from[0]; }, sum_of),
+      reduction<nn::ReduceMax>(
+          {2, 3, 4}, {.axes = std::vector<int>{1}}, {2, 4},
+          [](auto to, auto from) { return to[0] == from[0] && to[1] == from[2]; }, largest_of),
+      reduction<nn::ReduceMax>(
+          {7}, {}, {1}, [](auto, auto) { return true; }, largest_of),
       {"adaptiveAveragePool2d",
        {1, 5, 2},
        [] { return std::make_unique<nn::AdaptiveAveragePool2d>(nn::AdaptiveAveragePool2d::Options{1, 3}); },
