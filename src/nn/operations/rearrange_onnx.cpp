@@ -56,8 +56,7 @@ Made read_unsqueeze(NodeContext& context, Integers axes) {
     places.push_back(axis);
   }
   std::sort(places.begin(), places.end());
-  if (std::adjacent_find(places.begin(), places.end()) != places.end())
-    return context.refuse("it names an axis twice");
+  if (std::adjacent_find(places.begin(), places.end()) != places.end()) return context.refuse("it names an axis twice");
   AxisOrder& order = context.value().order;
   for (std::size_t place : places) order.insert(order.begin() + static_cast<std::ptrdiff_t>(place), no_axis);
   return std::unique_ptr<Operation>();

@@ -84,7 +84,8 @@ Made Resize::read(NodeContext& context) {
   const std::string transformation =
       context.text("coordinate_transformation_mode", older ? "asymmetric" : "half_pixel");
   const std::string nearest = context.text("nearest_mode", older ? "floor" : "round_prefer_floor");
-  if (!is_one_of(mode, {"nearest", "linear", "bilinear"})) return context.refuse("its mode " + mode + " is not supported");
+  if (!is_one_of(mode, {"nearest", "linear", "bilinear"}))
+    return context.refuse("its mode " + mode + " is not supported");
   if (!is_one_of(transformation, {"half_pixel", "pytorch_half_pixel", "asymmetric", "align_corners"}))
     return context.refuse("its coordinate_transformation_mode " + transformation + " is not supported");
   if (!is_one_of(nearest, {"floor", "ceil", "round_prefer_floor", "round_prefer_ceil"}))
@@ -107,8 +108,8 @@ Made Resize::read(NodeContext& context) {
       return context.refuse(sentence({"linear interpolation with ", transformation,
                                       " coordinates, or of anything but images to whole extents, is not supported"}));
     MLSEC_TRY_VOID(context.arrange(channels_first(3)));
-    return std::unique_ptr<Operation>(std::make_unique<Resize>(Options{
-        static_cast<int>(axes[1].outputs), static_cast<int>(axes[2].outputs), ResizeMode::bilinear}));
+    return std::unique_ptr<Operation>(std::make_unique<Resize>(
+        Options{static_cast<int>(axes[1].outputs), static_cast<int>(axes[2].outputs), ResizeMode::bilinear}));
   }
 
   std::vector<std::vector<int>> places;
@@ -128,13 +129,13 @@ Made Resize::read(NodeContext& context) {
   }
   if (as_here) {
     MLSEC_TRY_VOID(context.arrange(channels_first(3)));
-    return std::unique_ptr<Operation>(std::make_unique<Resize>(Options{
-        static_cast<int>(axes[1].outputs), static_cast<int>(axes[2].outputs), ResizeMode::nearest}));
+    return std::unique_ptr<Operation>(std::make_unique<Resize>(
+        Options{static_cast<int>(axes[1].outputs), static_cast<int>(axes[2].outputs), ResizeMode::nearest}));
   }
   for (std::size_t axis = 0; axis < axes.size(); ++axis) {
     if (axes[axis].inputs == axes[axis].outputs && axes[axis].scale == 1) continue;
-    MLSEC_TRY_VOID(context.apply(
-        std::make_unique<Gather>(Gather::Options{context.value().order[axis], std::move(places[axis])})));
+    MLSEC_TRY_VOID(
+        context.apply(std::make_unique<Gather>(Gather::Options{context.value().order[axis], std::move(places[axis])})));
   }
   return std::unique_ptr<Operation>();
 }
@@ -176,9 +177,9 @@ NodeDescription means_side_by_side(NodeWriter& writer, const Windows& windows, s
   const std::string from = writer.input().name;
   for (const auto& [first, end] : windows) {
     const std::string number = std::to_string(axis) + "_" + std::to_string(concat.inputs.size());
-    NodeDescription slice = writer.node("Slice", {writer.add_integers("starts" + number, {integer(first)}),
-                                                  writer.add_integers("ends" + number, {integer(end)}),
-                                                  writer.add_integers("axes" + number, {axis})});
+    NodeDescription slice = writer.node(
+        "Slice", {writer.add_integers("starts" + number, {integer(first)}),
+                  writer.add_integers("ends" + number, {integer(end)}), writer.add_integers("axes" + number, {axis})});
     slice.inputs[0] = from;
     slice.name += ".slice" + number;
     writer.step(std::move(slice), "sliced" + number);
@@ -254,14 +255,14 @@ Result<NodeDescription> write_reduction(NodeWriter& writer, const char* operatio
     if (reduction.gone[here])
       axes.push_back(integer(axis + 1));
     else
-      order.push_back(before[axis] -
-                      static_cast<int>(std::count(reduction.gone.begin(), reduction.gone.begin() + before[axis], true)));
+      order.push_back(before[axis] - static_cast<int>(std::count(reduction.gone.begin(),
+                                                                 reduction.gone.begin() + before[axis], true)));
   }
   if (axes.empty()) return writer.node("Identity");
   // Where no axis stays, the engine has one of extent 1 all the same.
   const bool all = order.empty(), keeps = options.keep_axes || all;
-  NodeDescription node = writer.node(operation, {writer.add_integers("axes", std::move(axes))},
-                                     {{"keepdims", std::int64_t{keeps}}});
+  NodeDescription node =
+      writer.node(operation, {writer.add_integers("axes", std::move(axes))}, {{"keepdims", std::int64_t{keeps}}});
   if (!options.keep_axes) writer.make(all ? AxisOrder{0} : std::move(order));
   if (!all || options.keep_axes || shape.rank() == 1) return node;
   node.name += ".reduced";

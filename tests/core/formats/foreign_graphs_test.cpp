@@ -23,9 +23,7 @@ struct Grid {
 
   double at(std::size_t a) const { return values[a]; }
   double at(std::size_t a, std::size_t b) const { return values[a * extents[1] + b]; }
-  double at(std::size_t a, std::size_t b, std::size_t c) const {
-    return values[(a * extents[1] + b) * extents[2] + c];
-  }
+  double at(std::size_t a, std::size_t b, std::size_t c) const { return values[(a * extents[1] + b) * extents[2] + c]; }
 };
 
 /// From x through the nodes to "r", which is flattened.
@@ -94,8 +92,7 @@ TEST_CASE("constant operands: numbers, channels and whole samples, on either sid
         });
   check({3, 2, 4}, {node("Mul", {"scale", "x"}, "m"), node("Sub", {"channels", "m"}, "r")},
         {{"scale", floats({}, {3})}, {"channels", channels}}, [&](const Grid& x, Values& y) {
-          for_each(3, 2, 4,
-                   [&](auto c, auto h, auto w) { y.push_back(d(channels.floats[c]) - 3 * x.at(c, h, w)); });
+          for_each(3, 2, 4, [&](auto c, auto h, auto w) { y.push_back(d(channels.floats[c]) - 3 * x.at(c, h, w)); });
         });
   const Constant by_column = floats({4}, {1, 2, 3, 4}), whole = floats({1, 3, 2, 4}, random_values(24, 3));
   check({3, 2, 4}, {node("Add", {"x", "columns"}, "a"), node("Mul", {"a", "whole"}, "r")},
@@ -130,7 +127,8 @@ TEST_CASE("chains that only move axes compute nothing else") {
   // Attributes of older versions; a convolution over what was a line.
   const Constant kernel = floats({2, 1, 3}, random_values(6, 5));
   check({6},
-        {node("Unsqueeze", {"x"}, "u", {{"axes", Integers{1}}}), node("Conv", {"u", "k"}, "r", {{"pads", Integers{1, 0}}})},
+        {node("Unsqueeze", {"x"}, "u", {{"axes", Integers{1}}}),
+         node("Conv", {"u", "k"}, "r", {{"pads", Integers{1, 0}}})},
         {{"k", kernel}}, [&](const Grid& x, Values& y) {
           for (std::size_t f = 0; f < 2; ++f)
             for (std::size_t i = 0; i < 5; ++i) {
@@ -223,25 +221,27 @@ TEST_CASE("normalisations within a sample") {
   const std::map<std::string, nn::Attribute, std::less<>> epsilon{{"epsilon", 0.25f}};
   check(graph_of(image, {node("LayerNormalization", {"x", "s"}, "r", epsilon)}, {{"s", two}}), x,
         scaled(
-            normalised(x, [](std::size_t i) { return i / 2; }, 0.25), [&](std::size_t i) { return d(two.floats[i % 2]); },
-            no_offset));
+            normalised(
+                x, [](std::size_t i) { return i / 2; }, 0.25),
+            [&](std::size_t i) { return d(two.floats[i % 2]); }, no_offset));
   auto from_second = epsilon;
   from_second["axis"] = std::int64_t{2};
   check(graph_of(image, {node("LayerNormalization", {"x", "s"}, "r", from_second)}, {{"s", six}}), x,
         scaled(
-            normalised(x, [](std::size_t i) { return i / 6; }, 0.25), [&](std::size_t i) { return d(six.floats[i % 6]); },
-            no_offset));
+            normalised(
+                x, [](std::size_t i) { return i / 6; }, 0.25),
+            [&](std::size_t i) { return d(six.floats[i % 6]); }, no_offset));
   const auto by_channel = [](const Constant& constant) {
     return [&constant](std::size_t i) { return d(constant.floats[i / 6]); };
   };
   check(graph_of(image, {node("InstanceNormalization", {"x", "s", "o"}, "r", epsilon)}, {{"s", four}, {"o", offsets}}),
-        x,
-        scaled(normalised(x, [](std::size_t i) { return i / 6; }, 0.25), by_channel(four), by_channel(offsets)));
+        x, scaled(normalised(x, [](std::size_t i) { return i / 6; }, 0.25), by_channel(four), by_channel(offsets)));
   auto in_groups = epsilon;
   in_groups["num_groups"] = std::int64_t{2};
   const auto groups = normalised(x, [](std::size_t i) { return i / 12; }, 0.25);
-  check(graph_of(image, {node("GroupNormalization", {"x", "s", "o"}, "r", in_groups)}, {{"s", four}, {"o", offsets}}, 21),
-        x, scaled(groups, by_channel(four), by_channel(offsets)));
+  check(
+      graph_of(image, {node("GroupNormalization", {"x", "s", "o"}, "r", in_groups)}, {{"s", four}, {"o", offsets}}, 21),
+      x, scaled(groups, by_channel(four), by_channel(offsets)));
   check(graph_of(image, {node("GroupNormalization", {"x", "s", "o"}, "r", in_groups)}, {{"s", two}, {"o", two}}, 18), x,
         scaled(
             groups, [&](std::size_t i) { return d(two.floats[i / 12]); },
@@ -292,9 +292,8 @@ TEST_CASE("means, sums and largest values over axes, in both forms and beside br
     }
   check({3, 2, 4}, {node("ReduceMax", {"x"}, "r", {{"axes", Integers{1}}, {"keepdims", std::int64_t{0}}})}, {},
         [](const Grid& x, Values& y) {
-          for_each(1, 2, 4, [&](auto, auto h, auto w) {
-            y.push_back(std::max({x.at(0, h, w), x.at(1, h, w), x.at(2, h, w)}));
-          });
+          for_each(1, 2, 4,
+                   [&](auto, auto h, auto w) { y.push_back(std::max({x.at(0, h, w), x.at(1, h, w), x.at(2, h, w)})); });
         });
   // x minus its mean over the columns.
   check({3, 2, 4}, {node("ReduceMean", {"x"}, "m", {{"axes", Integers{3}}}), node("Sub", {"x", "m"}, "r")}, {},
@@ -307,10 +306,12 @@ TEST_CASE("means, sums and largest values over axes, in both forms and beside br
 
 TEST_CASE("pools over whole images and over lines") {
   for (const std::size_t rank : {std::size_t{2}, std::size_t{3}}) {
-    const std::vector<std::size_t> extents = rank == 3 ? std::vector<std::size_t>{3, 2, 4} : std::vector<std::size_t>{3, 8};
+    const std::vector<std::size_t> extents =
+        rank == 3 ? std::vector<std::size_t>{3, 2, 4} : std::vector<std::size_t>{3, 8};
     check(extents, {node("GlobalMaxPool", {"x"}, "r")}, {}, [](const Grid& x, Values& y) {
       for (std::size_t c = 0; c < 3; ++c)
-        y.push_back(*std::max_element(x.values.begin() + std::ptrdiff_t(c) * 8, x.values.begin() + std::ptrdiff_t(c) * 8 + 8));
+        y.push_back(
+            *std::max_element(x.values.begin() + std::ptrdiff_t(c) * 8, x.values.begin() + std::ptrdiff_t(c) * 8 + 8));
     });
     check(extents, {node("GlobalAveragePool", {"x"}, "r")}, {}, [](const Grid& x, Values& y) {
       for (std::size_t c = 0; c < 3; ++c) {
@@ -323,8 +324,7 @@ TEST_CASE("pools over whole images and over lines") {
   // Windows of 3, two apart, over 8 places: the odd zero before, or behind.
   for (const std::string side : {"SAME_LOWER", "SAME_UPPER"})
     check({2, 8},
-          {node("MaxPool", {"x"}, "r",
-                {{"kernel_shape", Integers{3}}, {"strides", Integers{2}}, {"auto_pad", side}})},
+          {node("MaxPool", {"x"}, "r", {{"kernel_shape", Integers{3}}, {"strides", Integers{2}}, {"auto_pad", side}})},
           {}, [&](const Grid& x, Values& y) {
             for (std::size_t c = 0; c < 2; ++c)
               for (std::size_t i = 0; i < 4; ++i) {
@@ -341,11 +341,11 @@ TEST_CASE("pools over whole images and over lines") {
               {{"kernel_shape", Integers{2}}, {"strides", Integers{2}}, {"ceil_mode", std::int64_t{1}}})},
         {}, [](const Grid& x, Values& y) {
           for (std::size_t c = 0; c < 2; ++c)
-            for (std::size_t i = 0; i < 4; ++i) y.push_back(i < 3 ? (x.at(c, 2 * i) + x.at(c, 2 * i + 1)) / 2 : x.at(c, 6));
+            for (std::size_t i = 0; i < 4; ++i)
+              y.push_back(i < 3 ? (x.at(c, 2 * i) + x.at(c, 2 * i + 1)) / 2 : x.at(c, 6));
         });
-  check({2, 7},
-        {node("MaxPool", {"x"}, "r", {{"kernel_shape", Integers{2}}, {"dilations", Integers{3}}})},
-        {}, [](const Grid& x, Values& y) {
+  check({2, 7}, {node("MaxPool", {"x"}, "r", {{"kernel_shape", Integers{2}}, {"dilations", Integers{3}}})}, {},
+        [](const Grid& x, Values& y) {
           for (std::size_t c = 0; c < 2; ++c)
             for (std::size_t i = 0; i < 4; ++i) y.push_back(std::max(x.at(c, i), x.at(c, i + 3)));
         });
@@ -369,11 +369,10 @@ TEST_CASE("channels weighted by what their means say") {
 
 TEST_CASE("borders, in both forms") {
   const auto padded = [](const Grid& x, Values& y) {
-    for_each(3, 3, 6, [&](auto c, auto h, auto w) {
-      y.push_back(h >= 1 && w >= 2 ? x.at(c, h - 1, w - 2) : 0.5);
-    });
+    for_each(3, 3, 6, [&](auto c, auto h, auto w) { y.push_back(h >= 1 && w >= 2 ? x.at(c, h - 1, w - 2) : 0.5); });
   };
-  check({3, 2, 4}, {node("Pad", {"x"}, "r", {{"pads", Integers{0, 0, 1, 2, 0, 0, 0, 0}}, {"value", 0.5f}})}, {}, padded);
+  check({3, 2, 4}, {node("Pad", {"x"}, "r", {{"pads", Integers{0, 0, 1, 2, 0, 0, 0, 0}}, {"value", 0.5f}})}, {},
+        padded);
   check({3, 2, 4}, {node("Pad", {"x", "p", "v", "a"}, "r")},
         {{"p", integers({2, 1, 0, 0})}, {"v", floats({}, {0.5f})}, {"a", integers({-1, 2})}}, padded);
   check({3, 4}, {node("Pad", {"x", "p"}, "r", {{"mode", "reflect"}})}, {{"p", integers({0, 1, 0, 0, 0, 2})}},
@@ -432,11 +431,15 @@ TEST_CASE("parts of axes: slices, splits, choices, and side by side again") {
             for (std::size_t i = 0; i < 4; ++i) y.push_back(x.at(c * 4 + i));
         });
   check({3, 4, 5}, {node("Slice", {"x", "b", "e", "a", "s"}, "r")},
-        {{"b", integers({-1, 1})}, {"e", integers({INT64_MIN, INT64_MAX})}, {"a", integers({3, 1})}, {"s", integers({-2, 1})}},
+        {{"b", integers({-1, 1})},
+         {"e", integers({INT64_MIN, INT64_MAX})},
+         {"a", integers({3, 1})},
+         {"s", integers({-2, 1})}},
         [](const Grid& x, Values& y) {
           for_each(2, 4, 3, [&](auto c, auto h, auto w) { y.push_back(x.at(c + 1, h, 4 - 2 * w)); });
         });
-  check({3, 4, 5}, {node("Slice", {"x"}, "r", {{"starts", Integers{0, 1}}, {"ends", Integers{9, -1}}, {"axes", Integers{1, 2}}})},
+  check({3, 4, 5},
+        {node("Slice", {"x"}, "r", {{"starts", Integers{0, 1}}, {"ends", Integers{9, -1}}, {"axes", Integers{1, 2}}})},
         {}, [](const Grid& x, Values& y) {
           for_each(3, 2, 5, [&](auto c, auto h, auto w) { y.push_back(x.at(c, h + 1, w)); });
         });
@@ -446,9 +449,7 @@ TEST_CASE("parts of axes: slices, splits, choices, and side by side again") {
             for (std::size_t i = 0; i < 20; ++i) y.push_back(x.at(c * 20 + i));
         });
   check({3, 4, 5}, {node("Gather", {"x", "i"}, "r", {{"axis", std::int64_t{2}}})}, {{"i", single(-1)}},
-        [](const Grid& x, Values& y) {
-          for_each(3, 1, 5, [&](auto c, auto, auto w) { y.push_back(x.at(c, 3, w)); });
-        });
+        [](const Grid& x, Values& y) { for_each(3, 1, 5, [&](auto c, auto, auto w) { y.push_back(x.at(c, 3, w)); }); });
 }
 
 TEST_CASE("transposed convolutions and tables") {
@@ -467,8 +468,8 @@ TEST_CASE("transposed convolutions and tables") {
           });
         });
   const Constant table = floats({3, 2}, {1, 2, 3, 4, 5, 6});
-  GraphDescription graph = graph_of({4}, {node("Cast", {"x"}, "i", {{"to", std::int64_t{7}}}), node("Gather", {"t", "i"}, "r")},
-                                    {{"t", table}});
+  GraphDescription graph = graph_of(
+      {4}, {node("Cast", {"x"}, "i", {{"to", std::int64_t{7}}}), node("Gather", {"t", "i"}, "r")}, {{"t", table}});
   check(graph, {{4}, {2, 0, 1, 2}}, {5, 6, 1, 2, 3, 4, 5, 6});
 }
 
@@ -478,8 +479,8 @@ TEST_CASE("silu by its two nodes is one layer") {
   });
   const auto model = loaded(graph_of({5}, {node("Sigmoid", {"x"}, "s"), node("Mul", {"s", "x"}, "r")}, {}));
   CHECK(model->network().nodes()[0].operation->id() == "silu");
-  const auto apart = loaded(graph_of(
-      {5}, {node("Sigmoid", {"x"}, "s"), node("Mul", {"s", "x"}, "m"), node("Add", {"m", "s"}, "r")}, {}));
+  const auto apart = loaded(
+      graph_of({5}, {node("Sigmoid", {"x"}, "s"), node("Mul", {"s", "x"}, "m"), node("Add", {"m", "s"}, "r")}, {}));
   CHECK(apart->network().nodes()[0].operation->id() == "sigmoid");
 }
 
@@ -489,10 +490,16 @@ TEST_CASE("what these nodes mean elsewhere and cannot mean here is refused") {
     std::string reason;
     ErrorCode code = ErrorCode::unsupported;
   };
-  Constants constants{{"f", floats({}, {2})},          {"zero", floats({}, {0})},       {"three", floats({3}, {1, 2, 3})},
-                      {"i", integers({0, 1})},         {"far", integers({5})},          {"matrix", floats({5, 5}, random_values(25, 1))},
-                      {"s", floats({4}, {1, 1, 2, 2})}, {"huge", floats({4}, {1, 1, 1e9f, 1})},
-                      {"pads", integers({0, 0, -1, 0, 0, 0, 0, 0})}, {"wide", integers({0, 0, 1 << 20, 0, 0, 0, 0, 0})},
+  Constants constants{{"f", floats({}, {2})},
+                      {"zero", floats({}, {0})},
+                      {"three", floats({3}, {1, 2, 3})},
+                      {"i", integers({0, 1})},
+                      {"far", integers({5})},
+                      {"matrix", floats({5, 5}, random_values(25, 1))},
+                      {"s", floats({4}, {1, 1, 2, 2})},
+                      {"huge", floats({4}, {1, 1, 1e9f, 1})},
+                      {"pads", integers({0, 0, -1, 0, 0, 0, 0, 0})},
+                      {"wide", integers({0, 0, 1 << 20, 0, 0, 0, 0, 0})},
                       {"k", floats({3, 1, 2, 3}, random_values(18, 1))}};
   using Attributes = std::map<std::string, nn::Attribute, std::less<>>;
   const auto made = [](const char* operation, std::vector<std::string> from, Attributes attributes = {}) {
@@ -542,11 +549,10 @@ TEST_CASE("what these nodes mean elsewhere and cannot mean here is refused") {
       {made("InstanceNormalization", {"x", "s", "s"}), "its constant s must hold 3 numbers"},
       {made("InstanceNormalization", {"x", "three", "three"}, {{"epsilon", 0.0f}}), "its epsilon must be positive"},
       {made("GroupNormalization", {"x", "three", "three"}), "its num_groups does not fit its channels"},
-      {made("MatMul", {"x", "matrix"}),
-       "A conv2d layer with kernels 5 x 1 x 1 x 5 does not fit an image of 3 x 2 x 4", ErrorCode::shape_mismatch},
+      {made("MatMul", {"x", "matrix"}), "A conv2d layer with kernels 5 x 1 x 1 x 5 does not fit an image of 3 x 2 x 4",
+       ErrorCode::shape_mismatch},
       {made("MatMul", {"x", "x"}), "A matmul layer cannot multiply 3 x 2 x 4 by 3 x 2 x 4", ErrorCode::shape_mismatch},
-      {made("ConvTranspose", {"x", "k"}),
-       "its kernel, strides, pads and output_padding must be the same on all sides"},
+      {made("ConvTranspose", {"x", "k"}), "its kernel, strides, pads and output_padding must be the same on all sides"},
       {made("MaxPool", {"x"}, {{"kernel_shape", Integers{2, 2, 2}}}), "only pooling over one or two axes is supported"},
       {made("Cast", {"x"}, {{"to", std::int64_t{9}}}), "only casts to floating-point and whole numbers are supported"},
       {made("Clip", {"f", "x"}), "its first input must come from the model's input"},
