@@ -47,11 +47,12 @@ struct OperationReader {
 };
 template <class O>
 constexpr OperationReader reader_of() {
-  if constexpr (O::onnx_names.size() > 0)
-    return {O::onnx_names, requires { O::constant_first; }, &O::read};
-  else
-    return {};
+  if constexpr (O::onnx_names.size() > 0) return {O::onnx_names, requires {O::constant_first;
 }
+, [](NodeContext& context) -> Result<std::unique_ptr<nn::Operation>> { return O::read(context); }
+};  // namespace
+else return {};
+}  // namespace mlsec::formats
 template <class... O>
 constexpr std::array<OperationReader, sizeof...(O)> readers_of(TypeList<O...>) {
   return {reader_of<O>()...};

@@ -13,8 +13,8 @@ namespace {
 using nn::GraphDescription;
 
 std::int64_t odd_integer(Random& random) {
-  constexpr std::int64_t values[] = {0,  1,  -1, 2, 3, 5, -7, 64, 4097, 1 << 20, std::int64_t{1} << 40, INT64_MAX,
-                                     INT64_MIN};
+  constexpr std::int64_t values[] = {0,         1,        -1, 2, 3, 5, -7, 64, 4097, 1 << 20, std::int64_t{1} << 40,
+                                     INT64_MAX, INT64_MIN};
   return values[random.below(std::size(values))];
 }
 
@@ -66,10 +66,10 @@ void damage(GraphDescription& graph, Random& random) {
     node.inputs.resize(random.below(6), "input");
   } else {
     // Another operation with these inputs.
-    constexpr const char* operations[] = {"Transpose", "Unsqueeze", "Squeeze", "Reshape", "Slice",   "Split",
-                                          "Gather",    "Resize",    "Pad",     "Add",     "MatMul",  "Conv",
-                                          "MaxPool",   "PRelu",     "Concat",  "Cast",    "Softmax", "ReduceMean",
-                                          "Upsample",  "Flatten",   "GlobalAveragePool"};
+    constexpr const char* operations[] = {
+        "Transpose", "Unsqueeze", "Squeeze", "Reshape",    "Slice",    "Split",   "Gather",
+        "Resize",    "Pad",       "Add",     "MatMul",     "Conv",     "MaxPool", "PRelu",
+        "Concat",    "Cast",      "Softmax", "ReduceMean", "Upsample", "Flatten", "GlobalAveragePool"};
     node.operation = operations[random.below(std::size(operations))];
   }
 }
@@ -85,7 +85,8 @@ TEST_CASE("graphs with changed numbers, inputs and operations are refused or rea
     REQUIRE(network.add(operation.make(), std::vector<std::size_t>(operation.inputs, 0)).ok());
     REQUIRE(network.add(std::make_unique<nn::Flatten>()).ok());
     REQUIRE(network.add(std::make_unique<nn::Dense>(nn::Dense::Options{3, true})).ok());
-    const GraphDescription whole = test::described(*test::model_of(std::move(network), model::plain_input(operation.input)));
+    const GraphDescription whole =
+        test::described(*test::model_of(std::move(network), model::plain_input(operation.input)));
     for (int i = 0; i < 80; ++i) {
       Random random(++seed, 2, Purpose::test);
       GraphDescription graph = whole;
