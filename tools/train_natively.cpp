@@ -2,7 +2,8 @@
 // there.
 //     train_natively IMAGES LABELS OUT RECIPE...
 // IMAGES and LABELS are files of plain bytes, OUT becomes an ONNX file. RECIPE is the object { architecture, options,
-// classes } in words: { key value ... } and [ value ... ] as such, n:0.5 a number, s:text a string, b:1 a truth value.
+// classes, classNames } in words: { key value ... } and [ value ... ] as such, n:0.5 a number, s:text a string, b:1 a
+// truth value.
 #include <charconv>
 #include <cstdio>
 #include <fstream>
@@ -67,7 +68,11 @@ Result<std::vector<std::byte>> train_by(const Value& recipe, std::vector<std::ui
   const int classes = static_cast<int>(*recipe.find("classes")->as<double>());
   MLSEC_TRY(Dataset dataset,
             Dataset::from_bytes(network.input_shape(), std::move(images), {labels.begin(), labels.end()}, classes));
-  MLSEC_TRY(const auto trainer, catalog::start_training({std::move(network), std::move(dataset), {}, {}, {}}, options));
+  std::vector<std::string> class_names;
+  for (const Value& name : *recipe.find("classNames")->as<ValueList>()) class_names.push_back(*name.as<std::string>());
+  MLSEC_TRY(
+      const auto trainer,
+      catalog::start_training({std::move(network), std::move(dataset), {}, {}, {}, std::move(class_names)}, options));
   std::size_t epochs = 0;
   for (bool done = false; !done;) {
     MLSEC_TRY(const JobState state, trainer->step(1000));

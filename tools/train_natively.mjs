@@ -12,13 +12,19 @@ import { run } from './toolchain/run.mjs';
  */
 export async function trainNatively({ data, architecture, options }) {
   const program = join(await buildCore('native-fast', ['train_natively']), 'train_natively');
-  const { inputs, labels, classes } = await readDataset(data, 'train');
+  const { inputs, labels, classes, classNames } = await readDataset(data, 'train');
   const folder = await mkdtemp(join(tmpdir(), 'mlsec-training-'));
   try {
     const [images, classLabels, model] = ['images', 'labels', 'model'].map((name) => join(folder, name));
     await writeFile(images, inputs.data);
     await writeFile(classLabels, labels);
-    const report = await run([program, images, classLabels, model, ...words({ architecture, options, classes })]);
+    const report = await run([
+      program,
+      images,
+      classLabels,
+      model,
+      ...words({ architecture, options, classes, classNames }),
+    ]);
     console.log(report.trimEnd());
     return await readFile(model);
   } finally {
