@@ -7,21 +7,11 @@
 #include "engine/depthwise.hpp"
 #include "engine/outer_product.hpp"
 #include "engine/squared_norm.hpp"
+#include "engine/transpose.hpp"
 
 namespace mlsec::engine {
 
 namespace {
-
-float* room(Tensor& tensor, std::size_t size) {
-  if (tensor.size() < size) tensor = Tensor(Shape{static_cast<std::int64_t>(size)});
-  return tensor.data();
-}
-
-// Channels x taps to taps x channels, or back.
-void transpose(std::size_t rows, std::size_t columns, const float* from, float* to) {
-  for (std::size_t i = 0; i < rows; ++i)
-    for (std::size_t j = 0; j < columns; ++j) to[j * rows + i] = from[i * columns + j];
-}
 
 // Cotangents go back either as the product of the adjoint window, which multiplies many zeros where it is much larger
 // than its image and fills its panels badly where there are few input channels; or as columns that are then added up,
@@ -51,10 +41,16 @@ void Convolution::set_weights(const float* kernels, const float* bias) {
   for (Linear& linear : to_columns_) linear.expire();
 }
 
-const float* Convolution::kernels_by_tap() {
-  if (!by_tap_) transpose(window_.output_channels, window_.taps(), kernels_, room(taps_, 2 * kernels_size()));
-  by_tap_ = true;
-  return taps_.data();
+Convolution::Taps Convolution::kernels_by_tap() {
+  const std::size_t size = kernels_size(), channels = window_.output_channels, taps = window_.taps();
+  float* by_tap = reserve(taps_, 3 * size);
+  if (!by_tap_) {
+    transpose(channels, taps, kernels_, by_tap);
+    for (std::size_t tap = 0; tap < taps; ++tap)
+      std::memcpy(by_tap + size + (taps - 1 - tap) * channels, by_tap + tap * channels, channels * sizeof(float));
+    by_tap_ = true;
+  }
+  return {by_tap, by_tap + size, by_tap + 2 * size};
 }
 
 void Convolution::pack_forward() {
@@ -82,14 +78,16 @@ void Convolution::pack_adjoint() {
 }
 
 void Convolution::forward(std::size_t rows, const float* input, float* output, Epilogue epilogue) {
-  if (is_depthwise()) return depthwise(window_, rows, kernels_by_tap(), bias_, epilogue, input, output);
+  if (is_depthwise()) return depthwise(window_, rows, kernels_by_tap().kernels, bias_, epilogue, input, output);
   if (!forward_packed_) pack_forward();
   forward_->run(rows, input, output, epilogue);
 }
 
 void Convolution::backward_input(std::size_t rows, const float* output_cotangent, float* input_cotangent) {
-  if (is_depthwise())
-    return depthwise_backward_input(window_, rows, kernels_by_tap(), output_cotangent, input_cotangent);
+  if (is_depthwise()) {
+    const Taps taps = kernels_by_tap();
+    return depthwise_backward_input(window_, rows, taps.kernels, taps.flipped, output_cotangent, input_cotangent);
+  }
   if (!adjoint_) return through_columns(rows, output_cotangent, input_cotangent);
   if (!adjoint_packed_) pack_adjoint();
   adjoint_->run(rows, output_cotangent, input_cotangent, only_products);
@@ -102,7 +100,7 @@ std::size_t Convolution::samples_a_chunk() const {
 }
 
 float* Convolution::columns(std::size_t samples) {
-  return room(columns_, samples * window_.positions() * window_.kernel_size());
+  return reserve(columns_, samples * window_.positions() * window_.kernel_size());
 }
 
 void Convolution::through_columns(std::size_t rows, const float* output_cotangent, float* input_cotangent) {
@@ -131,7 +129,7 @@ const float* Convolution::cotangents_of(std::size_t group, std::size_t samples, 
   const Window& w = window_;
   if (w.groups == 1) return output_cotangent;
   const std::size_t outputs = w.output_channels / w.groups, pixels = samples * w.positions();
-  float* to = room(cotangents_, pixels * outputs);
+  float* to = reserve(cotangents_, pixels * outputs);
   for (std::size_t pixel = 0; pixel < pixels; ++pixel)
     std::memcpy(to + pixel * outputs, output_cotangent + pixel * w.output_channels + group * outputs,
                 outputs * sizeof(float));
@@ -143,7 +141,7 @@ void Convolution::backward_weights(std::size_t rows, const float* input, const f
   const Window& w = window_;
   if (bias_gradient) add_rows(rows * w.positions(), w.output_channels, output_cotangent, bias_gradient);
   if (is_depthwise()) {
-    float* by_tap = room(taps_, 2 * kernels_size()) + kernels_size();
+    float* by_tap = kernels_by_tap().gradient;
     transpose(w.output_channels, w.taps(), kernels_gradient, by_tap);
     depthwise_backward_weights(w, rows, input, output_cotangent, by_tap);
     transpose(w.taps(), w.output_channels, by_tap, kernels_gradient);
@@ -177,7 +175,7 @@ void Convolution::backward_weights_per_sample(std::size_t rows, const float* inp
 
 void Convolution::add_squared_norms(std::size_t rows, const float* input, const float* output_cotangent, float* norms) {
   const Window& w = window_;
-  float* kernels_gradient = room(of_one_sample_, kernels_size() + w.output_channels);
+  float* kernels_gradient = reserve(of_one_sample_, kernels_size() + w.output_channels);
   float* bias_gradient = bias_ ? kernels_gradient + kernels_size() : nullptr;
   for (std::size_t row = 0; row < rows; ++row) {
     backward_weights_per_sample(1, input + row * w.input_size(), output_cotangent + row * w.output_size(),

@@ -43,7 +43,12 @@ class Convolution {
   }
   std::size_t samples_a_chunk() const;
   float* columns(std::size_t samples);
-  const float* kernels_by_tap();
+  /// Depthwise kernels as taps x channels, with their taps in reverse order, and room for a gradient.
+  struct Taps {
+    const float *kernels, *flipped;
+    float* gradient;
+  };
+  Taps kernels_by_tap();
   void pack_forward();
   void pack_adjoint();
   void through_columns(std::size_t rows, const float* output_cotangent, float* input_cotangent);
@@ -57,7 +62,7 @@ class Convolution {
   std::vector<Linear> to_columns_;  // one a group
   Tensor columns_;
   Tensor cotangents_;     // of one group
-  Tensor taps_;           // depthwise kernels, or their gradient, as taps x channels
+  Tensor taps_;           // see Taps
   Tensor of_one_sample_;  // gradients to kernels and bias
 };
 

@@ -108,17 +108,11 @@ void depthwise(const Window& w, std::size_t rows, const float* kernels, const fl
     }
 }
 
-void depthwise_backward_input(const Window& w, std::size_t rows, const float* kernels, const float* output_cotangent,
-                              float* input_cotangent) {
+void depthwise_backward_input(const Window& w, std::size_t rows, const float* kernels, const float* flipped,
+                              const float* output_cotangent, float* input_cotangent) {
+  if (w.stride_height == 1 && w.stride_width == 1)
+    return depthwise(adjoint(w), rows, flipped, nullptr, only_products, output_cotangent, input_cotangent);
   const std::size_t channels = w.input_channels;
-  if (w.stride_height == 1 && w.stride_width == 1) {
-    // The adjoint is the same with flipped kernels: a kernel's last tap comes first.
-    Tensor flipped(Shape{static_cast<std::int64_t>(w.taps() * channels)});
-    for (std::size_t tap = 0; tap < w.taps(); ++tap)
-      std::memcpy(flipped.data() + tap * channels, kernels + (w.taps() - 1 - tap) * channels, channels * sizeof(float));
-    depthwise(adjoint(w), rows, flipped.data(), nullptr, only_products, output_cotangent, input_cotangent);
-    return;
-  }
   std::memset(input_cotangent, 0, rows * w.input_size() * sizeof(float));
   for_each_tap(w, rows, [&](std::size_t from, std::size_t to, std::size_t tap) {
     const float *dy = output_cotangent + from * channels, *weight = kernels + tap * channels;

@@ -11,8 +11,8 @@ namespace mlsec::engine {
 void depthwise(const Window& window, std::size_t rows, const float* kernels, const float* bias, Epilogue epilogue,
                const float* input, float* output);
 
-/// The adjoint: overwrites input_cotangent.
-void depthwise_backward_input(const Window& window, std::size_t rows, const float* kernels,
+/// The adjoint: overwrites input_cotangent. `flipped` has the taps of the kernels from the last to the first.
+void depthwise_backward_input(const Window& window, std::size_t rows, const float* kernels, const float* flipped,
                               const float* output_cotangent, float* input_cotangent);
 
 /// Adds the gradients of all rows, in the order of the rows, to kernels_gradient (taps x channels).

@@ -11,10 +11,6 @@ namespace {
 
 constexpr std::size_t width = PackedWeights::width;
 
-void keep(Tensor& tensor, std::size_t size) {
-  if (tensor.size() < size) tensor = Tensor(Shape{static_cast<std::int64_t>(size)});
-}
-
 // Of eight outputs, the first `count`.
 void store(Float4 left, Float4 right, bool relu, float* y, std::size_t count) {
   if (relu) {
@@ -103,8 +99,8 @@ void multiply_row(const float* x, const Runs& runs, std::size_t inputs, const fl
 void PackedWeights::resize(std::size_t inputs, std::size_t outputs) {
   inputs_ = inputs;
   outputs_ = outputs;
-  keep(weights_, panels() * width * inputs);
-  keep(bias_, panels() * width);
+  reserve(weights_, panels() * width * inputs);
+  reserve(bias_, panels() * width);
   if (outputs % width != 0)
     std::memset(weights_.data() + (panels() - 1) * width * inputs, 0, width * inputs * sizeof(float));
 }

@@ -46,13 +46,17 @@ struct OperationReader {
   Result<std::unique_ptr<nn::Operation>> (*read)(NodeContext& context);
 };
 template <class O>
+concept ReadsConstantFirst = requires { O::constant_first; };
+
+template <class O>
 constexpr OperationReader reader_of() {
-  if constexpr (O::onnx_names.size() > 0) return {O::onnx_names, requires {O::constant_first;
+  if constexpr (O::onnx_names.size() > 0)
+    return {O::onnx_names, ReadsConstantFirst<O>,
+            [](NodeContext& context) -> Result<std::unique_ptr<nn::Operation>> { return O::read(context); }};
+  else
+    return {};
 }
-, [](NodeContext& context) -> Result<std::unique_ptr<nn::Operation>> { return O::read(context); }
-};  // namespace
-else return {};
-}  // namespace mlsec::formats
+
 template <class... O>
 constexpr std::array<OperationReader, sizeof...(O)> readers_of(TypeList<O...>) {
   return {reader_of<O>()...};

@@ -17,19 +17,19 @@ Result<std::size_t> Network::add(std::unique_ptr<Operation> operation, std::vect
   MLSEC_TRY(const Shape shape, operation->connect(shapes));
   if (name.empty()) name = std::string(operation->id()) + std::to_string(nodes_.size() + 1);
   nodes_.push_back({std::move(operation), std::move(inputs), shape, std::move(name)});
-  find_fused();
+  uses_.push_back(0);
+  relu_of_.push_back(0);
+  note_uses(nodes_.back().inputs);
   return nodes_.size();
 }
 
-void Network::find_fused() {
-  std::vector<std::size_t> uses(values(), 0);
-  for (const Node& node : nodes_)
-    for (std::size_t value : node.inputs) ++uses[value];
-  relu_of_.assign(nodes_.size(), 0);
-  for (std::size_t i = 0; i < nodes_.size(); ++i) {
-    const std::size_t from = nodes_[i].inputs[0];
-    if (nodes_[i].operation->id() != "relu" || from == 0 || uses[from] != 1) continue;
-    if (nodes_[from - 1].operation->fuses_relu()) relu_of_[from - 1] = i + 1;
+// A layer is fused with the relu that is the first to use it, until something else uses it, too.
+void Network::note_uses(std::span<const std::size_t> inputs) {
+  for (std::size_t value : inputs) {
+    ++uses_[value];
+    if (value == 0) continue;
+    const bool alone = uses_[value] == 1 && nodes_.back().operation->id() == "relu";
+    relu_of_[value - 1] = alone && nodes_[value - 1].operation->fuses_relu() ? nodes_.size() : 0;
   }
 }
 
@@ -71,21 +71,14 @@ void Network::parameters_changed() {
   for (Node& node : nodes_) node.operation->parameters_changed();
 }
 
-namespace {
-
-void reserve(Tensor& tensor, const Shape& sample, std::size_t capacity) {
-  if (tensor.size() < capacity * sample.count()) tensor = Tensor(sample.with_rows(static_cast<std::int64_t>(capacity)));
-}
-
-}  // namespace
-
 void Network::forward(std::size_t rows, const float* input, Workspace& workspace, const TrainingPass* training) {
   workspace.values.resize(values());
   workspace.memories.resize(nodes_.size());
   workspace.capacity = std::max(workspace.capacity, rows);
   workspace.rows = rows;
   for (std::size_t value = 0; value < values(); ++value)
-    if (value == 0 || !is_fused(value - 1)) reserve(workspace.values[value], shape_of(value), workspace.capacity);
+    if (value == 0 || !is_fused(value - 1))
+      reserve(workspace.values[value], workspace.capacity * shape_of(value).count());
   std::memcpy(workspace.values[0].data(), input, rows * input_shape_.count() * sizeof(float));
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
     if (is_fused(i)) continue;  // comes with its relu
@@ -131,7 +124,7 @@ Result<void> Network::backward(const float* cotangent, const BackwardRequest& re
         std::any_of(node.inputs.begin(), node.inputs.end(), [&](std::size_t value) { return needed[value]; });
   }
   for (std::size_t value = 0; value <= nodes_.size(); ++value)
-    if (needed[value]) reserve(workspace.cotangents[value], shape_of(value), workspace.capacity);
+    if (needed[value]) reserve(workspace.cotangents[value], workspace.capacity * shape_of(value).count());
   if (!needed.back()) return {};
   std::memcpy(workspace.cotangents.back().data(), cotangent, rows * output_shape().count() * sizeof(float));
   reached.back() = true;
@@ -172,7 +165,7 @@ Result<void> Network::backward(const float* cotangent, const BackwardRequest& re
         reached[value] = true;
         continue;
       }
-      reserve(workspace.partial, shape_of(value), workspace.capacity);
+      reserve(workspace.partial, workspace.capacity * shape_of(value).count());
       MLSEC_TRY_VOID(node.operation->backward_input(call, which, workspace.partial.data()));
       for (std::size_t j = 0; j < rows * shape_of(value).count(); ++j) target[j] += workspace.partial[j];
     }
@@ -184,7 +177,7 @@ Result<void> Network::forward_tangent(const float* tangent, Workspace& workspace
   const std::size_t rows = workspace.rows;
   workspace.tangents.resize(values());
   for (std::size_t value = 0; value < values(); ++value)
-    reserve(workspace.tangents[value], shape_of(value), workspace.capacity);
+    reserve(workspace.tangents[value], workspace.capacity * shape_of(value).count());
   std::memcpy(workspace.tangents[0].data(), tangent, rows * input_shape_.count() * sizeof(float));
   for (std::size_t i = 0; i < nodes_.size(); ++i)
     MLSEC_TRY_VOID(nodes_[i].operation->forward_tangent({rows, inputs_of(nodes_[i], workspace), kept(i + 1, workspace),
@@ -198,7 +191,7 @@ Result<void> Network::backward_tangent(const float* cotangent_tangent, Workspace
   MLSEC_CHECK(workspace.tangents.size() == values() && workspace.cotangents.size() == values());
   workspace.cotangent_tangents.resize(values());
   for (std::size_t value = 0; value < values(); ++value) {
-    reserve(workspace.cotangent_tangents[value], shape_of(value), workspace.capacity);
+    reserve(workspace.cotangent_tangents[value], workspace.capacity * shape_of(value).count());
     std::memset(workspace.cotangent_tangents[value].data(), 0, rows * shape_of(value).count() * sizeof(float));
   }
   std::memcpy(workspace.cotangent_tangents.back().data(), cotangent_tangent,
@@ -212,7 +205,7 @@ Result<void> Network::backward_tangent(const float* cotangent_tangent, Workspace
                                    workspace.cotangent_tangents[i + 1].data()};
     for (std::size_t which = 0; which < node.inputs.size(); ++which) {
       const Shape& shape = shape_of(node.inputs[which]);
-      reserve(workspace.partial, shape, workspace.capacity);
+      reserve(workspace.partial, workspace.capacity * shape.count());
       MLSEC_TRY_VOID(node.operation->backward_input_tangent(call, which, workspace.partial.data()));
       float* target = workspace.cotangent_tangents[node.inputs[which]].data();
       for (std::size_t j = 0; j < rows * shape.count(); ++j) target[j] += workspace.partial[j];

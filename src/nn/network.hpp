@@ -94,7 +94,7 @@ class Network {
  private:
   const Shape& shape_of(std::size_t value) const { return value == 0 ? input_shape_ : nodes_[value - 1].shape; }
   std::size_t values() const { return nodes_.size() + 1; }
-  void find_fused();
+  void note_uses(std::span<const std::size_t> inputs);
   /// Of a fused node that of its relu, in which a relu finds all it needs.
   const float* kept(std::size_t value, const Workspace& workspace) const {
     return workspace.values[value > 0 && is_fused(value - 1) ? relu_of_[value - 1] : value].data();
@@ -104,6 +104,7 @@ class Network {
 
   Shape input_shape_;
   std::vector<Node> nodes_;
+  std::vector<std::size_t> uses_{0};  // of each value, how often it is an input
   std::vector<std::size_t> relu_of_;  // of each fused node, the value of its relu; 0 of all others
 };
 

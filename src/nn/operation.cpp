@@ -26,7 +26,7 @@ Result<void> Operation::forward_tangent(const TangentCall& call) {
 
 Result<void> Operation::backward_input_tangent(const BackwardTangentCall& call, std::size_t which,
                                                float* input_cotangent_tangent) {
-  if (!affine()) return cannot("second derivative");
+  if (!piecewise_affine()) return cannot("second derivative");
   BackwardCall along = call.primal;
   along.output_cotangent = call.output_cotangent_tangent;
   return backward_input(along, which, input_cotangent_tangent);

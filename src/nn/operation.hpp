@@ -119,8 +119,9 @@ class Operation {
   /// Whether the output is linear in all inputs together, without a constant; so `forward` of tangents is the tangent.
   virtual bool linear() const { return false; }
 
-  /// The same with a constant: its derivative does not depend on where it is taken.
-  virtual bool affine() const { return linear(); }
+  /// Whether its derivative is the same wherever it is taken, but for bends between pieces: linear operations, those
+  /// that add a constant, maxima.
+  virtual bool piecewise_affine() const { return linear(); }
 
   /// Whether no output falls when an input rises; so `forward` of bounds gives bounds.
   virtual bool monotone() const { return false; }
@@ -155,8 +156,8 @@ class Operation {
   virtual Result<void> forward_tangent(const TangentCall& call);
 
   /// The derivative of what backward_input computes along the directions of the call (forward over reverse,
-  /// Pearlmutter, 1994): with it a network has products of its Hessian and vectors. By default that of an affine
-  /// operation.
+  /// Pearlmutter, 1994): with it a network has products of its Hessian and vectors. By default that of a
+  /// piecewise affine operation.
   virtual Result<void> backward_input_tangent(const BackwardTangentCall& call, std::size_t which,
                                               float* input_cotangent_tangent);
 

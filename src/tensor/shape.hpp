@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -34,6 +35,16 @@ class Shape {
   /// The number of elements; the largest std::size_t where it would be larger still, so that limits hold where that has
   /// 32 bits.
   std::size_t count() const;
+
+  /// The innermost extent, which of images counts the channels; 1 for a scalar.
+  std::int64_t last() const { return rank_ == 0 ? 1 : extents_[rank_ - 1]; }
+
+  /// The axis meant, which counts from behind the last one where it is negative; nothing where there is none.
+  std::optional<std::size_t> find_axis(int axis) const {
+    const int rank = static_cast<int>(rank_), counted = axis < 0 ? axis + rank : axis;
+    if (counted < 0 || counted >= rank) return std::nullopt;
+    return static_cast<std::size_t>(counted);
+  }
 
   /// This shape behind one more, outermost, extent.
   Shape with_rows(std::int64_t rows) const {

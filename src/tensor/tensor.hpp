@@ -60,4 +60,11 @@ class Tensor {
   std::unique_ptr<float, Free> data_;
 };
 
+/// Room for that many elements: the tensor itself, or a new one in its place where it is smaller. What it held may be
+/// lost.
+inline float* reserve(Tensor& tensor, std::size_t size) {
+  if (tensor.size() < size) tensor = Tensor(Shape{static_cast<std::int64_t>(size)});
+  return tensor.data();
+}
+
 }  // namespace mlsec::inline tensor

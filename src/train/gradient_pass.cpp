@@ -6,14 +6,6 @@
 
 namespace mlsec::train {
 
-namespace {
-
-void reserve(Tensor& tensor, std::size_t size) {
-  if (tensor.size() < size) tensor = Tensor(Shape{static_cast<std::int64_t>(size)});
-}
-
-}  // namespace
-
 double correctness(LossKind loss, bool has_label, std::span<const float> outputs, std::span<const float> target,
                    std::size_t label) {
   if (has_label) return nn::largest(outputs) == label;

@@ -11,10 +11,6 @@ namespace mlsec::nn {
 
 namespace {
 
-std::size_t channels_of(const Shape& shape) {
-  return shape.rank() == 0 ? 1 : static_cast<std::size_t>(shape[shape.rank() - 1]);
-}
-
 /// Of each axis of a value in the file, how far its places lie apart in a constant that is repeated along it: 0 along
 /// axes that the constant does not have. Refuses what does not fit.
 Result<std::vector<std::size_t>> strides_of(const NodeContext& context, const Shape& constant,
@@ -53,7 +49,7 @@ Result<std::vector<float>> in_engine(NodeContext& context, const Constant& const
       if (value.order[axis] != no_axis) from += at[static_cast<std::size_t>(value.order[axis])] * strides[axis];
     result[element] = constant.floats[from];
   }
-  const std::size_t channels = channels_of(shape);
+  const std::size_t channels = static_cast<std::size_t>(shape.last());
   if (constant.floats.size() == channels &&
       std::equal(result.begin() + static_cast<std::ptrdiff_t>(channels), result.end(), result.begin()))
     result.resize(channels);
@@ -103,7 +99,7 @@ Result<std::unique_ptr<Operation>> Affine::read(NodeContext& context) {
 Result<Shape> Affine::connect(std::span<const Shape> inputs) {
   size_ = inputs[0].count();
   for (const auto* list : {&factors_, &offsets_})
-    if (list->size() != 1 && list->size() != size_ && list->size() != channels_of(inputs[0]))
+    if (list->size() != 1 && list->size() != size_ && list->size() != static_cast<std::size_t>(inputs[0].last()))
       return Error{ErrorCode::shape_mismatch, "model",
                    sentence({"An affine layer of ", list->size(), " numbers does not fit ", to_text(inputs[0]), "."})};
   return inputs[0];

@@ -35,7 +35,7 @@ class Affine final : public Operation {
 
   std::string_view id() const override { return public_id; }
   bool element_wise() const override { return true; }
-  bool affine() const override { return true; }
+  bool piecewise_affine() const override { return true; }
   Result<Shape> connect(std::span<const Shape> inputs) override;
   void forward(const ForwardCall& call) override;
   Result<void> backward_input(const BackwardCall& call, std::size_t which, float* input_cotangent) override;

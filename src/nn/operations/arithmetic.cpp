@@ -1,7 +1,9 @@
 #include "nn/operations/arithmetic.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
+#include <limits>
 
 #include "base/text.hpp"
 #include "nn/node_writer.hpp"
@@ -18,16 +20,7 @@ Error unfitting(std::string_view id, const Shape& a, const Shape& b) {
       sentence({"Inputs of ", to_text(a), " and ", to_text(b), " do not fit together in a layer of type ", id, "."})};
 }
 
-// A constant operand makes it a layer of fixed numbers.
-template <class O>
-Result<std::unique_ptr<Operation>> read_as(NodeContext& context) {
-  if (context.values() < context.node().inputs.size()) return Affine::read(context);
-  MLSEC_TRY_VOID(context.agree());
-  return std::unique_ptr<Operation>(std::make_unique<O>());
-}
-
-}  // namespace
-
+// The shape to which shapes are broadcast: aligned at the last axis, where each has the same extent, 1 or none.
 Result<Shape> broadcast_shape(std::span<const Shape> inputs, std::string_view id) {
   Shape output = inputs[0];
   for (const Shape& shape : inputs.subspan(1)) {
@@ -44,6 +37,7 @@ Result<Shape> broadcast_shape(std::span<const Shape> inputs, std::string_view id
   return output;
 }
 
+// Which element of an input goes into an element of the output. Empty where it is the same one.
 std::vector<std::uint32_t> broadcast_places(const Shape& input, const Shape& output) {
   if (input == output) return {};
   const Strides from(input), to(output);
@@ -57,6 +51,14 @@ std::vector<std::uint32_t> broadcast_places(const Shape& input, const Shape& out
     places[element] = static_cast<std::uint32_t>(place);
   }
   return places;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Operation>> Arithmetic::read_as(NodeContext& context, std::unique_ptr<Operation> layer) {
+  if (context.values() < context.node().inputs.size()) return Affine::read(context);
+  MLSEC_TRY_VOID(context.agree());
+  return layer;
 }
 
 Result<Shape> Arithmetic::connect(std::span<const Shape> inputs) {
@@ -78,104 +80,118 @@ Result<Shape> Arithmetic::connect(std::span<const Shape> inputs) {
   return output;
 }
 
-void Arithmetic::forward(const ForwardCall& call) {
-  const auto at = [&](std::size_t which, std::size_t i) { return places_[which].empty() ? i : places_[which][i]; };
-  for (std::size_t row = 0; row < call.rows; ++row) {
-    float* y = call.output + row * size_;
-    const float* first = call.inputs[0] + row * sizes_[0];
-    for (std::size_t i = 0; i < size_; ++i) y[i] = first[at(0, i)];
-    for (std::size_t which = 1; which < sizes_.size(); ++which) {
-      const float* next = call.inputs[which] + row * sizes_[which];
-      for (std::size_t i = 0; i < size_; ++i) y[i] = combine(y[i], next[at(which, i)]);
-    }
+template <class Visit>
+void Arithmetic::for_each_block(std::size_t rows, Visit visit) const {
+  if (!broadcasts_) return visit(Block{0, rows * size_});
+  for (std::size_t row = 0; row < rows; ++row) visit(Block{row, size_});
+}
+
+// As many numbers as the block has outputs.
+const float* Arithmetic::operand(std::span<const float* const> inputs, std::size_t which, const Block& block,
+                                 std::vector<float>& room) const {
+  const float* values = inputs[which] + block.index * sizes_[which];
+  if (places_[which].empty()) return values;
+  room.resize(block.count);
+  for (std::size_t i = 0; i < block.count; ++i) room[i] = values[places_[which][i]];
+  return room.data();
+}
+
+// The adjoint of repeating: overwrites what of `to` belongs to the block.
+void Arithmetic::collect(std::size_t which, const Block& block, const float* from, float* to) const {
+  float* target = to + block.index * sizes_[which];
+  if (places_[which].empty()) {
+    std::memcpy(target, from, block.count * sizeof(float));
+    return;
   }
+  std::memset(target, 0, sizes_[which] * sizeof(float));
+  for (std::size_t i = 0; i < block.count; ++i) target[places_[which][i]] += from[i];
+}
+
+void Arithmetic::forward(const ForwardCall& call) {
+  std::vector<float> first, next;
+  for_each_block(call.rows, [&](const Block& block) {
+    float* y = call.output + block.index * size_;
+    const float* a = operand(call.inputs, 0, block, first);
+    for (std::size_t which = 1; which < terms(); ++which, a = y)
+      values(block.count, a, operand(call.inputs, which, block, next), y);
+  });
 }
 
 Result<void> Arithmetic::backward_input(const BackwardCall& call, std::size_t which, float* input_cotangent) {
-  std::memset(input_cotangent, 0, call.rows * sizes_[which] * sizeof(float));
-  const auto at = [&](std::size_t of, std::size_t i) { return places_[of].empty() ? i : places_[of][i]; };
-  for (std::size_t row = 0; row < call.rows; ++row) {
-    const float *a = call.inputs[0] + row * sizes_[0], *b = call.inputs[1] + row * sizes_[1];
-    const float* dy = call.output_cotangent + row * size_;
-    float* dx = input_cotangent + row * sizes_[which];
-    for (std::size_t i = 0; i < size_; ++i) dx[at(which, i)] += slope(which, a[at(0, i)], b[at(1, i)]) * dy[i];
-  }
+  std::vector<float> first, second, spread;
+  for_each_block(call.rows, [&](const Block& block) {
+    const float *a = operand(call.inputs, 0, block, first), *b = operand(call.inputs, 1, block, second);
+    const float* dy = call.output_cotangent + block.index * size_;
+    if (places_[which].empty()) return times_slope(which, block.count, a, b, dy, input_cotangent + block.index * size_);
+    spread.resize(block.count);
+    times_slope(which, block.count, a, b, dy, spread.data());
+    collect(which, block, spread.data(), input_cotangent);
+  });
   return {};
 }
 
 Result<void> Arithmetic::forward_tangent(const TangentCall& call) {
   if (linear()) return Operation::forward_tangent(call);
-  const auto at = [&](std::size_t of, std::size_t i) { return places_[of].empty() ? i : places_[of][i]; };
-  for (std::size_t row = 0; row < call.rows; ++row) {
-    const auto of_row = [&](std::span<const float* const> values, std::size_t which) {
-      return values[which] + row * sizes_[which];
-    };
-    const float *a = of_row(call.inputs, 0), *b = of_row(call.inputs, 1);
-    const float *along_a = of_row(call.input_tangents, 0), *along_b = of_row(call.input_tangents, 1);
-    float* along = call.output_tangent + row * size_;
-    for (std::size_t i = 0; i < size_; ++i) {
-      const float x = a[at(0, i)], y = b[at(1, i)];
-      along[i] = slope(0, x, y) * along_a[at(0, i)] + slope(1, x, y) * along_b[at(1, i)];
-    }
-  }
+  std::vector<float> first, second, room, term;
+  for_each_block(call.rows, [&](const Block& block) {
+    const float *a = operand(call.inputs, 0, block, first), *b = operand(call.inputs, 1, block, second);
+    float* along = call.output_tangent + block.index * size_;
+    term.resize(block.count);
+    times_slope(0, block.count, a, b, operand(call.input_tangents, 0, block, room), along);
+    times_slope(1, block.count, a, b, operand(call.input_tangents, 1, block, room), term.data());
+    for (std::size_t i = 0; i < block.count; ++i) along[i] += term[i];
+  });
   return {};
 }
 
 Result<void> Arithmetic::backward_input_tangent(const BackwardTangentCall& call, std::size_t which,
                                                 float* input_cotangent_tangent) {
+  // (f' dy)' = f' dy' + (the derivatives of f' to both arguments, times their tangents) dy.
   const BackwardCall& primal = call.primal;
-  std::memset(input_cotangent_tangent, 0, primal.rows * sizes_[which] * sizeof(float));
-  const auto at = [&](std::size_t of, std::size_t i) { return places_[of].empty() ? i : places_[of][i]; };
-  for (std::size_t row = 0; row < primal.rows; ++row) {
-    const auto of_row = [&](std::span<const float* const> values, std::size_t of) {
-      return values[of] + row * sizes_[of];
-    };
-    const float *a = of_row(primal.inputs, 0), *b = of_row(primal.inputs, 1);
-    const float *along_a = of_row(call.input_tangents, 0), *along_b = of_row(call.input_tangents, 1);
-    const float *dy = primal.output_cotangent + row * size_, *dy_along = call.output_cotangent_tangent + row * size_;
-    float* to = input_cotangent_tangent + row * sizes_[which];
-    for (std::size_t i = 0; i < size_; ++i) {
-      const float x = a[at(0, i)], y = b[at(1, i)];
-      const float bend = curvature(which, 0, x, y) * along_a[at(0, i)] + curvature(which, 1, x, y) * along_b[at(1, i)];
-      to[at(which, i)] += slope(which, x, y) * dy_along[i] + bend * dy[i];
+  std::vector<float> first, second, room, sum, term;
+  for_each_block(primal.rows, [&](const Block& block) {
+    const float *a = operand(primal.inputs, 0, block, first), *b = operand(primal.inputs, 1, block, second);
+    const float* dy = primal.output_cotangent + block.index * size_;
+    sum.resize(block.count);
+    term.resize(block.count);
+    times_slope(which, block.count, a, b, call.output_cotangent_tangent + block.index * size_, sum.data());
+    for (std::size_t other : {std::size_t{0}, std::size_t{1}}) {
+      times_curvature(which, other, block.count, a, b, operand(call.input_tangents, other, block, room), term.data());
+      for (std::size_t i = 0; i < block.count; ++i) sum[i] += term[i] * dy[i];
     }
-  }
+    collect(which, block, sum.data(), input_cotangent_tangent);
+  });
   return {};
 }
 
-// Of two arguments, extremes lie at the corners where the function has no pole between them.
 Result<void> Arithmetic::interval(const IntervalCall& call) {
   if (monotone()) return Operation::interval(call);
   constexpr float infinity = std::numeric_limits<float>::infinity();
-  const auto at = [&](std::size_t of, std::size_t i) { return places_[of].empty() ? i : places_[of][i]; };
-  for (std::size_t row = 0; row < call.rows; ++row)
-    for (std::size_t i = 0; i < size_; ++i) {
-      const std::size_t a = row * sizes_[0] + at(0, i), b = row * sizes_[1] + at(1, i);
-      float low = infinity, high = -infinity;
-      for (const float x : {call.lower[0][a], call.upper[0][a]})
-        for (const float y : {call.lower[1][b], call.upper[1][b]}) {
-          low = std::min(low, combine(x, y));
-          high = std::max(high, combine(x, y));
+  std::array<std::vector<float>, 4> rooms;
+  std::vector<float> corner;
+  for_each_block(call.rows, [&](const Block& block) {
+    const std::array a{operand(call.lower, 0, block, rooms[0]), operand(call.upper, 0, block, rooms[1])};
+    const std::array b{operand(call.lower, 1, block, rooms[2]), operand(call.upper, 1, block, rooms[3])};
+    float *low = call.output_lower + block.index * size_, *high = call.output_upper + block.index * size_;
+    std::fill_n(low, block.count, infinity);
+    std::fill_n(high, block.count, -infinity);
+    corner.resize(block.count);
+    for (const float* x : a)
+      for (const float* y : b) {
+        values(block.count, x, y, corner.data());
+        for (std::size_t i = 0; i < block.count; ++i) {
+          low[i] = std::min(low[i], corner[i]);
+          high[i] = std::max(high[i], corner[i]);
         }
-      if (id() == Divide::public_id && call.lower[1][b] <= 0 && call.upper[1][b] >= 0) {
-        low = -infinity;
-        high = infinity;
       }
-      call.output_lower[row * size_ + i] = low;
-      call.output_upper[row * size_ + i] = high;
+    for (std::size_t i = 0; i < block.count; ++i) {
+      if (!has_pole(b[0][i], b[1][i])) continue;
+      low[i] = -infinity;
+      high[i] = infinity;
     }
+  });
   return {};
 }
-
-Result<Shape> Add::connect(std::span<const Shape> inputs) {
-  terms_ = inputs.size();
-  return Arithmetic::connect(inputs);
-}
-
-Result<std::unique_ptr<Operation>> Add::read(NodeContext& context) { return read_as<Add>(context); }
-Result<std::unique_ptr<Operation>> Subtract::read(NodeContext& context) { return read_as<Subtract>(context); }
-Result<std::unique_ptr<Operation>> Multiply::read(NodeContext& context) { return read_as<Multiply>(context); }
-Result<std::unique_ptr<Operation>> Divide::read(NodeContext& context) { return read_as<Divide>(context); }
 
 NodeDescription Arithmetic::write_as(const char* operation, NodeWriter& writer) const {
   if (element_wise()) {
@@ -200,9 +216,9 @@ NodeDescription Arithmetic::write_as(const char* operation, NodeWriter& writer) 
   return writer.node(operation);
 }
 
-Result<NodeDescription> Add::write(NodeWriter& writer) const { return write_as(terms_ == 2 ? "Add" : "Sum", writer); }
-Result<NodeDescription> Subtract::write(NodeWriter& writer) const { return write_as("Sub", writer); }
-Result<NodeDescription> Multiply::write(NodeWriter& writer) const { return write_as("Mul", writer); }
-Result<NodeDescription> Divide::write(NodeWriter& writer) const { return write_as("Div", writer); }
+template class Binary<AddFunction>;
+template class Binary<SubtractFunction>;
+template class Binary<MultiplyFunction>;
+template class Binary<DivideFunction>;
 
 }  // namespace mlsec::nn

@@ -65,7 +65,7 @@ Result<std::unique_ptr<Operation>> BatchNorm::read(NodeContext& context) {
 
 Result<Shape> BatchNorm::connect(std::span<const Shape> inputs) {
   const Shape& shape = inputs[0];
-  const std::int64_t channels = shape.rank() == 0 ? 1 : shape[shape.rank() - 1];
+  const std::int64_t channels = shape.last();
   channels_ = static_cast<std::size_t>(channels);
   pixels_ = shape.count() / channels_;
   if (parameters_.empty()) {

@@ -46,7 +46,7 @@ class BatchNorm final : public Operation {
   std::span<Parameter> parameters() override { return parameters_; }
   /// Mean and shift 0, variance and scale 1.
   void initialise(Random& random) override;
-  bool affine() const override { return true; }  // outside training
+  bool piecewise_affine() const override { return true; }  // outside training
   void forward(const ForwardCall& call) override;
   Result<void> backward_input(const BackwardCall& call, std::size_t which, float* input_cotangent) override;
   /// What a pass in training measured: the mean, and the variance divided by one less than the values of a channel.

@@ -18,18 +18,17 @@ Result<std::unique_ptr<Operation>> Concat::read(NodeContext& context) {
 
 Result<NodeDescription> Concat::write(NodeWriter& writer) const {
   writer.arrange_all(AxisOrder(writer.input().order));
-  const int rank = static_cast<int>(writer.output_shape().rank());
-  const auto axis = static_cast<std::size_t>(axis_ < 0 ? axis_ + rank : axis_);
-  return writer.node("Concat", {}, {{"axis", static_cast<std::int64_t>(axis_in_file(writer.input().order, axis)) + 1}});
+  const std::size_t axis = axis_in_file(writer.input().order, *writer.output_shape().find_axis(axis_));
+  return writer.node("Concat", {}, {{"axis", static_cast<std::int64_t>(axis) + 1}});
 }
 
 Result<Shape> Concat::connect(std::span<const Shape> inputs) {
   Shape output = inputs[0];
-  const int rank = static_cast<int>(output.rank());
-  if (axis_ < -rank || axis_ >= rank)
+  const auto found = output.find_axis(axis_);
+  if (!found)
     return Error{ErrorCode::shape_mismatch, "model",
                  sentence({"A concat layer has no axis ", axis_, " in inputs of ", to_text(output), "."})};
-  const auto axis = static_cast<std::size_t>(axis_ < 0 ? axis_ + rank : axis_);
+  const std::size_t axis = *found;
   outer_ = 1;
   std::size_t inner = 1;
   for (std::size_t i = 0; i < output.rank(); ++i) {

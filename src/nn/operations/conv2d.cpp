@@ -1,7 +1,5 @@
 #include "nn/operations/conv2d.hpp"
 
-#include <cmath>
-
 #include "base/text.hpp"
 #include "nn/node_writer.hpp"
 #include "nn/operations/centred_bounds.hpp"
@@ -120,7 +118,7 @@ void Convolutional::initialise(Random& random) {
 
 void Convolutional::parameters_changed() {
   convolution_->set_weights(parameters_[0].value.data(), bias());
-  magnitudes_.reset();
+  magnitudes_.expire();
 }
 
 void Convolutional::forward(const ForwardCall& call) { convolution_->forward(call.rows, call.inputs[0], call.output); }
@@ -157,15 +155,9 @@ Result<void> Convolutional::forward_tangent(const TangentCall& call) {
 }
 
 Result<void> Convolutional::interval(const IntervalCall& call) {
-  if (!magnitudes_) {
-    magnitude_kernels_ = parameters_[0].value.copy();
-    for (float& value : magnitude_kernels_.values()) value = std::fabs(value);
-    magnitudes_ = std::make_unique<engine::Convolution>(window_);
-    magnitudes_->set_weights(magnitude_kernels_.data(), nullptr);
-  }
   const CentredBounds bounds(call.lower[0], call.upper[0], call.rows * window_.input_size());
   convolution_->forward(call.rows, bounds.middle(), call.output_lower);
-  magnitudes_->forward(call.rows, bounds.radius(), call.output_upper);
+  magnitudes_.of(window_, parameters_[0].value).forward(call.rows, bounds.radius(), call.output_upper);
   spread(call.rows * window_.output_size(), call.output_lower, call.output_upper);
   return {};
 }

@@ -7,6 +7,7 @@
 #include "engine/convolution.hpp"
 #include "nn/initializer.hpp"
 #include "nn/operation.hpp"
+#include "nn/operations/magnitudes.hpp"
 #include "nn/operations/window_options.hpp"
 
 namespace mlsec::nn {
@@ -16,7 +17,7 @@ class Convolutional : public Operation {
  public:
   Result<Shape> connect(std::span<const Shape> inputs) override;
   std::span<Parameter> parameters() override { return parameters_; }
-  bool affine() const override { return true; }
+  bool piecewise_affine() const override { return true; }
   /// As the option says, over kernel height x kernel width x channels; the bias starts at 0.
   void initialise(Random& random) override;
   void parameters_changed() override;
@@ -50,8 +51,7 @@ class Convolutional : public Operation {
 
  private:
   std::unique_ptr<engine::Convolution> convolution_;
-  std::unique_ptr<engine::Convolution> magnitudes_;  // of the kernels; made when bounds are asked for
-  Tensor magnitude_kernels_;
+  Magnitudes magnitudes_;
 };
 
 class Conv2d final : public Convolutional {

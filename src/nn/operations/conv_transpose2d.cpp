@@ -1,6 +1,5 @@
 #include "nn/operations/conv_transpose2d.hpp"
 
-#include <cmath>
 #include <cstring>
 
 #include "base/text.hpp"
@@ -131,7 +130,7 @@ void ConvTranspose2d::initialise(Random& random) {
 
 void ConvTranspose2d::parameters_changed() {
   convolution_->set_weights(parameters_[0].value.data(), nullptr);
-  magnitudes_.reset();
+  magnitudes_.expire();
 }
 
 void ConvTranspose2d::add_bias(std::size_t rows, float* output) const {
@@ -191,16 +190,10 @@ Result<void> ConvTranspose2d::forward_tangent(const TangentCall& call) {
 }
 
 Result<void> ConvTranspose2d::interval(const IntervalCall& call) {
-  if (!magnitudes_) {
-    magnitude_kernels_ = parameters_[0].value.copy();
-    for (float& value : magnitude_kernels_.values()) value = std::fabs(value);
-    magnitudes_ = std::make_unique<engine::Convolution>(window_);
-    magnitudes_->set_weights(magnitude_kernels_.data(), nullptr);
-  }
   const CentredBounds bounds(call.lower[0], call.upper[0], call.rows * window_.output_size());
   convolution_->backward_input(call.rows, bounds.middle(), call.output_lower);
   add_bias(call.rows, call.output_lower);
-  magnitudes_->backward_input(call.rows, bounds.radius(), call.output_upper);
+  magnitudes_.of(window_, parameters_[0].value).backward_input(call.rows, bounds.radius(), call.output_upper);
   spread(call.rows * window_.input_size(), call.output_lower, call.output_upper);
   return {};
 }

@@ -8,6 +8,7 @@
 #include "nn/initializer.hpp"
 #include "nn/node_context.hpp"
 #include "nn/operation.hpp"
+#include "nn/operations/magnitudes.hpp"
 
 namespace mlsec::nn {
 
@@ -48,7 +49,7 @@ class ConvTranspose2d final : public Operation {
 
   std::string_view id() const override { return public_id; }
   Result<NodeDescription> write(NodeWriter& writer) const override;
-  bool affine() const override { return true; }
+  bool piecewise_affine() const override { return true; }
   Result<Shape> connect(std::span<const Shape> inputs) override;
   /// Kernels lie as input channels x height x width x filters.
   std::span<Parameter> parameters() override { return parameters_; }
@@ -68,8 +69,8 @@ class ConvTranspose2d final : public Operation {
   Options options_;
   engine::Window window_;  // of the convolution whose adjoint this is: from our output to our input
   std::vector<Parameter> parameters_;
-  std::unique_ptr<engine::Convolution> convolution_, magnitudes_;
-  Tensor magnitude_kernels_;
+  std::unique_ptr<engine::Convolution> convolution_;
+  Magnitudes magnitudes_;
 };
 
 }  // namespace mlsec::nn

@@ -39,7 +39,7 @@ class Dense final : public Operation {
   /// As the option says; the bias starts at 0.
   void initialise(Random& random) override;
   void parameters_changed() override;
-  bool affine() const override { return true; }
+  bool piecewise_affine() const override { return true; }
   void forward(const ForwardCall& call) override;
   bool fuses_relu() const override { return true; }
   void forward_and_relu(const ForwardCall& call) override;

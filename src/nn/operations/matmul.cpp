@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "engine/transpose.hpp"
 #include "nn/node_writer.hpp"
 
 namespace mlsec::nn {
@@ -23,10 +24,9 @@ void product(engine::PackedWeights& packed, std::vector<std::size_t>& offsets, s
   packed.multiply(x, offsets, {start, terms}, engine::only_products, y, columns);
 }
 
-std::vector<float> transpose(std::size_t rows, std::size_t columns, const float* from) {
+std::vector<float> transposed(std::size_t rows, std::size_t columns, const float* from) {
   std::vector<float> to(rows * columns);
-  for (std::size_t i = 0; i < rows; ++i)
-    for (std::size_t j = 0; j < columns; ++j) to[j * rows + i] = from[i * columns + j];
+  engine::transpose(rows, columns, from, to.data());
   return to;
 }
 
@@ -92,10 +92,10 @@ void MatMul::multiply_back(std::size_t rows, std::size_t which, const float* dy,
     if (which == 0) {
       product(packed_, offsets_, m_, n_, k_, d, other + i * k_ * n_, !transpose_b_, to + i * m_ * k_);
     } else if (transpose_b_) {
-      const auto columns = transpose(m_, n_, d);
+      const auto columns = transposed(m_, n_, d);
       product(packed_, offsets_, n_, m_, k_, columns.data(), other + i * m_ * k_, false, to + i * n_ * k_);
     } else {
-      const auto columns = transpose(m_, k_, other + i * m_ * k_);
+      const auto columns = transposed(m_, k_, other + i * m_ * k_);
       product(packed_, offsets_, k_, m_, n_, columns.data(), d, false, to + i * k_ * n_);
     }
   }

@@ -117,7 +117,7 @@ Result<NodeDescription> GroupNorm::write(NodeWriter& writer) const {
 
 Result<Shape> Normalisation::connect(std::span<const Shape> inputs) {
   const Shape& shape = inputs[0];
-  const std::int64_t channels = shape.rank() == 0 ? 1 : shape[shape.rank() - 1];
+  const std::int64_t channels = shape.last();
   channels_ = static_cast<std::size_t>(channels);
   pixels_ = shape.count() / channels_;
   MLSEC_TRY(groups_, groups_of(pixels_, channels_));

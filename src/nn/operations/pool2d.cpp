@@ -86,13 +86,6 @@ Result<void> MaxPool2d::forward_tangent(const TangentCall& call) {
   return {};
 }
 
-Result<void> MaxPool2d::backward_input_tangent(const BackwardTangentCall& call, std::size_t which,
-                                               float* input_cotangent_tangent) {
-  BackwardCall along = call.primal;
-  along.output_cotangent = call.output_cotangent_tangent;
-  return backward_input(along, which, input_cotangent_tangent);
-}
-
 Result<NodeDescription> MaxPool2d::write(NodeWriter& writer) const { return pool_node("MaxPool", writer, window_); }
 
 AveragePool2d::AveragePool2d(const Options& options) : geometry_(geometry_of(options)) {}

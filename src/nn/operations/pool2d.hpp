@@ -48,10 +48,9 @@ class MaxPool2d final : public Operation {
   Result<Shape> connect(std::span<const Shape> inputs) override;
   void forward(const ForwardCall& call) override;
   Result<void> backward_input(const BackwardCall& call, std::size_t which, float* input_cotangent) override;
+  bool piecewise_affine() const override { return true; }
   bool monotone() const override { return true; }
   Result<void> forward_tangent(const TangentCall& call) override;
-  Result<void> backward_input_tangent(const BackwardTangentCall& call, std::size_t which,
-                                      float* input_cotangent_tangent) override;
   Result<NodeDescription> write(NodeWriter& writer) const override;
 
  private:

@@ -37,7 +37,7 @@ Result<NodeDescription> Prelu::write(NodeWriter& writer) const {
 
 Result<Shape> Prelu::connect(std::span<const Shape> inputs) {
   const Shape& shape = inputs[0];
-  const std::int64_t channels = shape.rank() == 0 ? 1 : shape[shape.rank() - 1];
+  const std::int64_t channels = shape.last();
   channels_ = static_cast<std::size_t>(channels);
   size_ = shape.count();
   if (parameters_.empty()) parameters_.push_back({"slopes", Tensor::filled(Shape{channels}, start_)});
@@ -61,12 +61,6 @@ Result<void> Prelu::backward_input(const BackwardCall& call, std::size_t, float*
 
 Result<void> Prelu::forward_tangent(const TangentCall& call) {
   times_slope(call.rows, call.inputs[0], call.input_tangents[0], call.output_tangent);
-  return {};
-}
-
-Result<void> Prelu::backward_input_tangent(const BackwardTangentCall& call, std::size_t,
-                                           float* input_cotangent_tangent) {
-  times_slope(call.primal.rows, call.primal.inputs[0], call.output_cotangent_tangent, input_cotangent_tangent);
   return {};
 }
 

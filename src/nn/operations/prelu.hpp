@@ -24,14 +24,13 @@ class Prelu final : public WeightsByRow {
   explicit Prelu(Tensor slopes) : start_(0.25f) { parameters_.push_back({"slopes", std::move(slopes)}); }
 
   std::string_view id() const override { return public_id; }
+  bool piecewise_affine() const override { return true; }
   Result<NodeDescription> write(NodeWriter& writer) const override;
   Result<Shape> connect(std::span<const Shape> inputs) override;
   void initialise(Random& random) override;
   void forward(const ForwardCall& call) override;
   Result<void> backward_input(const BackwardCall& call, std::size_t which, float* input_cotangent) override;
   Result<void> forward_tangent(const TangentCall& call) override;
-  Result<void> backward_input_tangent(const BackwardTangentCall& call, std::size_t which,
-                                      float* input_cotangent_tangent) override;
   Result<void> interval(const IntervalCall& call) override;
 
  protected:

@@ -120,10 +120,6 @@ NodeDescription write_slice(NodeWriter& writer, std::size_t axis, std::int64_t b
                                writer.add_integers("axes", {in_file}), writer.add_integers("steps", {step})});
 }
 
-std::size_t from_end(int axis, std::size_t rank) {
-  return static_cast<std::size_t>(axis < 0 ? axis + static_cast<int>(rank) : axis);
-}
-
 }  // namespace
 
 Made Reshape::read(NodeContext& context) {
@@ -212,7 +208,7 @@ Made Slice::read(NodeContext& context) {
 
 Result<NodeDescription> Slice::write(NodeWriter& writer) const {
   const Shape& shape = writer.input().shape;
-  const std::size_t axis = from_end(options_.axis, shape.rank());
+  const std::size_t axis = *shape.find_axis(options_.axis);
   const auto place = [&](int given) {
     return std::clamp<std::int64_t>(given < 0 ? given + shape[axis] : given, 0, shape[axis]);
   };
@@ -250,7 +246,7 @@ Made Split::read(NodeContext& context) {
 }
 
 Result<NodeDescription> Split::write(NodeWriter& writer) const {
-  const std::size_t axis = from_end(options_.axis, writer.input().shape.rank());
+  const std::size_t axis = *writer.input().shape.find_axis(options_.axis);
   const std::int64_t size = writer.output_shape()[axis], begin = size * options_.part;
   return write_slice(writer, axis, begin, begin + size, 1);
 }
@@ -275,7 +271,7 @@ Made Gather::read(NodeContext& context) {
 
 Result<NodeDescription> Gather::write(NodeWriter& writer) const {
   writer.arrange(AxisOrder(writer.input().order));
-  const std::size_t axis = from_end(options_.axis, writer.input().shape.rank());
+  const std::size_t axis = *writer.input().shape.find_axis(options_.axis);
   return writer.node("Gather", {writer.add_integers("indices", {options_.indices.begin(), options_.indices.end()})},
                      {{"axis", static_cast<std::int64_t>(axis_in_file(writer.input().order, axis)) + 1}});
 }

@@ -65,15 +65,6 @@ void for_each_reduced(const Shape& input, const Reduction& reduction, Visit visi
   }
 }
 
-void add_groups(const Shape& input, const Reduction& reduction, bool mean, engine::SparseMap& map) {
-  std::vector<std::vector<std::size_t>> groups(reduction.kept.count());
-  for_each_reduced(input, reduction, [&](std::size_t from, std::size_t to) { groups[to].push_back(from); });
-  for (const auto& group : groups) {
-    for (std::size_t from : group) map.add_term(from, mean ? 1.0f / static_cast<float>(group.size()) : 1.0f);
-    map.end_output();
-  }
-}
-
 }  // namespace
 
 std::pair<std::size_t, std::size_t> window_of(std::size_t at, std::size_t outputs, std::size_t inputs) {
@@ -95,13 +86,13 @@ Result<Shape> AdaptiveAveragePool2d::plan(const Shape& input, engine::SparseMap&
 
 Result<Reduction> reduction_of(const ReduceOptions& options, const Shape& input, std::string_view id) {
   Reduction reduction;
-  const auto rank = static_cast<int>(input.rank());
-  if (!options.axes) std::fill_n(reduction.gone.begin(), rank, true);
+  if (!options.axes) std::fill_n(reduction.gone.begin(), input.rank(), true);
   for (int axis : options.axes.value_or(std::vector<int>{})) {
-    if (axis < -rank || axis >= rank)
+    const auto found = input.find_axis(axis);
+    if (!found)
       return Error{ErrorCode::shape_mismatch, "model",
                    sentence({"A ", id, " layer has no axis ", axis, " in an input of ", to_text(input), "."})};
-    reduction.gone[static_cast<std::size_t>(axis < 0 ? axis + rank : axis)] = true;
+    reduction.gone[*found] = true;
   }
   std::vector<std::int64_t> kept, output;
   for (std::size_t axis = 0; axis < input.rank(); ++axis) {
@@ -114,15 +105,14 @@ Result<Reduction> reduction_of(const ReduceOptions& options, const Shape& input,
   return reduction;
 }
 
-Result<Shape> ReduceMean::plan(const Shape& input, engine::SparseMap& map) const {
-  MLSEC_TRY(const Reduction reduction, reduction_of(options_, input, public_id));
-  add_groups(input, reduction, true, map);
-  return reduction.output;
-}
-
-Result<Shape> ReduceSum::plan(const Shape& input, engine::SparseMap& map) const {
-  MLSEC_TRY(const Reduction reduction, reduction_of(options_, input, public_id));
-  add_groups(input, reduction, false, map);
+Result<Shape> LinearReduction::plan(const Shape& input, engine::SparseMap& map) const {
+  MLSEC_TRY(const Reduction reduction, reduction_of(options_, input, id()));
+  std::vector<std::vector<std::size_t>> groups(reduction.kept.count());
+  for_each_reduced(input, reduction, [&](std::size_t from, std::size_t to) { groups[to].push_back(from); });
+  for (const auto& group : groups) {
+    for (std::size_t from : group) map.add_term(from, mean_ ? 1.0f / static_cast<float>(group.size()) : 1.0f);
+    map.end_output();
+  }
   return reduction.output;
 }
 
@@ -168,13 +158,6 @@ Result<void> ReduceMax::forward_tangent(const TangentCall& call) {
       call.output_tangent[row * outputs_ + i] =
           call.input_tangents[0][row * inputs_ + call.memory.indices[row * outputs_ + i]];
   return {};
-}
-
-Result<void> ReduceMax::backward_input_tangent(const BackwardTangentCall& call, std::size_t which,
-                                               float* input_cotangent_tangent) {
-  BackwardCall along = call.primal;
-  along.output_cotangent = call.output_cotangent_tangent;
-  return backward_input(along, which, input_cotangent_tangent);
 }
 
 }  // namespace mlsec::nn

@@ -90,40 +90,40 @@ struct Reduction {
 };
 Result<Reduction> reduction_of(const ReduceOptions& options, const Shape& input, std::string_view id);
 
-class ReduceMean final : public Sparse {
+/// What sums and means share.
+class LinearReduction : public Sparse {
+ protected:
+  LinearReduction(const ReduceOptions& options, bool mean) : options_(options), mean_(mean) {}
+  Result<Shape> plan(const Shape& input, engine::SparseMap& map) const override;
+
+  ReduceOptions options_;
+
+ private:
+  bool mean_;
+};
+
+class ReduceMean final : public LinearReduction {
  public:
   static constexpr std::string_view public_id = "reduceMean";
   static constexpr std::string_view summary = "The mean over some axes.";
   using Options = ReduceOptions;
   static constexpr std::array<std::string_view, 1> onnx_names{"ReduceMean"};
   static Result<std::unique_ptr<Operation>> read(NodeContext& context);
-  explicit ReduceMean(const Options& options) : options_(options) {}
+  explicit ReduceMean(const Options& options) : LinearReduction(options, true) {}
   std::string_view id() const override { return public_id; }
   Result<NodeDescription> write(NodeWriter& writer) const override;
-
- protected:
-  Result<Shape> plan(const Shape& input, engine::SparseMap& map) const override;
-
- private:
-  Options options_;
 };
 
-class ReduceSum final : public Sparse {
+class ReduceSum final : public LinearReduction {
  public:
   static constexpr std::string_view public_id = "reduceSum";
   static constexpr std::string_view summary = "The sum over some axes.";
   using Options = ReduceOptions;
   static constexpr std::array<std::string_view, 1> onnx_names{"ReduceSum"};
   static Result<std::unique_ptr<Operation>> read(NodeContext& context);
-  explicit ReduceSum(const Options& options) : options_(options) {}
+  explicit ReduceSum(const Options& options) : LinearReduction(options, false) {}
   std::string_view id() const override { return public_id; }
   Result<NodeDescription> write(NodeWriter& writer) const override;
-
- protected:
-  Result<Shape> plan(const Shape& input, engine::SparseMap& map) const override;
-
- private:
-  Options options_;
 };
 
 /// The first of equal ones takes the cotangent.
@@ -137,13 +137,12 @@ class ReduceMax final : public Operation {
   explicit ReduceMax(const Options& options) : options_(options) {}
   std::string_view id() const override { return public_id; }
   Result<NodeDescription> write(NodeWriter& writer) const override;
+  bool piecewise_affine() const override { return true; }
   bool monotone() const override { return true; }
   Result<Shape> connect(std::span<const Shape> inputs) override;
   void forward(const ForwardCall& call) override;
   Result<void> backward_input(const BackwardCall& call, std::size_t which, float* input_cotangent) override;
   Result<void> forward_tangent(const TangentCall& call) override;
-  Result<void> backward_input_tangent(const BackwardTangentCall& call, std::size_t which,
-                                      float* input_cotangent_tangent) override;
 
  private:
   Options options_;

@@ -9,10 +9,6 @@ namespace mlsec::nn {
 
 namespace {
 
-std::size_t last_axis(const Shape& shape) {
-  return shape.rank() == 0 ? 1 : static_cast<std::size_t>(shape[shape.rank() - 1]);
-}
-
 float largest(const float* x, std::size_t width) {
   float result = x[0];
   for (std::size_t i = 1; i < width; ++i) result = x[i] > result ? x[i] : result;
@@ -72,7 +68,7 @@ Result<NodeDescription> LogSoftmax::write(NodeWriter& writer) const { return wri
 
 Result<Shape> Softmax::connect(std::span<const Shape> inputs) {
   size_ = inputs[0].count();
-  width_ = last_axis(inputs[0]);
+  width_ = static_cast<std::size_t>(inputs[0].last());
   return inputs[0];
 }
 
@@ -123,7 +119,7 @@ Result<void> Softmax::interval(const IntervalCall& call) {
 
 Result<Shape> LogSoftmax::connect(std::span<const Shape> inputs) {
   size_ = inputs[0].count();
-  width_ = last_axis(inputs[0]);
+  width_ = static_cast<std::size_t>(inputs[0].last());
   return inputs[0];
 }
 

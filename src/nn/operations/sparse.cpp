@@ -44,9 +44,8 @@ Error Sparse::misfit(std::string reason) const {
 }
 
 Result<std::size_t> Sparse::axis_of(int axis, const Shape& shape) const {
-  const int rank = static_cast<int>(shape.rank());
-  if (axis < -rank || axis >= rank) return misfit(sentence({"has no axis ", axis, " in an input of ", to_text(shape)}));
-  return static_cast<std::size_t>(axis < 0 ? axis + rank : axis);
+  if (const auto found = shape.find_axis(axis)) return *found;
+  return misfit(sentence({"has no axis ", axis, " in an input of ", to_text(shape)}));
 }
 
 }  // namespace mlsec::nn

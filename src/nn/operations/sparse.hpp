@@ -25,7 +25,7 @@ class Sparse : public Operation {
  public:
   Result<Shape> connect(std::span<const Shape> inputs) override;
   bool linear() const override { return constant_ == 0; }
-  bool affine() const override { return true; }
+  bool piecewise_affine() const override { return true; }
   /// Weights are never negative.
   bool monotone() const override { return true; }
   void forward(const ForwardCall& call) override;
@@ -35,8 +35,7 @@ class Sparse : public Operation {
  protected:
   explicit Sparse(float constant = 0) : constant_(constant) {}
 
-  /// Fills the map for inputs of that shape and gives the shape of the outputs, in whose order they are added. Errors
-  /// say in `message` what does not fit; code and field are set by connect.
+  /// Fills the map for inputs of that shape and gives the shape of the outputs, in whose order they are added.
   virtual Result<Shape> plan(const Shape& input, engine::SparseMap& map) const = 0;
 
   /// Why it does not fit an input: "A slice layer ...".
