@@ -84,8 +84,13 @@ Result<std::vector<std::byte>> train_by(const Value& recipe, std::vector<std::ui
       std::fflush(stdout);
     }
   }
-  MLSEC_TRY(const auto graph, formats::describe(*trainer->model()));
-  return formats::write_onnx(graph, formats::Precision::float16);
+  // As the package does: a trained model is the one that its file reads back as.
+  MLSEC_TRY(const auto trained, formats::describe(*trainer->model()));
+  MLSEC_TRY(const auto file, formats::write_onnx(trained, formats::Precision::float32));
+  MLSEC_TRY(const auto graph, formats::read_onnx(file));
+  MLSEC_TRY(const auto model, formats::model_from(graph, {}));
+  MLSEC_TRY(const auto written, formats::describe(*model));
+  return formats::write_onnx(written, formats::Precision::float16);
 }
 
 }  // namespace
