@@ -45,7 +45,7 @@ data_view last_message(data_view message, FieldNumber number) {
 
 class Reader {
  public:
-  explicit Reader(const Limits& limits) : allowance_(limits) {}
+  Reader(const Limits& limits, const Constants& given) : allowance_(limits), given_(given) {}
 
   Result<GraphDescription> read_model(data_view message) {
     GraphDescription graph;
@@ -160,6 +160,7 @@ class Reader {
           reader.skip();
       }
     }
+    graph.constants.insert(given_.begin(), given_.end());
     for (data_view input : inputs) {
       const std::string_view name = text(last_message(input, value_info::name));
       if (graph.constants.contains(name)) continue;
@@ -374,17 +375,18 @@ class Reader {
   }
 
   Allowance allowance_;
+  const Constants& given_;
   std::int64_t operators_ = 0;  // the version of the default domain
 };
 
 }  // namespace
 }  // namespace onnx
 
-Result<nn::GraphDescription> read_onnx(std::span<const std::byte> file, const Limits& limits) {
+Result<nn::GraphDescription> read_onnx(std::span<const std::byte> file, const Limits& limits, const Constants& given) {
   if (file.empty()) return onnx::refuse(ErrorCode::malformed, "The model file is empty.");
   if (file.size() > limits.file_bytes) return onnx::refuse(ErrorCode::too_large, "The model file is too large.");
   try {
-    return onnx::Reader(limits).read_model({reinterpret_cast<const char*>(file.data()), file.size()});
+    return onnx::Reader(limits, given).read_model({reinterpret_cast<const char*>(file.data()), file.size()});
   } catch (const protozero::exception&) {
     return onnx::refuse(ErrorCode::malformed, "The model file is not an ONNX model, or damaged or incomplete.");
   } catch (const std::bad_alloc&) {
