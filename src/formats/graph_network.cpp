@@ -71,7 +71,8 @@ void prune(GraphDescription& graph) {
         output.clear();
     }
     if (!serves) continue;
-    while (node.outputs.back().empty()) node.outputs.pop_back();
+    // The number of its outputs says how large the parts of a Split are.
+    while (node.operation != "Split" && node.outputs.back().empty()) node.outputs.pop_back();
     needed.insert(node.inputs.begin(), node.inputs.end());
     kept.push_back(std::move(node));
   }

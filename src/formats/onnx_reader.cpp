@@ -24,7 +24,7 @@ using protozero::data_view;
 using protozero::pbf_reader;
 
 // Before version 7 of the operators, Add, Gemm and others broadcast only where an attribute said so.
-constexpr std::int64_t oldest_operators = 7, newest_operators = 28;
+constexpr std::int64_t oldest_operators = 6, newest_operators = 28;
 
 std::string_view text(data_view view) { return {view.data(), view.size()}; }
 
@@ -78,7 +78,7 @@ class Reader {
       return refuse(ErrorCode::malformed, "The model file does not say which version of the operators it uses.");
     if (operators_ < oldest_operators || operators_ > newest_operators)
       return refuse(ErrorCode::unsupported, {"version of the ONNX operators", std::to_string(operators_)},
-                    "is not one of 7 to 28, which are supported.");
+                    "is not one of 6 to 28, which are supported.");
     graph.operators = operators_;
     MLSEC_TRY_VOID(read_graph(*graph_message, graph));
     return fold(std::move(graph), allowance_);

@@ -141,17 +141,16 @@ Verdict run(const Case& test) {
     others[i] = found || whole[i];
     found = found || !whole[i];
   }
-  Verdict verdict{Verdict::refused, ""};
-  std::set<std::vector<bool>> readings{others, whole};
-  for (const std::vector<bool>& frozen : {others, whole}) {
-    if (readings.erase(frozen) == 0) continue;
+  std::optional<Verdict> verdict;
+  for (const std::vector<bool>& frozen : std::set{others, whole}) {
     for (FirstAxis first_axis : {FirstAxis::batch, FirstAxis::sample}) {
       Verdict next = run(test, frozen, first_axis);
       if (next.kind == Verdict::failed) return next;
-      if (next.kind == Verdict::passed || verdict.kind == Verdict::refused) verdict = std::move(next);
+      // Of several refusals, the one of the reading that most models have.
+      if (!verdict || next.kind == Verdict::passed) verdict = std::move(next);
     }
   }
-  return verdict;
+  return *verdict;
 }
 
 /// What protobuf says of the graph, whether or not it can be read: names of operators, and inputs without initialisers.
