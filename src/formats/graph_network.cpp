@@ -9,6 +9,7 @@
 #include "formats/graph_rewriting.hpp"
 #include "nn/node_context.hpp"
 #include "nn/operations.hpp"
+#include "nn/operations/composed.hpp"
 
 namespace mlsec::formats {
 
@@ -53,6 +54,8 @@ Result<std::unique_ptr<nn::Operation>> read_operation(NodeContext& context) {
         return context.refuse("its first input must come from the model's input");
       return each.read(context);
     }
+  for (const nn::ComposedReader& each : nn::composed_readers())
+    if (each.name == context.node().operation && !context.first_is_constant()) return each.read(context);
   return context.refuse("this operation is not supported");
 }
 

@@ -42,15 +42,18 @@ Result<void> ElementWise::interval(const IntervalCall& call) {
   const std::size_t count = call.rows * size_;
   const float *from = call.lower[0], *to = call.upper[0];
   float *lower = call.output_lower, *upper = call.output_upper;
+  if (pole_at_0())
+    for (std::size_t i = 0; i < count; ++i)
+      if (from[i] <= 0 && to[i] >= 0) return cannot("give bounds across its pole");
   values(count, from, lower);
   values(count, to, upper);
   const auto bottom = least();
-  if (!bottom) return {};
+  if (!bottom && !pole_at_0()) return {};
   float at_bottom = 0;
-  values(1, &*bottom, &at_bottom);
+  if (bottom) values(1, &*bottom, &at_bottom);
   for (std::size_t i = 0; i < count; ++i) {
     const float a = lower[i], b = upper[i];
-    lower[i] = from[i] <= *bottom && *bottom <= to[i] ? at_bottom : std::min(a, b);
+    lower[i] = bottom && from[i] <= *bottom && *bottom <= to[i] ? at_bottom : std::min(a, b);
     upper[i] = std::max(a, b);
   }
   return {};
