@@ -1,6 +1,7 @@
 #include "nn/operations/element_wise.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace mlsec::nn {
 
@@ -42,9 +43,6 @@ Result<void> ElementWise::interval(const IntervalCall& call) {
   const std::size_t count = call.rows * size_;
   const float *from = call.lower[0], *to = call.upper[0];
   float *lower = call.output_lower, *upper = call.output_upper;
-  if (pole_at_0())
-    for (std::size_t i = 0; i < count; ++i)
-      if (from[i] <= 0 && to[i] >= 0) return cannot("give bounds across its pole");
   values(count, from, lower);
   values(count, to, upper);
   const auto bottom = least();
@@ -52,7 +50,9 @@ Result<void> ElementWise::interval(const IntervalCall& call) {
   float at_bottom = 0;
   if (bottom) values(1, &*bottom, &at_bottom);
   for (std::size_t i = 0; i < count; ++i) {
-    const float a = lower[i], b = upper[i];
+    constexpr float infinity = std::numeric_limits<float>::infinity();
+    const bool pole = pole_at_0() && from[i] <= 0 && to[i] >= 0;
+    const float a = pole ? -infinity : lower[i], b = pole ? infinity : upper[i];
     lower[i] = bottom && from[i] <= *bottom && *bottom <= to[i] ? at_bottom : std::min(a, b);
     upper[i] = std::max(a, b);
   }

@@ -90,7 +90,7 @@ struct PowFunction {
   int exponent;
 };
 
-/// 1 / x. Bounds across the pole at 0 are refused.
+/// 1 / x. Bounds across the pole at 0 are infinite.
 struct ReciprocalFunction {
   static constexpr std::string_view id = "reciprocal";
   static constexpr std::string_view summary = "One by each value.";
