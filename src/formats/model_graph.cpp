@@ -19,7 +19,8 @@ using nn::ReadValue;
 
 Error refuse(std::string message) { return {ErrorCode::unsupported, "model", std::move(message)}; }
 
-// Extents without the batch: channels x height x width, or one or two of others.
+// Extents without the batch: channels x height x width (channels last where the value says so), or one or two of
+// others.
 Result<model::InputSpecification> input_of(const nn::ValueDescription& value) {
   std::vector<std::int64_t> sample(value.extents.begin() + std::min<std::ptrdiff_t>(1, std::ssize(value.extents)),
                                    value.extents.end());
@@ -35,7 +36,7 @@ Result<model::InputSpecification> input_of(const nn::ValueDescription& value) {
   input.shape = Shape(sample);
   if (sample.size() == 3) {
     input.kind = model::InputKind::image;
-    input.layout = model::Layout::chw;
+    input.layout = value.channels_last ? model::Layout::hwc : model::Layout::chw;
   }
   return input;
 }
@@ -79,8 +80,8 @@ class Reader {
  public:
   Reader(const GraphDescription& graph, nn::Network network) : graph_(graph), network_(std::move(network)) {
     const std::size_t rank = network_.input_shape().rank();
-    known_.insert(
-        {graph.inputs[0].name, ReadValue{.order = rank == 3 ? nn::channels_first(rank) : nn::plain_order(rank)}});
+    const bool first = rank == 3 && !graph.inputs[0].channels_last;
+    known_.insert({graph.inputs[0].name, ReadValue{.order = first ? nn::channels_first(rank) : nn::plain_order(rank)}});
   }
 
   Result<void> read(const NodeDescription& node) {
@@ -169,7 +170,8 @@ Result<std::shared_ptr<model::NetworkModel>> model_from(const GraphDescription& 
                             graph.outputs.size(), "."}));
   MLSEC_TRY(model::InputSpecification input, input_of(graph.inputs[0]));
   const Shape& sample = input.shape;
-  Reader reader(graph, nn::Network(sample.rank() == 3 ? Shape{sample[1], sample[2], sample[0]} : sample));
+  const bool first = input.layout == model::Layout::chw;
+  Reader reader(graph, nn::Network(first ? Shape{sample[1], sample[2], sample[0]} : sample));
   for (const NodeDescription& node : graph.nodes) MLSEC_TRY_VOID(reader.read(node));
   const std::vector<std::string> warnings = reader.warnings();
   MLSEC_TRY(nn::Network network, std::move(reader).finish());
