@@ -172,13 +172,16 @@ function shapes(randoms) {
     num_split: integer(2),
   });
   g.node('slice', 'Slice', ['parts:2', g.integers('begin', [3], [0, 1, 0]), g.integers('size', [3], [-1, 4, -1])]);
-  g.node('strided', 'StridedSlice', ['parts', ...['b', 'e', 's'].map((name, i) =>
-    g.integers(name, [3], [[0, 1, -1], [0, 8, 5], [1, 3, 1]][i]))], {
-    begin_mask: integer(1),
-    end_mask: integer(1),
+  // In two steps: TensorFlow.js takes other places where one has both a step and an axis that goes.
+  const masks = { begin_mask: integer(1), end_mask: integer(1), new_axis_mask: integer(0), ellipsis_mask: integer(0) };
+  const lists = (name, ...values) => values.map((list, i) => g.integers(`${name}/${i}`, [3], list));
+  g.node('third', 'StridedSlice', ['parts', ...lists('third', [0, 1, 0], [0, 8, 2], [1, 3, 1])], {
+    ...masks,
+    shrink_axis_mask: integer(0),
+  }); // batch x 3 x 2
+  g.node('strided', 'StridedSlice', ['third', ...lists('strided', [0, 0, -1], [0, 3, 5], [1, 1, 1])], {
+    ...masks,
     shrink_axis_mask: integer(4),
-    new_axis_mask: integer(0),
-    ellipsis_mask: integer(0),
   }); // batch x 3
   g.node('rows', 'Pack', ['strided', 'strided'], { axis: integer(2), N: integer(2) }); // batch x 3 x 2
   g.node('gathered', 'GatherV2', ['uneven', g.integers('places', [2], [4, 0]), g.integers('one', [], [1])]);
