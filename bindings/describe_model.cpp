@@ -11,6 +11,16 @@ val describe_model(const model::Model& model) {
   set(input_object, "kind", from_text(name_of(input.kind)));
   set(input_object, "shape", from_shape(input.shape));
   set(input_object, "layout", from_text(name_of(input.layout)));
+  if (!input.parts.empty()) {
+    val parts = val::array();
+    for (const model::InputPart& part : input.parts) {
+      val entry = val::object();
+      set(entry, "name", part.name);
+      set(entry, "shape", from_shape(part.shape));
+      push(parts, entry);
+    }
+    set(input_object, "parts", parts);
+  }
   set(input_object, "lower", input.lower);
   set(input_object, "upper", input.upper);
 

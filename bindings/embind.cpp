@@ -7,6 +7,7 @@
 #include "bindings/registry.hpp"
 #include "bindings/values.hpp"
 #include "catalog/dispatch.hpp"
+#include "formats/inspection.hpp"
 #include "formats/model_graph.hpp"
 #include "formats/onnx.hpp"
 #include "model/callback_model.hpp"
@@ -32,6 +33,39 @@ val model_from_onnx(val bytes, val options) {
     MLSEC_TRY(const auto& graph, formats::read_onnx(std::as_bytes(std::span(file))));
     MLSEC_TRY(auto model, formats::model_from(graph, decoded));
     return added_model(std::move(model));
+  });
+}
+
+val from_value(const nn::ValueDescription& value) {
+  val result = val::object(), shape = val::array();
+  for (std::int64_t extent : value.extents) push(shape, extent < 0 ? val::null() : val(static_cast<double>(extent)));
+  set(result, "name", value.name);
+  set(result, "shape", shape);
+  return result;
+}
+
+val inspect_onnx(val bytes) {
+  return guarded([&]() -> Result<val> {
+    const auto file = to_bytes(bytes);
+    MLSEC_TRY(const auto& graph, formats::read_onnx(std::as_bytes(std::span(file))));
+    const formats::Inspection found = formats::inspect(graph);
+    val result = val::object(), inputs = val::array(), outputs = val::array(), operations = val::array(),
+        problems = val::array();
+    for (const auto& input : found.inputs) push(inputs, from_value(input));
+    for (const auto& output : found.outputs) push(outputs, from_value(output));
+    for (const auto& [operation, count] : found.operations) {
+      val entry = val::object();
+      set(entry, "operation", operation);
+      set(entry, "count", count);
+      push(operations, entry);
+    }
+    for (const Error& problem : found.problems) push(problems, from_text(problem.message));
+    set(result, "inputs", inputs);
+    set(result, "outputs", outputs);
+    set(result, "operations", operations);
+    set(result, "parameters", found.parameters);
+    set(result, "problems", problems);
+    return result;
   });
 }
 
@@ -228,6 +262,7 @@ EMSCRIPTEN_BINDINGS(mlsec) {
   function("liveHandles", +[] { return registry().size(); });
   function("release", +[](int handle) { registry().release(handle); });
   function("modelFromOnnx", &model_from_onnx);
+  function("inspectOnnx", &inspect_onnx);
   function("modelFromCallback", &model_from_callback);
   function("modelToOnnx", &model_to_onnx);
   function("predict", &predict);

@@ -40,6 +40,8 @@ export async function buildPackage(places = {}) {
     await cp(`${core}/${flavour}/core-${flavour}.wasm`, `${out}/core-${flavour}.wasm`);
     await bundleWorker(`${core}/${flavour}/core-${flavour}.mjs`, `${out}/worker-${flavour}.js`);
   }
+  await cp(`${core}/simd/files.wasm`, `${out}/files.wasm`);
+  await bundleWorker(`${core}/simd/files.mjs`, `${out}/worker-files.js`, 'web/src/worker/files_entry.ts');
   const catalogApart = replaceModule(/\/catalog\.js$/, { external: './catalog.js' });
   await bundle({ input: 'web/src/catalog.ts', file: `${out}/catalog.js`, plugins: [] });
   await bundle({ input: 'web/src/index.ts', file: `${out}/index.js`, plugins: [catalogApart] });
@@ -86,8 +88,16 @@ async function bundleInline(out) {
     }
     return `{ ${rows.join(' ')} }`;
   };
+  const files = gzipSync(await readFile(`${out}/files.wasm`), { level: 9 }).toString('base64');
+  await writeFile(
+    `${out}/files_inside.js`,
+    `export const wasm = ${JSON.stringify(files)};
+export const worker = ${JSON.stringify(await readFile(`${out}/worker-files.js`, 'utf8'))};
+`,
+  );
   const embedded = `export const wasm = ${JSON.stringify(wasm)};
 export const worker = ${JSON.stringify(worker)};
+export const files = () => import('./files_inside.js');
 export const models = ${await table('models', '.onnx')};
 export const data = ${await table('data', '.bin')};`;
   await bundle({
@@ -101,7 +111,7 @@ export const data = ${await table('data', '.bin')};`;
           handler(id, importer) {
             if (/\/assets\/files\.js$/.test(id)) return `${root}web/src/assets/embedded.ts`;
             // Only the module below, which is made here, imports what stays outside.
-            return /^\.\/(models|data)\/[^/]+\.js$/.test(id) && importer?.startsWith('\0')
+            return /^\.\/((models|data)\/[^/]+|files_inside)\.js$/.test(id) && importer?.startsWith('\0')
               ? { id, external: true }
               : undefined;
           },

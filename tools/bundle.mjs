@@ -42,9 +42,9 @@ export function replaceModule(pattern, { code, external }) {
 }
 
 /** The worker around a build of the core: one script without imports, which runs wherever a server puts it. */
-export async function bundleWorker(core, file) {
+export async function bundleWorker(core, file, input = 'web/src/worker/entry.ts') {
   const glue = withoutSpares(await readFile(core, 'utf8'));
-  await bundle({ input: 'web/src/worker/entry.ts', file, plugins: [replaceModule(/^mlsec:core$/, { code: glue })] });
+  await bundle({ input, file, plugins: [replaceModule(/^mlsec:core$/, { code: glue })] });
 }
 
 /**

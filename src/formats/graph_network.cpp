@@ -45,18 +45,24 @@ constexpr std::array<OperationReader, sizeof...(O)> readers_of(TypeList<O...>) {
   return {reader_of<O>()...};
 }
 
-Result<std::unique_ptr<nn::Operation>> read_operation(NodeContext& context) {
+/// The reader of an operation, or nothing.
+std::optional<OperationReader> find_reader(std::string_view operation) {
   static constexpr auto readers = readers_of(nn::Operations{});
   for (const OperationReader& each : readers)
-    for (std::string_view name : each.names) {
-      if (name != context.node().operation) continue;
-      if (!each.constant_first && context.first_is_constant())
-        return context.refuse("its first input must come from the model's input");
-      return each.read(context);
-    }
+    if (std::find(each.names.begin(), each.names.end(), operation) != each.names.end()) return each;
   for (const nn::ComposedReader& each : nn::composed_readers())
-    if (each.name == context.node().operation && !context.first_is_constant()) return each.read(context);
-  return context.refuse("this operation is not supported");
+    if (each.name == operation) return OperationReader{{}, false, each.read};
+  return std::nullopt;
+}
+
+constexpr const char* not_supported = "this operation is not supported";
+
+Result<std::unique_ptr<nn::Operation>> read_operation(NodeContext& context) {
+  const auto reader = find_reader(context.node().operation);
+  if (!reader) return context.refuse(not_supported);
+  if (!reader->constant_first && context.first_is_constant())
+    return context.refuse("its first input must come from the model's input");
+  return reader->read(context);
 }
 
 /// Leaves away what the first output does not need.
@@ -121,6 +127,22 @@ class Reader {
   Result<void> read_nodes() {
     for (const NodeDescription& node : graph_.nodes) MLSEC_TRY_VOID(read(node));
     return {};
+  }
+
+  /// What is wrong with each node.
+  std::vector<Error> problems() {
+    std::vector<Error> problems;
+    for (const NodeDescription& node : graph_.nodes) {
+      const bool behind = std::any_of(node.inputs.begin(), node.inputs.end(), [&](const std::string& input) {
+        return !input.empty() && !known_.contains(input) && !graph_.constants.contains(input);
+      });
+      if (!behind) {
+        if (auto outcome = read(node); !outcome.ok()) problems.push_back(outcome.error());
+      } else if (node.operation != "Shape" && !find_reader(node.operation)) {
+        problems.push_back(NodeContext(graph_, node, network_, {{}}, {0}, true).refuse(not_supported));
+      }
+    }
+    return problems;
   }
 
   /// The network, once all nodes were read.
@@ -217,7 +239,10 @@ Result<Shape> sample_of(const nn::ValueDescription& input, FirstAxis first_axis)
   return shape;
 }
 
-Result<nn::Network> network_of(const GraphDescription& description, FirstAxis first_axis) {
+namespace {
+
+/// Ready to read the nodes; of a graph that it keeps only what it needs of.
+Result<Reader> reader_of_graph(const GraphDescription& description, FirstAxis first_axis) {
   GraphDescription graph = description;
   if (graph.inputs.empty() || graph.outputs.empty()) return refuse("The model must have inputs and outputs.");
   prune(graph);
@@ -237,8 +262,21 @@ Result<nn::Network> network_of(const GraphDescription& description, FirstAxis fi
                             : image            ? Shape{sample[1], sample[2], sample[0]}
                                                : sample));
   MLSEC_TRY_VOID(reader.read_inputs(samples));
+  return reader;
+}
+
+}  // namespace
+
+Result<nn::Network> network_of(const GraphDescription& graph, FirstAxis first_axis) {
+  MLSEC_TRY(Reader reader, reader_of_graph(graph, first_axis));
   MLSEC_TRY_VOID(reader.read_nodes());
   return std::move(reader).finish();
+}
+
+std::vector<Error> problems_of(const GraphDescription& graph) {
+  auto reader = reader_of_graph(graph, FirstAxis::batch);
+  if (!reader.ok()) return {reader.error()};
+  return reader.value().problems();
 }
 
 }  // namespace mlsec::formats

@@ -1,6 +1,8 @@
 // From a described graph to the network that computes it.
 #pragma once
 
+#include <vector>
+
 #include "base/result.hpp"
 #include "nn/description.hpp"
 #include "nn/network.hpp"
@@ -18,6 +20,10 @@ enum class FirstAxis {
 /// input, one behind another as listed, each in the file's order. Its output is in the file's order. What depends on no
 /// input is computed once, here. Refusals name the node.
 Result<nn::Network> network_of(const nn::GraphDescription& graph, FirstAxis first_axis = FirstAxis::batch);
+
+/// Why nodes that serve the first output cannot be read, each by its own fault: those behind one that cannot be read
+/// are judged by their names alone.
+std::vector<Error> problems_of(const nn::GraphDescription& graph);
 
 /// The extents of an input for one sample; refuses those that are not known and positive.
 Result<Shape> sample_of(const nn::ValueDescription& input, FirstAxis first_axis = FirstAxis::batch);

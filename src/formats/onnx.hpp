@@ -16,6 +16,9 @@
 
 namespace mlsec::formats {
 
+/// Metadata: the first input is of images whose channels are last. Written where the graph says so, and read back.
+inline constexpr const char* channels_last_key = "mlsec.channelsLast";
+
 /// What a file may hold at most: model files are untrusted input.
 struct Limits {
   std::size_t file_bytes = std::size_t{64} << 20;

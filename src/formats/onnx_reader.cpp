@@ -81,6 +81,7 @@ class Reader {
                     "is not one of 6 to 28, which are supported.");
     graph.operators = operators_;
     MLSEC_TRY_VOID(read_graph(*graph_message, graph));
+    graph.inputs[0].channels_last = graph.metadata.erase(channels_last_key) > 0;
     return fold(std::move(graph), allowance_);
   }
 

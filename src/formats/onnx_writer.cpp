@@ -222,11 +222,13 @@ Result<std::vector<std::byte>> write_model(const GraphDescription& graph, Precis
     operator_set_writer.add_string(operator_set::domain, "");
     operator_set_writer.add_int64(operator_set::version, version.of_operators);
   }
-  for (const auto& [key, value] : graph.metadata) {
+  const auto write_entry = [&](const std::string& key, const std::string& value) {
     pbf_writer entry_writer(writer, model::metadata_props);
     entry_writer.add_string(string_entry::key, key);
     entry_writer.add_string(string_entry::value, value);
-  }
+  };
+  for (const auto& [key, value] : graph.metadata) write_entry(key, value);
+  if (!graph.inputs.empty() && graph.inputs[0].channels_last) write_entry(channels_last_key, "true");
   // Last, so that a file cut short anywhere is noticed.
   MLSEC_TRY_VOID(write_graph(writer, graph, precision));
   if (file.size() > largest_file) return refuse(ErrorCode::too_large, too_large);

@@ -1,13 +1,15 @@
 // Points the package at the worker with the fake core.
 import { pathToFileURL } from 'node:url';
 import { configure, load, type Model, type Settings } from '../../web/src/index.js';
+import { wasmBinary } from './empty_module.js';
 
 export const workerUrl = pathToFileURL('build/tests/fake_worker.mjs');
-/** The smallest WebAssembly module. */
-export const wasmBinary = Uint8Array.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
+export const filesWorkerUrl = pathToFileURL('build/tests/fake_files_worker.mjs');
+export const filesUrl = pathToFileURL('build/tests/empty.wasm');
+export { wasmBinary };
 
 export function useFakeCore(settings: Settings = {}): void {
-  configure({ workerUrl, wasmBinary, workers: 1, ...settings });
+  configure({ workerUrl, wasmBinary, filesWorkerUrl, filesUrl, workers: 1, ...settings });
 }
 
 /** Two classes: the larger of two features wins. */

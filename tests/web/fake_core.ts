@@ -205,25 +205,12 @@ export function createFakeCore(): CoreModule {
       return success(null);
     },
 
-    readData: (format, bytes, _options, field) =>
-      format === 'csv' ? failure('unsupported', field, 'There are no tables here.') : readArray(bytes, field),
-
     jobStep: (handle) => job(handle).step() as never,
     jobAnswer(handle, outputs) {
       job(handle).answer?.(outputs);
       return success(null);
     },
   };
-}
-
-/** Its arrays are JSON too: { data, shape }, and `bytes` where the data is to be bytes. */
-function readArray(file: Uint8Array, field: string): Outcome<DataArray> {
-  try {
-    const { data, bytes, shape } = JSON.parse(new TextDecoder().decode(file));
-    return success({ data: bytes ? Uint8Array.from(bytes) : Float64Array.from(data), shape });
-  } catch {
-    return failure('malformed', field, `${field}: the file is no array.`);
-  }
 }
 
 interface FakeOptions {

@@ -1,8 +1,9 @@
 // Before the tests: the generated sources, and a worker with the fake core.
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { bundle } from '../../tools/bundle.mjs';
+import { wasmBinary } from './empty_module.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -12,5 +13,8 @@ export default async function prepare(): Promise<void> {
     await generateTypes(`${root}tests/web/catalog_example.json`);
   }
   await mkdir(`${root}build/tests`, { recursive: true });
-  await bundle({ input: 'tests/web/fake_worker.ts', file: 'build/tests/fake_worker.mjs', small: false });
+  for (const name of ['fake_worker', 'fake_files_worker']) {
+    await bundle({ input: `tests/web/${name}.ts`, file: `build/tests/${name}.mjs`, small: false });
+  }
+  await writeFile(`${root}build/tests/empty.wasm`, wasmBinary);
 }

@@ -10,7 +10,7 @@ export interface CallOptions {
 
 /** News of a call under way. */
 export interface Progress {
-  /** Samples (attacks) or batches (training) that are finished. */
+  /** Samples (attacks), batches (training) or bytes (loading) that are finished. */
   done: number;
   total: number;
   /** done / total. */

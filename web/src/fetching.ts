@@ -1,11 +1,25 @@
 import type { Asset } from './assets/asset.js';
 import { fail, MlsecError } from './error.js';
 
+/** How much of a file is read at most, and who is told of it. `total` is what the server says, or what has come. */
+export interface ReadingLimits {
+  most?: number;
+  onBytes?(done: number, total: number): void;
+}
+
 /** The bytes of an asset, from the network, Node's file system, or the package itself. */
-export async function readAsset(asset: Asset, field: string, signal?: AbortSignal): Promise<Uint8Array> {
+export async function readAsset(
+  asset: Asset,
+  field: string,
+  signal?: AbortSignal,
+  limits: ReadingLimits = {},
+): Promise<Uint8Array> {
   if (typeof asset === 'function') return asset();
   const files = asset.protocol === 'file:' && globalThis.process?.getBuiltinModule?.('node:fs/promises');
-  if (!files) return bytesOf(asset, await answerOf(asset, field, signal), field, signal);
+  if (!files) return bytesOf(asset, await answerOf(asset, field, signal), field, signal, limits);
+  const { most = Infinity } = limits;
+  const { size } = await reading(asset, field, files.stat(asset), signal);
+  if (size > most) fail('too-large', field, tooLarge(asset, field, most));
   return new Uint8Array(await reading(asset, field, files.readFile(asset, { signal }), signal));
 }
 
@@ -41,9 +55,53 @@ async function answerOf(asset: URL, field: string, signal?: AbortSignal): Promis
   return response;
 }
 
-async function bytesOf(asset: URL, response: Response, field: string, signal?: AbortSignal): Promise<Uint8Array> {
-  return new Uint8Array(await reading(asset, field, response.arrayBuffer(), signal));
+async function bytesOf(
+  asset: URL,
+  response: Response,
+  field: string,
+  signal?: AbortSignal,
+  { most = Infinity, onBytes }: ReadingLimits = {},
+): Promise<Uint8Array> {
+  if (most === Infinity && !onBytes) {
+    return new Uint8Array(await reading(asset, field, response.arrayBuffer(), signal));
+  }
+  // Of what is packed for its way, the server says how large it is packed.
+  const packed = response.headers.get('content-encoding') ?? '';
+  const total = packed === '' || packed === 'identity' ? Number(response.headers.get('content-length') ?? 0) : 0;
+  if (total > most) {
+    response.body?.cancel();
+    fail('too-large', field, tooLarge(asset, field, most));
+  }
+  const chunks: Uint8Array[] = [];
+  let done = 0;
+  const reader = response.body?.getReader();
+  while (reader) {
+    const { value, done: ended } = await reading(asset, field, reader.read(), signal);
+    if (ended) break;
+    chunks.push(value);
+    done += value.length;
+    if (done > most) {
+      reader.cancel();
+      fail('too-large', field, tooLarge(asset, field, most));
+    }
+    onBytes?.(done, Math.max(total, done));
+  }
+  return joined(chunks);
 }
+
+/** One behind another. */
+export function joined(parts: Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
+  let end = 0;
+  for (const part of parts) {
+    whole.set(part, end);
+    end += part.length;
+  }
+  return whole;
+}
+
+const tooLarge = (asset: URL, field: string, most: number) =>
+  `${field}: ${asset} has more than ${most} bytes, which is the most that is read of it.`;
 
 /** What fails in reading an asset says which one it was; what was aborted says so. */
 async function reading<T>(asset: URL, field: string, read: Promise<T>, signal?: AbortSignal): Promise<T> {

@@ -12,6 +12,7 @@ export type {
   DataTable,
   Epoch,
   InputSpecification,
+  ModelContent,
   ModelInfo,
   OneHotGroup,
   OutputSpecification,
@@ -22,8 +23,10 @@ export type { GradientOptions, InputGradient, Jacobian } from './derivatives.js'
 export { MlsecError } from './error.js';
 export type * from './generated/options.js';
 export type { ModelInputs, NumberArray, SampleArray } from './inputs.js';
-export { type LoadOptions, load, type ModelFile } from './load.js';
+export { inspect, type ModelInspection } from './inspect.js';
+export { type LoadOptions, load } from './load.js';
 export type { Model, SaveOptions } from './model.js';
+export type { FileSource, ModelFile, ModelFormat, ModelParts } from './model_bytes.js';
 export type { DataFileOptions, DataFiles, Predictions, Samples } from './protocol.js';
 export { readData } from './read_data.js';
 export { close, configure, diagnostics } from './runtime.js';

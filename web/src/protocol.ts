@@ -8,11 +8,13 @@ import type {
   GradientPart,
   JacobianPart,
   JobState,
+  ModelContent,
   ModelInfo,
   ParameterArray,
   TrainingSetting,
   TrainJobResult,
   TrainState,
+  WeightFile,
 } from './core/binding.js';
 import type { CsvFileOptions } from './generated/options.js';
 
@@ -67,6 +69,10 @@ export type Task =
   | ({ kind: 'train'; ports: MessagePort[] } & TrainingStart)
   | { kind: 'trainer'; key: number; action: TrainerAction }
   | { kind: 'read'; format: keyof DataFiles; bytes: Uint8Array; field: string; options: object }
+  | { kind: 'inspect'; bytes: Uint8Array }
+  /** A model.json of TensorFlow.js: which files of weights belong to it, and both as ONNX. */
+  | { kind: 'weight-files'; json: Uint8Array }
+  | { kind: 'convert-tfjs'; json: Uint8Array; weights: Uint8Array }
   | { kind: 'census' };
 
 export interface Predictions {
@@ -102,6 +108,9 @@ export interface TaskResults {
     | Uint8Array
     | TrainedModel;
   read: DataArray | DataTable;
+  inspect: ModelContent;
+  'weight-files': WeightFile[];
+  'convert-tfjs': Uint8Array;
   census: number;
 }
 

@@ -16,8 +16,8 @@ export async function readData<F extends keyof DataFiles>(
   bytes: Uint8Array,
   options: DataFileOptions[F] & CallOptions & { field?: string } = {},
 ): Promise<DataFiles[F]> {
-  const { signal, deterministic, field = format, ...own } = options;
+  const { signal, deterministic: _, field = format, ...own } = options;
   const task = { kind: 'read', format, bytes, field, options: own } as const;
-  const [file] = await run([task], { signal, deterministic, once: bytes.length > large });
+  const [file] = await run([task], { signal, files: true, once: bytes.length > large });
   return file as DataFiles[F];
 }

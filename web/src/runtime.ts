@@ -1,7 +1,7 @@
 // The one place with state: the settings, the workers, and the models whose handles the workers hold.
 
 import { resolveAddress } from './address.js';
-import type { Flavour } from './assets/asset.js';
+import type { Asset, Build, Flavour } from './assets/asset.js';
 import { assets } from './assets/files.js';
 import { MlsecError } from './error.js';
 import { compileAsset } from './fetching.js';
@@ -12,9 +12,9 @@ import type { Task, TaskResults } from './protocol.js';
 import { checkedSettings, chooseFlavour, type Settings } from './settings.js';
 
 let settings: Settings = {};
-const engines = new Map<Flavour, Engine>();
+const engines = new Map<Build, Engine>();
 /** The pools that new calls go to. */
-let current = new Map<Flavour, Pool>();
+let current = new Map<Build, Pool>();
 /** These, and those that still have calls from before the settings changed. */
 const pools = new Set<Pool>();
 
@@ -25,7 +25,7 @@ const pools = new Set<Pool>();
  */
 export function configure(changes: Settings): void {
   settings = { ...settings, ...checkedSettings(changes) };
-  if ('wasmUrl' in changes || 'wasmBinary' in changes || 'workerUrl' in changes) engines.clear();
+  if (Object.keys(changes).some((name) => /Url$|Binary$/.test(name))) engines.clear();
   current = new Map();
   retire();
 }
@@ -54,13 +54,15 @@ export function workerCount(): number {
 export interface RunContext extends CallContext {
   models?: ModelRecord[];
   deterministic?: boolean;
+  /** In workers that read files, not in those that have the core. */
+  files?: boolean;
 }
 
 /** Does tasks in the pool; with `once`, in workers of their own, one each, that end with them. */
 export async function run<T extends Task>(tasks: T[], context: RunContext): Promise<TaskResults[T['kind']][]> {
   context.signal?.throwIfAborted();
-  const flavour = chooseFlavour(settings, context.deterministic);
-  const pool = context.once ? openPool(flavour, tasks.length) : currentPool(flavour);
+  const build = context.files ? await readyToReadFiles() : chooseFlavour(settings, context.deterministic);
+  const pool = context.once ? openPool(build, tasks.length) : currentPool(build);
   const { models = [] } = context;
   for (const model of models) model.uses++;
   try {
@@ -77,10 +79,20 @@ export function warmUp(deterministic: boolean | undefined): void {
   currentPool(chooseFlavour(settings, deterministic)).warmUp();
 }
 
-function currentPool(flavour: Flavour): Pool {
-  const pool = current.get(flavour) ?? openPool(flavour, workerCount());
-  current.set(flavour, pool);
+function currentPool(build: Build): Pool {
+  const pool = current.get(build) ?? openPool(build, build === 'files' ? 1 : workerCount());
+  current.set(build, pool);
   return pool;
+}
+
+/** The script of the workers that read files may be a module of its own. */
+async function readyToReadFiles(): Promise<Build> {
+  if (!engines.has('files')) {
+    const { filesUrl, filesWorkerUrl } = settings;
+    const script = await (filesWorkerUrl ? resolveAddress(filesWorkerUrl, 'filesWorkerUrl') : assets.files.worker());
+    engines.set('files', engineOf(script, filesUrl ? resolveAddress(filesUrl, 'filesUrl') : assets.files.wasm(), 'filesUrl'));
+  }
+  return 'files';
 }
 
 /** A worker that keeps what it is given between tasks. */
@@ -113,9 +125,10 @@ export function forgetUnused(model: ModelRecord): void {
   for (const pool of pools) pool.forget(model.key);
 }
 
-function openPool(flavour: Flavour, size: number): Pool {
-  const engine = engines.get(flavour) ?? makeEngine(flavour);
-  engines.set(flavour, engine);
+function openPool(build: Build, size: number): Pool {
+  // That of files was made before.
+  const engine = engines.get(build) ?? makeEngine(build as Flavour);
+  engines.set(build, engine);
   const pool = new Pool(engine, size);
   pools.add(pool);
   return pool;
@@ -133,15 +146,18 @@ function retire(): void {
 
 function makeEngine(flavour: Flavour): Engine {
   const { wasmUrl, wasmBinary, workerUrl } = settings;
+  const script = workerUrl ? resolveAddress(workerUrl, 'workerUrl') : assets.worker(flavour);
+  if (wasmBinary) return engineOf(script, new Uint8Array(wasmBinary as ArrayBuffer), 'wasmBinary');
+  return engineOf(script, wasmUrl ? resolveAddress(wasmUrl, 'wasmUrl') : assets.wasm(flavour), 'wasmUrl');
+}
+
+/** Compiles the file once, when it is first asked for; `field` is the setting that errors name. */
+function engineOf(script: URL | string, wasm: Asset | Uint8Array, field: string): Engine {
   let compiled: Promise<WebAssembly.Module> | undefined;
-  const compile = () =>
-    wasmBinary
-      ? compileAsset(new Uint8Array(wasmBinary as ArrayBuffer), 'wasmBinary')
-      : compileAsset(wasmUrl ? resolveAddress(wasmUrl, 'wasmUrl') : assets.wasm(flavour), 'wasmUrl');
   return {
-    script: workerUrl ? resolveAddress(workerUrl, 'workerUrl') : assets.worker(flavour),
+    script,
     module() {
-      compiled ??= compile();
+      compiled ??= compileAsset(wasm, field);
       // What failed may work next time.
       compiled.catch(() => {
         compiled = undefined;

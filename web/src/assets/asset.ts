@@ -1,6 +1,9 @@
 /** One of the two builds of the core. */
 export type Flavour = 'simd' | 'relaxed';
 
+/** What a worker may hold: a build of the core, or the readers of files that are not ONNX. */
+export type Build = Flavour | 'files';
+
 /** A file of the package: where it lies, or a way to get its bytes. */
 export type Asset = URL | (() => Promise<Uint8Array>);
 
@@ -11,6 +14,8 @@ export interface Assets {
   wasm(flavour: Flavour): Asset;
   /** The worker's script: its address, or its source text. */
   worker(flavour: Flavour): URL | string;
+  /** The pack that reads files, and its worker. */
+  files: { wasm: () => Asset; worker: () => URL | Promise<string> };
   models: Record<string, () => Asset>;
   data: Record<string, () => Asset>;
 }

@@ -1,5 +1,5 @@
 // The inline entry: core and worker are part of the JavaScript, models and samples are modules of their own.
-import { data, models, wasm, worker } from 'mlsec:embedded';
+import { data, files, models, wasm, worker } from 'mlsec:embedded';
 import { gunzip } from '../fetching.js';
 import type { Asset, Assets } from './asset.js';
 
@@ -8,6 +8,10 @@ export const assets: Assets = {
   flavours: ['simd'],
   wasm: () => () => gunzip(fromBase64(wasm)),
   worker: () => worker,
+  files: {
+    wasm: () => async () => gunzip(fromBase64((await files()).wasm)),
+    worker: async () => (await files()).worker,
+  },
   models: asAssets(models),
   data: asAssets(data),
 };

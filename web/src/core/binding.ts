@@ -26,6 +26,8 @@ export interface InputSpecification {
   /** Extents of one sample as the user sees them: [height, width, channels], [channels, height, width] or [features]. */
   shape: number[];
   layout: 'hwc' | 'chw' | 'flat';
+  /** Where the model has several inputs: what lies in one sample, one part behind another. */
+  parts?: { name: string; shape: number[] }[];
   /** Every feature lies in [lower, upper]. */
   lower: number;
   upper: number;
@@ -48,6 +50,18 @@ export interface ModelInfo {
   /** Whether there are gradients to inputs, outputs of layers, and logits beside labels. */
   capabilities: { gradient: boolean; activations: boolean; scores: boolean };
   warnings: string[];
+}
+
+/** What a model file holds. */
+export interface ModelContent {
+  /** Extents with the batch; null where the file leaves one open. */
+  inputs: { name: string; shape: (number | null)[] }[];
+  outputs: { name: string; shape: (number | null)[] }[];
+  /** Operators of ONNX, into which other formats are translated. */
+  operations: { operation: string; count: number }[];
+  parameters: number;
+  /** Why it cannot be loaded, each a sentence that names the node and its operation; empty where it can. */
+  problems: string[];
 }
 
 /** What a callback model says of itself. */
@@ -207,13 +221,39 @@ export interface DataTable {
   targets: Float32Array | null;
 }
 
+/** A file of weights that a model.json names. */
+export interface WeightFile {
+  /** Relative to model.json; it never leaves its folder. */
+  path: string;
+  mostBytes: number;
+}
+
+/** The pack that reads files (bindings/files.cpp): a module of its own. */
+export interface FilesModule {
+  flavour(): 'files';
+  liveHandles(): number;
+  /** A file of data; `field` is what errors call it, `options` are those of tables. */
+  readData(
+    format: 'npy' | 'idx' | 'csv',
+    bytes: Uint8Array,
+    options: object,
+    field: string,
+  ): Outcome<DataArray | DataTable>;
+  /** The files of weights in the order in which convertTfjs takes them, one behind another. */
+  weightFiles(json: Uint8Array): Outcome<WeightFile[]>;
+  /** ONNX bytes. */
+  convertTfjs(json: Uint8Array, weights: Uint8Array): Outcome<Uint8Array>;
+}
+
 export interface CoreModule {
   flavour(): 'simd' | 'relaxed';
   /** The number of objects the registry holds. */
   liveHandles(): number;
   release(handle: Handle): void;
 
-  /** ONNX bytes. `options`: { name?, bounds?: [lower, upper], labels?: string[] }. */
+  /** What ONNX bytes hold, and why they could not be loaded. */
+  inspectOnnx(bytes: Uint8Array): Outcome<ModelContent>;
+  /** ONNX bytes. `options`: the core's LoadOptions. */
   modelFromOnnx(bytes: Uint8Array, options: object): Outcome<{ handle: Handle; info: ModelInfo }>;
   /** A model whose answers come from outside: jobs on it stop with state 'waiting'. */
   modelFromCallback(specification: CallbackSpecification): Outcome<{ handle: Handle; info: ModelInfo }>;
@@ -257,21 +297,15 @@ export interface CoreModule {
   /** `row`: all numbers one after another. */
   trainWrite(job: Handle, what: 'parameters' | 'gradient', row: Float32Array): Outcome<null>;
 
-  /** A file of data; `field` is what errors call it, `options` are those of tables. */
-  readData(
-    format: 'npy' | 'idx' | 'csv',
-    bytes: Uint8Array,
-    options: object,
-    field: string,
-  ): Outcome<DataArray | DataTable>;
-
   /** Runs for about `milliseconds`, then returns so that the worker can look at its messages. */
   jobStep(job: Handle, milliseconds: number): Outcome<JobState>;
   /** Logits (rows x classes) for the query of a 'waiting' job. */
   jobAnswer(job: Handle, outputs: Float32Array): Outcome<null>;
 }
 
-/** Default export of the generated core-simd.mjs and core-relaxed.mjs. */
-export type CreateCore = (options: {
+/** Default export of the generated core-simd.mjs, core-relaxed.mjs and files.mjs. */
+export type Create<Module> = (options: {
   instantiateWasm(imports: WebAssembly.Imports, done: (instance: WebAssembly.Instance) => void): object;
-}) => Promise<CoreModule>;
+}) => Promise<Module>;
+export type CreateCore = Create<CoreModule>;
+export type CreateFiles = Create<FilesModule>;

@@ -1,7 +1,6 @@
 import type {
   CoreModule,
   CreateCore,
-  ErrorReport,
   Handle,
   ModelInfo,
   Outcome,
@@ -9,6 +8,8 @@ import type {
   TrainState,
 } from '../core/binding.js';
 import type { FromWorker, Task, TaskState, ToWorker, TrainedModel } from '../protocol.js';
+import { instantiate } from './instantiate.js';
+import { buffersOf, failure, success, then } from './outcome.js';
 
 /** How a worker talks to the client: a Web Worker's `self` or Node's parentPort. */
 export interface Port {
@@ -42,21 +43,7 @@ export function serve(port: Port, createCore: CreateCore): void {
     models.get(key) ?? failure('disposed', 'model', 'The model has been disposed.');
 
   const start = async (module: WebAssembly.Module): Promise<void> => {
-    core = await new Promise((resolve, reject) => {
-      createCore({
-        instantiateWasm(imports, done) {
-          try {
-            const instance = new WebAssembly.Instance(module, imports);
-            done(instance);
-            return instance.exports;
-          } catch (error) {
-            // The generated code would only print it.
-            reject(error);
-            throw error;
-          }
-        },
-      }).then(resolve, reject);
-    });
+    core = await instantiate(module, createCore);
     port.post({ type: 'ready' });
   };
 
@@ -85,9 +72,10 @@ export function serve(port: Port, createCore: CreateCore): void {
 
   const run = (id: number, task: Task): void => {
     if (task.kind === 'census') return reply(id, success(core.liveHandles()));
+    if (task.kind === 'inspect') return reply(id, core.inspectOnnx(task.bytes));
     if (task.kind === 'train') return train(id, task);
     if (task.kind === 'trainer') return useTrainer(id, task);
-    if (task.kind === 'read') return reply(id, core.readData(task.format, task.bytes, task.options, task.field));
+    if (!('model' in task)) return reply(id, failure('internal', '', 'This worker reads no files.'));
     const found = modelOf(task.model);
     if (!found.ok) return reply(id, found);
     const { handle, info } = found.value;
@@ -329,27 +317,4 @@ export function serve(port: Port, createCore: CreateCore): void {
       started.then(() => core && guard('id' in message ? message.id : 0, () => handle(message)));
     }
   });
-}
-
-function success<T>(value: T): Outcome<T> {
-  return { ok: true, value };
-}
-
-function failure(code: string, field: string, message: string): { ok: false; error: ErrorReport } {
-  return { ok: false, error: { code, field, message } };
-}
-
-function then<T, U>(outcome: Outcome<T>, next: (value: T) => Outcome<U>): Outcome<U> {
-  return outcome.ok ? next(outcome.value) : outcome;
-}
-
-/** The memory of every typed array in a result, to be moved instead of copied. */
-function buffersOf(value: unknown): ArrayBuffer[] {
-  const buffers = new Set<ArrayBuffer>();
-  const collect = (part: unknown): void => {
-    if (ArrayBuffer.isView(part)) buffers.add(part.buffer as ArrayBuffer);
-    else if (typeof part === 'object' && part !== null) Object.values(part).forEach(collect);
-  };
-  collect(value);
-  return [...buffers];
 }

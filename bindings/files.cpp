@@ -1,0 +1,53 @@
+// What the files pack exports beside readData (data.cpp): readers of foreign models, which give ONNX. The core itself
+// knows of no other format; web/src/core/binding.ts is the same in TypeScript.
+#include <emscripten/bind.h>
+
+#include "bindings/outcome.hpp"
+#include "bindings/values.hpp"
+#include "formats/onnx.hpp"
+#include "formats/tfjs.hpp"
+
+namespace mlsec::bindings {
+
+namespace {
+
+std::string_view text_of(const std::vector<std::uint8_t>& bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+val weight_files(val json) {
+  return guarded([&]() -> Result<val> {
+    const auto description = to_bytes(json);
+    MLSEC_TRY(const auto& files, formats::tfjs_weight_files(text_of(description)));
+    val result = val::array();
+    for (const formats::TfjsWeightFile& file : files) {
+      val entry = val::object();
+      set(entry, "path", file.path);
+      set(entry, "mostBytes", file.most_bytes);
+      push(result, entry);
+    }
+    return result;
+  });
+}
+
+val convert_tfjs(val json, val weights) {
+  return guarded([&]() -> Result<val> {
+    const auto description = to_bytes(json), numbers = to_bytes(weights);
+    MLSEC_TRY(const auto& graph, formats::read_tfjs({text_of(description), std::as_bytes(std::span(numbers))}));
+    MLSEC_TRY(const auto& file, formats::write_onnx(graph, formats::Precision::float32));
+    return from_bytes(file);
+  });
+}
+
+}  // namespace
+
+}  // namespace mlsec::bindings
+
+EMSCRIPTEN_BINDINGS(mlsec_files) {
+  using namespace mlsec::bindings;
+  using emscripten::function;
+  function("flavour", +[] { return std::string("files"); });
+  function("liveHandles", +[] { return 0; });
+  function("weightFiles", &weight_files);
+  function("convertTfjs", &convert_tfjs);
+}

@@ -1,0 +1,22 @@
+#include "formats/inspection.hpp"
+
+#include <map>
+
+#include "formats/graph_network.hpp"
+#include "formats/model_graph.hpp"
+
+namespace mlsec::formats {
+
+Inspection inspect(const nn::GraphDescription& graph) {
+  Inspection found{graph.inputs, graph.outputs, {}, 0, problems_of(graph)};
+  std::map<std::string, std::size_t> counts;
+  for (const nn::NodeDescription& node : graph.nodes) ++counts[node.operation];
+  for (const auto& [operation, count] : counts) found.operations.push_back({operation, count});
+  for (const auto& [name, constant] : graph.constants) found.parameters += constant.floats.size();
+  // Nodes that can be read one by one may still not make a classifier.
+  if (found.problems.empty())
+    if (const auto model = model_from(graph, {}); !model.ok()) found.problems.push_back(model.error());
+  return found;
+}
+
+}  // namespace mlsec::formats

@@ -1,0 +1,26 @@
+import { type CallOptions, checkedCall, type Progress, progressOf } from './call_options.js';
+import type { ModelContent } from './core/binding.js';
+import { type ModelFile, type ModelFormat, modelBytes } from './model_bytes.js';
+import { run } from './runtime.js';
+
+export interface ModelInspection extends ModelContent {
+  format: ModelFormat;
+}
+
+/**
+ * What a model file holds, and every reason why it could not be loaded: which operation of which node is not supported.
+ * @throws MlsecError where the file cannot be had or is no model at all
+ */
+export async function inspect(
+  source: ModelFile,
+  options: CallOptions & { onProgress?: (progress: Progress) => void } = {},
+): Promise<ModelInspection> {
+  const { signal, deterministic, onProgress } = checkedCall(options);
+  signal?.throwIfAborted();
+  const { bytes, format } = await modelBytes(source, { signal, onBytes: onProgress && progressOf(onProgress) });
+  const [content] = await run([{ kind: 'inspect', bytes }], {
+    ...(signal && { signal }),
+    ...(deterministic !== undefined && { deterministic }),
+  });
+  return { format, ...(content as ModelContent) };
+}
