@@ -44,7 +44,6 @@ function sequential(...list) {
 }
 
 const relu = { activation: 'relu' };
-const same = { padding: 'same' };
 
 function activations() {
   const input = tf.input({ shape: [6] });
