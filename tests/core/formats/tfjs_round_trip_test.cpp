@@ -70,6 +70,21 @@ TEST_CASE("every operation written for TensorFlow.js reads back as the same func
   CHECK(refused == std::set<std::string>{"gelu", "pad"});  // the exact function; the border repeated
 }
 
+TEST_CASE("the nearest pixel is the engine's where two are equally near, which TensorFlow.js sees otherwise") {
+  nn::Network network(Shape{6, 4, 2});
+  add(network, std::make_unique<nn::Resize>(nn::Resize::Options{3, 5, nn::ResizeMode::nearest}), {0});
+  add(network, std::make_unique<nn::Flatten>(), {1});
+  const auto original = test::model_of(std::move(network), model::plain_input({6, 4, 2}));
+  const auto files = write_tfjs(test::described(*original), Precision::float32);
+  REQUIRE(files.ok());
+  CHECK(files.value().json.find("GatherV2") != std::string::npos);
+  const auto graph = read_tfjs({files.value().json, files.value().weights});
+  REQUIRE_MESSAGE(graph.ok(), (graph.ok() ? "" : graph.error().message));
+  const Tensor x = test::spread_tensor(Shape{1, 6, 4, 2}, 2);
+  const std::vector<float> inputs(x.values().begin(), x.values().end());
+  CHECK(test::logits_of(*test::loaded(graph.value()), 1, inputs) == test::logits_of(*original, 1, inputs));
+}
+
 TEST_CASE("float16 halves the weights, and metadata comes back") {
   nn::Network network = test::image_network({6, 6, 1}, 4, 1);
   model::InputSpecification input{.kind = model::InputKind::image, .shape = {6, 6, 1}, .layout = model::Layout::hwc};
