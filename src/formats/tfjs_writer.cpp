@@ -391,7 +391,7 @@ class Writer {
       for (std::size_t i = 0; i < kernel.floats.size(); ++i)
         if (static_cast<std::int64_t>(i) % kernel.shape[3] / each == group) own.floats.push_back(kernel.floats[i]);
       std::vector<float> offsets;
-      if (bias) offsets.assign(bias->begin() + group * each, bias->begin() + (group + 1) * each);
+      if (bias) offsets.assign(bias->data() + group * each, bias->data() + (group + 1) * each);
       made.push_back(
           convolve(group == 0 ? parts : parts + ":" + std::to_string(group), own, bias ? &offsets : nullptr));
     }
