@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "formats/onnx.hpp"
 #include "nn/description.hpp"
 
 namespace mlsec::formats {
@@ -40,5 +41,18 @@ Result<std::vector<TfjsWeightFile>> tfjs_weight_files(std::string_view json);
 /// supported here: the message names it), not_finite (a weight), too_large (beyond the Limits of formats/onnx.hpp or
 /// those of JSON), out_of_memory.
 Result<nn::GraphDescription> read_tfjs(const TfjsSource& source);
+
+struct TfjsFiles {
+  std::string json;                // model.json
+  std::vector<std::byte> weights;  // weights.bin beside it
+};
+
+/// A GraphModel, for all graphs that `describe` makes. Images are height x width x channels at its input; values change
+/// their order only where an operation asks for it. With float16, constants of more than 16 floats are quantised to it.
+/// Metadata is written as userDefinedMetadata, where read_tfjs finds it.
+///
+/// Error.field is "model". Codes: unsupported (an operation or an option that TensorFlow.js does not have),
+/// out_of_range (a constant beyond what float16 holds), not_finite, shape_mismatch (nodes that do not fit together).
+Result<TfjsFiles> write_tfjs(const nn::GraphDescription& graph, Precision precision);
 
 }  // namespace mlsec::formats

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <utility>
 
 #include "base/text.hpp"
+#include "formats/onnx_tensor.hpp"
 #include "formats/tfjs_constants.hpp"
 
 namespace mlsec::formats::tfjs {
@@ -432,9 +434,65 @@ Made cast(const Node& node) {
   return result;
 }
 
+/// Numbers of a list, the last of them repeated; false where one is none.
+bool fill_from(const ValueList& list, Constant& constant) {
+  const std::size_t count = constant.shape.count();
+  for (std::size_t i = 0; i < count; ++i) {
+    const Value& element = list[std::min(i, list.size() - 1)];
+    if (const auto integer = integer_of(element); integer && is_integral(constant))
+      constant.integers[i] = *integer;
+    else if (const auto* number = element.as<double>(); number && !is_integral(constant))
+      constant.floats[i] = static_cast<float>(*number);
+    else
+      return false;
+  }
+  return true;
+}
+
+/// A TensorProto, which files have that no converter wrote.
+Made inline_constant(const Node& node) {
+  const auto malformed = [&](std::string_view why) { return node.builder.refuse(why, ErrorCode::malformed); };
+  const Value* tensor = node.attributes().find("value", "tensor");
+  if (!tensor) return malformed("has no numbers in the manifest.");
+  const std::string_view type = text_of(tensor->find("dtype"));
+  const bool floats = type == "DT_FLOAT";
+  if (!floats && type != "DT_INT32") return node.builder.refuse("holds the type", type, ", which is not supported.");
+  Integers extents;
+  for (const Value& dimension : list_of(find(*tensor, {"tensorShape", "dim"}))) {
+    const Value* size = dimension.find("size");
+    extents.push_back((size ? integer_of(*size) : std::nullopt).value_or(0));
+  }
+  if (extents.size() > Shape::max_rank ||
+      std::any_of(extents.begin(), extents.end(), [](std::int64_t extent) { return extent < 1; }))
+    return malformed("does not have a shape of at most 8 extents.");
+  Constant constant{Shape(std::span<const std::int64_t>(extents)), {}, {}};
+  const std::size_t count = constant.shape.count();
+  MLSEC_TRY_VOID(node.allowance.take_constant(count, node.builder.subject()));
+  const Value* content = tensor->find("tensorContent");
+  const auto bytes = content ? bytes_of(*content) : std::nullopt;
+  const ValueList& list = list_of(tensor->find(floats ? "floatVal" : "intVal"));
+  if (bytes ? bytes->size() != 4 * count : list.empty() || list.size() > count)
+    return malformed("has more or fewer numbers than its shape says.");
+  if (floats)
+    constant.floats.resize(count);
+  else
+    constant.integers.resize(count);
+  if (!bytes) {
+    if (!fill_from(list, constant)) return malformed("holds what is no number.");
+  } else {
+    for (std::size_t i = 0; i < count; ++i) {
+      std::int32_t integer;
+      std::memcpy(floats ? static_cast<void*>(&constant.floats[i]) : &integer, bytes->data() + 4 * i, 4);
+      if (!floats) constant.integers[i] = integer;
+    }
+  }
+  if (!onnx::all_finite(constant.floats)) return node.builder.refuse("holds NaN or infinity.", ErrorCode::not_finite);
+  return Item{{}, std::move(constant)};
+}
+
 Made constant(const Node& node) {
   const Weight* weight = node.weights.find(node.call.name);
-  if (!weight) return node.builder.refuse("has no numbers in the manifest.", ErrorCode::malformed);
+  if (!weight) return inline_constant(node);
   MLSEC_TRY_VOID(node.allowance.take_constant(weight->shape.count(), node.builder.subject()));
   MLSEC_TRY(Constant numbers, node.weights.constant(*weight, node.builder.subject()));
   return Item{{}, std::move(numbers)};

@@ -188,7 +188,11 @@ function shapes(randoms) {
   const axis = g.integers('joinAxis', [], [1]);
   g.node('joined', 'ConcatV2', ['uneven:1', 'slice', 'rows', 'gathered', axis], { N: integer(4) }); // 3 + 4 + 3 + 2
   g.node('image', 'Reshape', ['joined', g.integers('imageShape', [4], [-1, 4, 3, 2])]);
-  g.node('padded', 'PadV2', ['image', g.integers('borders', [4, 2], [0, 0, 1, 0, 0, 2, 0, 0]), g.floats('filling', [], [0.25])]);
+  g.node('padded', 'PadV2', [
+    'image',
+    g.integers('borders', [4, 2], [0, 0, 1, 0, 0, 2, 0, 0]),
+    g.floats('filling', [], [0.25]),
+  ]);
   g.node('mirrored', 'MirrorPad', ['padded', g.integers('mirror', [4, 2], [0, 0, 2, 1, 1, 0, 0, 0])], {
     mode: text('REFLECT'),
   }); // 8 x 6 x 2
@@ -208,11 +212,17 @@ function resized(randoms) {
   const size = g.integers('size', [2], [7, 9]);
   const parts = [];
   for (const op of ['ResizeBilinear', 'ResizeNearestNeighbor'])
-    for (const [corners, centres] of [[false, false], [true, false], [false, true]])
-      parts.push(g.node(`r${parts.length}`, op, ['x', size], {
-        align_corners: flag(corners),
-        half_pixel_centers: flag(centres),
-      }));
+    for (const [corners, centres] of [
+      [false, false],
+      [true, false],
+      [false, true],
+    ])
+      parts.push(
+        g.node(`r${parts.length}`, op, ['x', size], {
+          align_corners: flag(corners),
+          half_pixel_centers: flag(centres),
+        }),
+      );
   g.node('all', 'ConcatV2', [...parts, g.integers('axis', [], [3])], { N: integer(6) });
   g.node('m', 'Sum', [g.node('p', 'Mul', ['all', g.floats('f', [7, 9, 1])]), g.integers('over', [2], [1, 2])], {
     keep_dims: flag(false),
@@ -246,7 +256,8 @@ function tokens(randoms) {
 
 function attention(randoms) {
   const g = new Graph('graph-attention', [5, 4], randoms);
-  const project = (name) => g.node(name, 'BatchMatMulV2', ['x', g.floats(`${name}/w`, [4, 4])], { adj_x: flag(false), adj_y: flag(false) });
+  const project = (name) =>
+    g.node(name, 'BatchMatMulV2', ['x', g.floats(`${name}/w`, [4, 4])], { adj_x: flag(false), adj_y: flag(false) });
   const [q, k, v] = ['q', 'k', 'v'].map(project);
   g.node('scores', 'BatchMatMulV2', [q, k], { adj_x: flag(false), adj_y: flag(true) });
   g.node('shares', 'Softmax', ['scores']);

@@ -44,7 +44,6 @@ function sequential(...list) {
 }
 
 const relu = { activation: 'relu' };
-const same = { padding: 'same' };
 
 function activations() {
   const input = tf.input({ shape: [6] });
@@ -91,9 +90,20 @@ function nested() {
 
 function borders() {
   return sequential(
-    layers.zeroPadding2d({ padding: [[1, 2], [0, 1]], inputShape: [4, 5, 2] }),
+    layers.zeroPadding2d({
+      padding: [
+        [1, 2],
+        [0, 1],
+      ],
+      inputShape: [4, 5, 2],
+    }),
     layers.conv2dTranspose({ filters: 3, kernelSize: 3, strides: 2, padding: 'same', ...relu }),
-    layers.cropping2D({ cropping: [[1, 2], [2, 0]] }),
+    layers.cropping2D({
+      cropping: [
+        [1, 2],
+        [2, 0],
+      ],
+    }),
     layers.conv2dTranspose({ filters: 2, kernelSize: 2, strides: 3, padding: 'valid' }),
     layers.maxPooling2d({ poolSize: 3 }),
     layers.upSampling2d({ size: [2, 3] }),
@@ -180,10 +190,12 @@ function randomise(model) {
 /** The model.json that TensorFlow.js itself would write, and the weights. */
 async function saved(model) {
   let artifacts;
-  await model.save(tf.io.withSaveHandler(async (given) => {
-    artifacts = given;
-    return { modelArtifactsInfo: tf.io.getModelArtifactsInfoForJSON(given) };
-  }));
+  await model.save(
+    tf.io.withSaveHandler(async (given) => {
+      artifacts = given;
+      return { modelArtifactsInfo: tf.io.getModelArtifactsInfoForJSON(given) };
+    }),
+  );
   const { modelTopology, weightSpecs, weightData, ...rest } = artifacts;
   const { format, generatedBy, convertedBy } = rest;
   const json = {
@@ -272,13 +284,15 @@ for (const [name, model, shape, options] of layersModels) {
 for (const { name, json, weights, shape, softmax, tokens } of graphModels(randoms))
   await add(name, { json, weights }, shape, { graph: true, softmax, tokens });
 
-const lines_ = ['// Written by tests/oracles/tfjs_models.mjs: do not edit.', ''];
+const written = ['// Written by tests/oracles/tfjs_models.mjs: do not edit.', ''];
 for (const { name, json, weights, tokens, softmax, expected } of fixtures) {
   const text = JSON.stringify(json).replaceAll('},{', '},\n{');
-  const base64 = Buffer.from(weights).toString('base64').replace(/.{1,116}/g, '\n"$&"');
-  lines_.push(`{"${name}", R"json(${text})json",${base64 || ' ""'},`);
-  lines_.push(` ${tokens}, ${softmax}, {${expected.map((value) => Math.fround(value)).join(', ')}}},`);
+  const base64 = Buffer.from(weights)
+    .toString('base64')
+    .replace(/.{1,116}/g, '\n"$&"');
+  written.push(`{"${name}", R"json(${text})json",${base64 || ' ""'},`);
+  written.push(` ${tokens}, ${softmax}, {${expected.map((value) => Math.fround(value)).join(', ')}}},`);
 }
 const path = resolve(here, '../core/formats/tfjs_models.inc');
-writeFileSync(path, `${lines_.join('\n')}\n`);
-console.log(`${fixtures.length} models, ${lines_.join('\n').length} bytes`);
+writeFileSync(path, `${written.join('\n')}\n`);
+console.log(`${fixtures.length} models, ${written.join('\n').length} bytes`);

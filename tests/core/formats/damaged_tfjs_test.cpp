@@ -94,7 +94,8 @@ TEST_CASE("damaged descriptions of TensorFlow.js are refused or read") {
     for (int i = 0; i < 150; ++i) {
       Random random(++seed, 3, Purpose::test);
       std::string json(file.json);
-      for (std::uint32_t changes = 1 + random.below(2); changes > 0 && json.size() > 1'000; --changes) damage(json, random);
+      for (std::uint32_t changes = 1 + random.below(2); changes > 0 && json.size() > 1'000; --changes)
+        damage(json, random);
       check(json, weights, outcomes);
     }
   }
