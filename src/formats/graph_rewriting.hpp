@@ -5,9 +5,6 @@
 
 namespace mlsec::formats {
 
-/// Metadata: the softmax at the end of the network is a layer of it, not an addition to be left away.
-inline constexpr const char* keeps_softmax = "mlsec.softmax";
-
 /// The Add of a constant, one number for each column, to what a MatMul with constant weights makes for it alone becomes
 /// its third input.
 void fuse_bias(nn::GraphDescription& graph);

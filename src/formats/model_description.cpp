@@ -2,7 +2,7 @@
 #include <set>
 
 #include "formats/batch_norm_folding.hpp"
-#include "formats/graph_rewriting.hpp"
+#include "formats/classifier_outputs.hpp"
 #include "formats/metadata.hpp"
 #include "formats/model_graph.hpp"
 #include "nn/node_writer.hpp"
@@ -81,13 +81,14 @@ Result<GraphDescription> write(const model::NetworkModel& model, std::vector<boo
     values.back().name = i + 1 == output ? "logits" : name;
     MLSEC_CHECK(values.back().order.size() == node.shape.rank());
     written.outputs = {values.back().name};
-    if (i + 1 == output && written.operation.ends_with("Softmax")) graph.metadata[keeps_softmax] = "true";
     graph.nodes.push_back(std::move(written));
   }
   if (output == 0) graph.nodes.push_back({"Identity", "", {"input"}, {"logits"}, {}});
   if (values[output].flattened > 0) transposed[values[output].flattened_by] = true;
   graph.inputs.push_back({"input", extents_of(values[0])});
   graph.outputs.push_back({"logits", extents_of(values[output])});
+  nn::GraphDescription logits = graph;
+  if (leave_last_activation_away(logits) != LastActivation::none) graph.metadata[keeps_last_activation] = "kept";
   return graph;
 }
 

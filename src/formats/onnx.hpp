@@ -3,7 +3,10 @@
 
 #include <array>
 #include <cstddef>
+#include <functional>
+#include <map>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -37,7 +40,11 @@ struct Limits {
 /// twice ...), unsupported (valid, but not here: external data, subgraphs, other domains, inputs that are not floats,
 /// empty tensors ...), not_finite (a constant or attribute), out_of_range (a Cast whose result does not fit),
 /// too_large (beyond a limit), out_of_memory.
-Result<nn::GraphDescription> read_onnx(std::span<const std::byte> file, const Limits& limits = {});
+///
+/// `given` are values of inputs, which are constants then.
+using Constants = std::map<std::string, nn::Constant, std::less<>>;
+Result<nn::GraphDescription> read_onnx(std::span<const std::byte> file, const Limits& limits = {},
+                                       const Constants& given = {});
 
 /// How constants of more than 16 floats are stored.
 enum class Precision { float32, float16 };

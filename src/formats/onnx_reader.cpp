@@ -24,7 +24,7 @@ using protozero::data_view;
 using protozero::pbf_reader;
 
 // Before version 7 of the operators, Add, Gemm and others broadcast only where an attribute said so.
-constexpr std::int64_t oldest_operators = 7, newest_operators = 28;
+constexpr std::int64_t oldest_operators = 6, newest_operators = 28;
 
 std::string_view text(data_view view) { return {view.data(), view.size()}; }
 
@@ -45,7 +45,7 @@ data_view last_message(data_view message, FieldNumber number) {
 
 class Reader {
  public:
-  explicit Reader(const Limits& limits) : allowance_(limits) {}
+  Reader(const Limits& limits, const Constants& given) : allowance_(limits), given_(given) {}
 
   Result<GraphDescription> read_model(data_view message) {
     GraphDescription graph;
@@ -78,7 +78,7 @@ class Reader {
       return refuse(ErrorCode::malformed, "The model file does not say which version of the operators it uses.");
     if (operators_ < oldest_operators || operators_ > newest_operators)
       return refuse(ErrorCode::unsupported, {"version of the ONNX operators", std::to_string(operators_)},
-                    "is not one of 7 to 28, which are supported.");
+                    "is not one of 6 to 28, which are supported.");
     graph.operators = operators_;
     MLSEC_TRY_VOID(read_graph(*graph_message, graph));
     return fold(std::move(graph), allowance_);
@@ -160,6 +160,7 @@ class Reader {
           reader.skip();
       }
     }
+    graph.constants.insert(given_.begin(), given_.end());
     for (data_view input : inputs) {
       const std::string_view name = text(last_message(input, value_info::name));
       if (graph.constants.contains(name)) continue;
@@ -374,17 +375,18 @@ class Reader {
   }
 
   Allowance allowance_;
+  const Constants& given_;
   std::int64_t operators_ = 0;  // the version of the default domain
 };
 
 }  // namespace
 }  // namespace onnx
 
-Result<nn::GraphDescription> read_onnx(std::span<const std::byte> file, const Limits& limits) {
+Result<nn::GraphDescription> read_onnx(std::span<const std::byte> file, const Limits& limits, const Constants& given) {
   if (file.empty()) return onnx::refuse(ErrorCode::malformed, "The model file is empty.");
   if (file.size() > limits.file_bytes) return onnx::refuse(ErrorCode::too_large, "The model file is too large.");
   try {
-    return onnx::Reader(limits).read_model({reinterpret_cast<const char*>(file.data()), file.size()});
+    return onnx::Reader(limits, given).read_model({reinterpret_cast<const char*>(file.data()), file.size()});
   } catch (const protozero::exception&) {
     return onnx::refuse(ErrorCode::malformed, "The model file is not an ONNX model, or damaged or incomplete.");
   } catch (const std::bad_alloc&) {

@@ -18,12 +18,19 @@ constexpr std::array<std::string_view, 2> enum_names(InputKind) { return {"image
 enum class Layout { hwc, chw, flat };
 constexpr std::array<std::string_view, 3> enum_names(Layout) { return {"hwc", "chw", "flat"}; }
 
+/// One of several inputs of a model.
+struct InputPart {
+  std::string name;
+  Shape shape;  // of one sample
+};
+
 struct InputSpecification {
   std::string name = "input";
   InputKind kind = InputKind::vector;
   Shape shape;  // one sample, in `layout`
   Layout layout = Layout::flat;
-  float lower = 0, upper = 1;  // every feature lies in [lower, upper]
+  std::vector<InputPart> parts;  // where the model has several inputs: these lie in one vector, one behind another
+  float lower = 0, upper = 1;    // every feature lies in [lower, upper]
 };
 
 struct OutputSpecification {

@@ -75,11 +75,11 @@ const Shape& NodeContext::shape(std::size_t which) const {
 }
 
 Result<std::size_t> NodeContext::axis(std::int64_t given, std::size_t rank) const {
-  const auto axes = static_cast<std::int64_t>(rank) + 1;
+  const auto batch = static_cast<std::int64_t>(batch_axes()), axes = static_cast<std::int64_t>(rank) + batch;
   const std::int64_t axis = given < 0 ? given + axes : given;
-  if (axis < 1 || axis >= axes)
+  if (axis < batch || axis >= axes)
     return refuse(sentence({"it works along axis ", given, ", and only axes behind the batch are supported"}));
-  return static_cast<std::size_t>(axis) - 1;
+  return static_cast<std::size_t>(axis - batch);
 }
 
 Result<void> NodeContext::apply(std::unique_ptr<Operation> operation, std::size_t which) {
@@ -139,8 +139,15 @@ Result<void> NodeContext::agree() {
     return value.order != values_[0].order || value.flattened != values_[0].flattened;
   };
   if (std::none_of(values_.begin(), values_.end(), differs)) return {};
-  for (std::size_t which = 0; which < values(); ++which)
-    if (rank(which) != rank()) return refuse("its inputs have different numbers of axes");
+  std::size_t most = 0;
+  for (std::size_t which = 0; which < values(); ++which) most = std::max(most, rank(which));
+  for (std::size_t which = 0; which < values(); ++which) {
+    if (rank(which) == most) continue;
+    // Missing axes stand before the others, which is where the batch is.
+    if (batch_) return refuse("its inputs have different numbers of axes");
+    AxisOrder& order = values_[which].order;
+    order.insert(order.begin(), most - order.size(), no_axis);
+  }
   return arrange_all(complete_order(values_[0].order));
 }
 

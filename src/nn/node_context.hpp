@@ -26,14 +26,16 @@ struct ReadValue {
 /// not know of any order. Values are the inputs that are no constants.
 class NodeContext {
  public:
-  /// values[i] is input positions[i] of the node.
+  /// values[i] is input positions[i] of the node. `batch`: whether the first axis of values in the file is the batch,
+  /// which the network does not see.
   NodeContext(const GraphDescription& graph, const NodeDescription& node, Network& network,
-              std::vector<ReadValue> values, std::vector<std::size_t> positions)
+              std::vector<ReadValue> values, std::vector<std::size_t> positions, bool batch)
       : graph_(graph),
         node_(node),
         network_(network),
         values_(std::move(values)),
         positions_(std::move(positions)),
+        batch_(batch),
         made_(node.outputs.size()) {}
 
   const NodeDescription& node() const { return node_; }
@@ -71,6 +73,9 @@ class NodeContext {
   }
   /// Axes in the file, the batch aside.
   std::size_t rank(std::size_t which = 0) const { return values_[which].order.size(); }
+
+  /// How many axes of the file stand before those of a sample: 1, or 0 where there is no batch.
+  std::size_t batch_axes() const { return batch_ ? 1 : 0; }
 
   /// An axis of the file, counted with the batch and from the end where negative, without the batch; refuses others.
   Result<std::size_t> axis(std::int64_t given, std::size_t rank) const;
@@ -110,6 +115,7 @@ class NodeContext {
   Network& network_;
   std::vector<ReadValue> values_;
   std::vector<std::size_t> positions_;
+  bool batch_;
   std::optional<AxisOrder> order_;
   std::vector<std::optional<ReadValue>> made_;
 };

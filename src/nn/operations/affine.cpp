@@ -77,7 +77,7 @@ Result<std::unique_ptr<Operation>> Affine::read(NodeContext& context) {
   if (operation == "Div" && constant_first) return context.refuse("a constant cannot be divided by a value");
   MLSEC_TRY(std::vector<float> numbers, in_engine(context, *constant));
   std::vector<float> one{1}, zero{0};
-  if (operation == "Add") {
+  if (operation == "Add" || operation == "Sum") {
     std::swap(zero, numbers);
   } else if (operation == "Sub") {
     if (constant_first)

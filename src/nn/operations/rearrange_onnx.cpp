@@ -87,9 +87,10 @@ Made read_reshape(NodeContext& context, Integers target) {
   const auto size = static_cast<std::int64_t>(context.size());
   const bool copies_zeros = context.integer("allowzero", 0) == 0;
   const auto misfit = [&] { return context.refuse("its shape does not fit one sample behind the batch"); };
-  if (target.size() < 2 || target.size() > Shape::max_rank) return misfit();
-  const std::int64_t batch = target[0];
-  target.erase(target.begin());
+  const std::size_t batch_axes = context.batch_axes();
+  if (target.size() <= batch_axes || target.size() >= Shape::max_rank + batch_axes) return misfit();
+  const std::int64_t batch = batch_axes > 0 ? target[0] : 1;
+  if (batch_axes > 0) target.erase(target.begin());
   std::int64_t known = 1, *open = nullptr;
   for (std::size_t axis = 0; axis < target.size(); ++axis) {
     std::int64_t& extent = target[axis];
@@ -143,17 +144,20 @@ Result<NodeDescription> Reshape::write(NodeWriter& writer) const {
 
 // The engine's axes stay where they are, and no number moves.
 Made Transpose::read(NodeContext& context) {
-  const Integers permutation = context.integers("perm", {});
   const AxisOrder before = context.value().order;
+  const std::size_t batch_axes = context.batch_axes(), axes = before.size() + batch_axes;
+  Integers backwards;
+  for (std::size_t axis = axes; axis-- > 0;) backwards.push_back(static_cast<std::int64_t>(axis));
+  const Integers permutation = context.integers("perm", std::move(backwards));
   AxisOrder order;
-  std::vector<bool> taken(before.size() + 1, false);
-  bool fits = permutation.size() == before.size() + 1 && permutation[0] == 0;
-  for (std::size_t i = 1; fits && i < permutation.size(); ++i) {
-    const std::int64_t axis = permutation[i];
-    fits = axis >= 1 && axis < static_cast<std::int64_t>(taken.size()) && !taken[static_cast<std::size_t>(axis)];
+  std::vector<bool> taken(axes, false);
+  bool fits = permutation.size() == axes && (batch_axes == 0 || permutation[0] == 0);
+  for (std::size_t i = batch_axes; fits && i < permutation.size(); ++i) {
+    const auto axis = static_cast<std::size_t>(permutation[i]);
+    fits = axis >= batch_axes && axis < axes && !taken[axis];
     if (!fits) break;
-    taken[static_cast<std::size_t>(axis)] = true;
-    order.push_back(before[static_cast<std::size_t>(axis) - 1]);
+    taken[axis] = true;
+    order.push_back(before[axis - batch_axes]);
   }
   if (!fits) return context.refuse("its perm must name each axis once, the batch first");
   context.value().order = std::move(order);
@@ -296,7 +300,7 @@ Made Pad::read(NodeContext& context) {
     options.value = double{value->floats[0]};
   }
   MLSEC_TRY_VOID(context.complete());
-  const std::size_t rank = context.rank(), count = axes ? axes->size() : rank + 1;
+  const std::size_t rank = context.rank(), count = axes ? axes->size() : rank + context.batch_axes();
   if (!pads || pads->size() != 2 * count) return context.refuse("its pads must be two constants for each axis");
   options.before.assign(rank, 0);
   options.after.assign(rank, 0);

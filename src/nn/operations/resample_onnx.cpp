@@ -56,11 +56,12 @@ Result<std::vector<Scaling>> scalings_of(const NodeContext& context) {
   if (scales) factors = scales->floats;
   const std::size_t given = sizes ? sizes->integers.size() : factors.size();
   MLSEC_TRY(const auto axes, context.list("axes", context.node().inputs.size()));
-  if (given == 0 || given != (axes ? axes->size() : extents.size() + 1))
+  if (given == 0 || given != (axes ? axes->size() : extents.size() + context.batch_axes()))
     return context.refuse("its scales or sizes must be constants, one for each axis");
   for (std::size_t i = 0; i < given; ++i) {
     const std::int64_t named = axes ? (*axes)[i] : integer(i);
-    if (named == 0 && (sizes ? sizes->integers[i] >= 0 : factors[i] == 1)) continue;  // the batch stays as it is
+    if (named == 0 && context.batch_axes() > 0 && (sizes ? sizes->integers[i] >= 0 : factors[i] == 1))
+      continue;  // the batch stays as it is
     MLSEC_TRY(const std::size_t axis, context.axis(named, extents.size()));
     Scaling& scaling = scalings[axis];
     constexpr std::int64_t limit = 4096;
@@ -212,10 +213,14 @@ Result<NodeDescription> AdaptiveAveragePool2d::write(NodeWriter& writer) const {
 namespace {
 
 Result<ReduceOptions> read_reduction(NodeContext& context) {
-  MLSEC_TRY(const auto axes, context.list("axes", 1));
-  if (!axes)
-    return context.refuse(context.integer("noop_with_empty_axes", 0) != 0 ? "it has no axes"
-                                                                          : "it must not reduce over the batch");
+  MLSEC_TRY(auto axes, context.list("axes", 1));
+  if (!axes) {
+    axes.emplace();
+    if (context.integer("noop_with_empty_axes", 0) == 0) {
+      if (context.batch_axes() > 0) return context.refuse("it must not reduce over the batch");
+      for (std::size_t axis = 0; axis < context.rank(); ++axis) axes->push_back(integer(axis));
+    }
+  }
   const bool keeps = context.integer("keepdims", 1) != 0;
   MLSEC_TRY_VOID(context.complete());
   const AxisOrder before = context.value().order;
@@ -228,7 +233,12 @@ Result<ReduceOptions> read_reduction(NodeContext& context) {
   for (std::size_t axis = 0; axis < gone.size(); ++axis)
     if (gone[axis]) options.axes->push_back(static_cast<int>(axis));
   if (keeps) return options;
-  if (options.axes->size() == before.size()) return context.refuse("it leaves no axis but the batch");
+  if (options.axes->size() == before.size()) {
+    // The engine has an axis of extent 1 where none is left.
+    if (context.batch_axes() > 0) return context.refuse("it leaves no axis but the batch");
+    context.make({0});
+    return options;
+  }
   AxisOrder order;
   for (int axis : before)
     if (!gone[static_cast<std::size_t>(axis)])

@@ -38,7 +38,7 @@ TEST_CASE("a softmax of the network itself stays at its end") {
   REQUIRE(network.add(std::make_unique<nn::Dense>(nn::Dense::Options{3, true})).ok());
   REQUIRE(network.add(std::make_unique<nn::Softmax>()).ok());
   const auto graph = test::described(*test::model_of(std::move(network), model::plain_input({4})));
-  CHECK(graph.metadata.contains("mlsec.softmax"));
+  CHECK(graph.metadata.contains("mlsec.lastActivation"));
   const auto read = test::loaded(graph);
   CHECK(read->network().nodes().back().operation->id() == "softmax");
   CHECK(read->warnings().empty());
