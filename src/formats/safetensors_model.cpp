@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "formats/classifier_outputs.hpp"
 #include "formats/onnx_error.hpp"
 #include "nn/architecture.hpp"
 #include "nn/axis_order.hpp"
@@ -249,15 +250,20 @@ Result<void> fill(const nn::Network& network, const SafeTensors& file) {
 
 Result<std::shared_ptr<model::NetworkModel>> model_from_safetensors(const SafeTensors& file, const Value& architecture,
                                                                     const LoadOptions& options) {
+  for (const auto& [field, given] : {std::pair{"mean", &options.mean}, {"std", &options.deviation}})
+    if (*given)
+      return Error{ErrorCode::unsupported, field,
+                   sentence({field, " is not for weights alone: put an affine layer first in the architecture."})};
   MLSEC_TRY(nn::Network network, nn::network_from(architecture));
-  if (network.output_shape().rank() != 1 || network.output_shape().count() < 2)
-    return refuse(ErrorCode::unsupported,
-                  sentence({"The model's last layer must give one row of at least two classes, not ",
-                            to_text(network.output_shape()), "."}));
   MLSEC_TRY_VOID(fill(network, file));
   network.parameters_changed();
+  MLSEC_TRY_VOID(give_logits(network, options.output));
 
   model::InputSpecification input = model::plain_input(network.input_shape());
+  if (options.layout == model::Layout::chw && input.kind == model::InputKind::image) {
+    input.shape = Shape{input.shape[2], input.shape[0], input.shape[1]};
+    input.layout = model::Layout::chw;
+  }
   model::OutputSpecification output{network.output_shape().count(), {}};
   MLSEC_TRY_VOID(read_metadata(file.metadata, input, output));
   if (options.bounds) {

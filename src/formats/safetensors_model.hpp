@@ -23,8 +23,9 @@ namespace mlsec::formats {
 ///   all others        one number for each channel
 ///
 /// Scale and shift of a normalisation may both be missing (PyTorch's affine=False); "<layer>.num_batches_tracked" is
-/// left unread. Samples are images height x width x channels for the model, as for any that is trained here. Bounds and
-/// labels come from the options or the file's metadata (formats/metadata.hpp).
+/// left unread. Samples are images height x width x channels for the model, as for any that is trained here, unless the
+/// options say otherwise; mean and std are refused, for which an architecture has its layer affine. Bounds and labels
+/// come from the options or the file's metadata (formats/metadata.hpp). A softmax at the end stays.
 ///
 /// Errors of the architecture are those of network_from; of the file, with the field "model": shape_mismatch (the
 /// message names the tensor and both shapes), unknown_name (a tensor is missing, or no layer takes it), wrong_type (a

@@ -18,7 +18,7 @@ bool lies_channels_first(const std::vector<std::int64_t>& extents, const AxisOrd
 
 Result<std::unique_ptr<Operation>> Flatten::read(NodeContext& context) {
   if (const std::int64_t axis = context.integer("axis", 1);
-      axis != 1 && axis + static_cast<std::int64_t>(context.rank()) != 0)
+      axis != 1 && axis != -static_cast<std::int64_t>(context.rank()))
     return context.refuse("only axis 1 is supported");
   return read_flattening(context);
 }
