@@ -50,7 +50,12 @@ export const targets = {
     words: ['src/nn/architecture.cpp', 'src/nn/operations/*'],
     sources: ['src/nn/architecture.cpp'],
   },
-  // tfjs: once tests/fuzz/tfjs_fuzzer.cpp is there; seeds come of tests/fuzz/listening.hpp.
+  tfjs: {
+    runs: 10_000,
+    longest: 20_000,
+    words: ['src/formats/tfjs*.cpp'],
+    sources: ['src/formats/tfjs*.cpp'],
+  },
 };
 
 const limits = ['-rss_limit_mb=2048', '-timeout=10'];

@@ -2,7 +2,7 @@
  * Runs the tests, fetching and building what they need, and closes with one line "N passed, N failed".
  *     npm test                       everything
  *     npm test -- native attacks     one runner, one room: native | simd | relaxed
- *     npm test -- compile | fuzz | web | package | page | style
+ *     npm test -- conformance | compile | fuzz | web | package | page | style
  */
 import { spawn } from 'node:child_process';
 import { mkdir, readFile, rm } from 'node:fs/promises';
@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { checkMustNotCompile } from '../tests/must_not_compile/run.mjs';
 import { ensureBuilt } from './build.mjs';
 import { ensureChromium } from './chromium.mjs';
+import { checkConformance } from './conformance.mjs';
 import { buildCore } from './core.mjs';
 import { buildDemo } from './demo.mjs';
 import { checkFuzzers } from './fuzz.mjs';
@@ -81,6 +82,7 @@ const runners = {
   native: (room) => runCore('native', room),
   simd: (room) => runCore('simd', room),
   relaxed: (room) => runCore('relaxed', room),
+  conformance: checkConformance,
   compile: async () => {
     const { clangxx, nativeCompileFlags, env } = await ensureToolchain();
     return checkMustNotCompile([clangxx, ...nativeCompileFlags], { ...process.env, ...env });

@@ -1,7 +1,8 @@
-// Reading JSON (RFC 8259) that may come from anywhere.
+// Reading JSON (RFC 8259) that nobody vouches for.
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 #include "base/result.hpp"
@@ -9,18 +10,18 @@
 
 namespace mlsec::inline base {
 
+/// What a text may hold at most.
 struct JsonLimits {
   std::size_t bytes = std::size_t{16} << 20;
-  std::size_t depth = 64;          // of lists and objects within each other
-  std::size_t values = 1'000'000;  // of all kinds together, members of objects and entries of lists among them
+  std::size_t depth = 64;          // lists and objects within each other
+  std::size_t values = 1'000'000;  // of the whole tree; one takes about 80 bytes
 };
 
-/// The one value of a text in UTF-8, with spaces around it. Members keep their order. Numbers of at most 15 digits with
-/// exponents between -22 and 22 are the nearest doubles; others may be a few units in the last place beside them.
+/// The only value of a text in UTF-8. Numbers are doubles, to a few units of their last place; null is a value that is
+/// null.
 ///
-/// Error.field is `field`, what the caller calls the text. Codes: malformed (the message says at which byte; a name
-/// given twice is malformed, too), too_large (beyond a limit), out_of_range (a number beyond double, or of more than 30
-/// digits).
-Result<Value> read_json(std::string_view text, std::string_view field, const JsonLimits& limits = {});
+/// Error.field is `field`. Codes: malformed (no JSON; a name that an object has twice; a number beyond double or of
+/// more than 30 digits), too_large (beyond a limit).
+Result<Value> read_json(std::string_view text, std::string field, const JsonLimits& limits = {});
 
 }  // namespace mlsec::inline base

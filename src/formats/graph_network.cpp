@@ -9,6 +9,7 @@
 #include "formats/graph_rewriting.hpp"
 #include "nn/node_context.hpp"
 #include "nn/operations.hpp"
+#include "nn/operations/composed.hpp"
 
 namespace mlsec::formats {
 
@@ -53,6 +54,8 @@ Result<std::unique_ptr<nn::Operation>> read_operation(NodeContext& context) {
         return context.refuse("its first input must come from the model's input");
       return each.read(context);
     }
+  for (const nn::ComposedReader& each : nn::composed_readers())
+    if (each.name == context.node().operation && !context.first_is_constant()) return each.read(context);
   return context.refuse("this operation is not supported");
 }
 
@@ -80,6 +83,11 @@ void prune(GraphDescription& graph) {
   graph.nodes = std::move(kept);
 }
 
+/// Whether the one input is of images whose channels the engine has last and the file first.
+bool has_channels_first(const GraphDescription& graph, const Shape& sample, FirstAxis first_axis) {
+  return sample.rank() == 3 && first_axis == FirstAxis::batch && !graph.inputs[0].channels_last;
+}
+
 /// The network of a graph, node by node.
 class Reader {
  public:
@@ -89,7 +97,7 @@ class Reader {
   Result<void> read_inputs(std::span<const Shape> samples) {
     if (samples.size() == 1) {
       const std::size_t rank = samples[0].rank();
-      const bool image = rank == 3 && first_axis_ == FirstAxis::batch;
+      const bool image = has_channels_first(graph_, samples[0], first_axis_);
       known_.insert(
           {graph_.inputs[0].name, ReadValue{.order = image ? nn::channels_first(rank) : nn::plain_order(rank)}});
       return {};
@@ -233,7 +241,7 @@ Result<nn::Network> network_of(const GraphDescription& description, FirstAxis fi
   }
   if (count > nn::maximum_elements) return refuse("The model's inputs have more than 67108864 values.");
   const Shape& sample = samples[0];
-  const bool image = sample.rank() == 3 && first_axis == FirstAxis::batch;
+  const bool image = has_channels_first(graph, sample, first_axis);
   Reader reader(std::move(graph), first_axis,
                 nn::Network(samples.size() > 1 ? Shape{static_cast<std::int64_t>(count)}
                             : image            ? Shape{sample[1], sample[2], sample[0]}

@@ -39,7 +39,7 @@ Result<model::InputSpecification> input_of(const GraphDescription& graph) {
                            to_text(input.shape), "."})};
   if (input.shape.rank() == 3) {
     input.kind = model::InputKind::image;
-    input.layout = model::Layout::chw;
+    input.layout = graph.inputs[0].channels_last ? model::Layout::hwc : model::Layout::chw;
   }
   return input;
 }

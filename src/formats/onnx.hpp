@@ -27,7 +27,7 @@ struct Limits {
   std::size_t name_length = 1'000;               // bytes
 };
 
-/// Reads the operators' default domain in versions 7 to 28. What comes out differs from the file in this:
+/// Reads the operators' default domain in versions 6 to 28. What comes out differs from the file in this:
 /// - Constants are float or std::int64_t, whichever type (floating; integer or bool) and field they are stored in.
 /// - `Constant` nodes and `Cast`s of constants have become constants; `Identity` nodes are gone (one stays where an
 ///   output of the model is one of its inputs, or two outputs are one value), and so are unused constants.
@@ -38,7 +38,7 @@ struct Limits {
 ///
 /// Error.field is always "model". Codes: malformed (no valid model, a value used before it is made, a name given
 /// twice ...), unsupported (valid, but not here: external data, subgraphs, other domains, inputs that are not floats,
-/// empty tensors ...), not_finite (a constant or attribute), out_of_range (a Cast whose result does not fit),
+/// empty tensors of more than one axis ...), not_finite (a constant or attribute), out_of_range (a Cast whose result does not fit),
 /// too_large (beyond a limit), out_of_memory.
 ///
 /// `given` are values of inputs, which are constants then.

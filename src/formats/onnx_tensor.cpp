@@ -98,6 +98,8 @@ Result<Shape> check_shape(std::span<const std::int64_t> extents, const Subject& 
   std::uint64_t count = 1;
   for (std::int64_t extent : extents) {
     if (extent < 0) return refuse(ErrorCode::malformed, subject, "has a negative extent.");
+    // Exporters write optional lists that are left out as empty ones.
+    if (extent == 0 && extents.size() == 1) return Shape(extents);
     if (extent == 0) return refuse(ErrorCode::unsupported, subject, "is empty.");
     if (static_cast<std::uint64_t>(extent) > most / count)
       return refuse(ErrorCode::too_large, subject, "has more elements than are left to the constants of a model.");

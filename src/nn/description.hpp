@@ -42,6 +42,7 @@ inline NodeDescription onnx_node(std::string operation, std::map<std::string, At
 struct ValueDescription {
   std::string name;
   std::vector<std::int64_t> extents;
+  bool channels_last = false;  // images height x width x channels; only inputs of files that have them so
 };
 
 struct GraphDescription {

@@ -64,6 +64,7 @@ Result<std::optional<std::vector<std::int64_t>>> NodeContext::list(std::string_v
   if (has(attribute)) return List(integers(attribute, {}));
   if (!present(input)) return List();
   const Constant* found = constant(input);
+  if (found && found->shape == Shape{0}) return List();
   if (!found || found->shape.rank() > 1 || found->integers.empty())
     return refuse(sentence({"its input ", input, " must be a constant list of whole numbers"}));
   return List(found->integers);
@@ -85,6 +86,19 @@ Result<std::size_t> NodeContext::axis(std::int64_t given, std::size_t rank) cons
 Result<void> NodeContext::apply(std::unique_ptr<Operation> operation, std::size_t which) {
   MLSEC_TRY(values_[which].value, add(std::move(operation), {values_[which].value}, ""));
   return {};
+}
+
+Result<void> NodeContext::combine(std::unique_ptr<Operation> operation, std::size_t count) {
+  std::vector<std::size_t> inputs;
+  for (std::size_t which = 0; which < count; ++which) inputs.push_back(values_[which].value);
+  MLSEC_TRY(values_[0].value, add(std::move(operation), std::move(inputs), ""));
+  values_.erase(values_.begin() + 1, values_.begin() + static_cast<std::ptrdiff_t>(count));
+  return {};
+}
+
+std::size_t NodeContext::duplicate(std::size_t which) {
+  values_.push_back(ReadValue(values_[which]));
+  return values_.size() - 1;
 }
 
 Result<void> NodeContext::reshape(const std::vector<std::int64_t>& extents, std::size_t which) {

@@ -94,6 +94,10 @@ class NodeContext {
 
   /// Adds a layer on the way; what it makes takes the value's place, in the same order.
   Result<void> apply(std::unique_ptr<Operation> operation, std::size_t which = 0);
+  /// Adds a layer that takes the first values; what it makes stands in their place, in the order of the first.
+  Result<void> combine(std::unique_ptr<Operation> operation, std::size_t count = 2);
+  /// Another value that is now what this one is, and its number.
+  std::size_t duplicate(std::size_t which = 0);
   Result<void> reshape(const std::vector<std::int64_t>& extents, std::size_t which = 0);
 
   /// The order of the node's output, where it is not that of its first value.
@@ -102,7 +106,10 @@ class NodeContext {
   /// Adds the layer that makes one of the node's outputs; where it is nullptr, that output is the first value itself.
   Result<void> finish(std::unique_ptr<Operation> operation, std::size_t output = 0);
 
-  /// What `finish` was called for.
+  /// Another of the node's outputs.
+  void make_output(std::size_t output, ReadValue value) { made_[output] = std::move(value); }
+
+  /// What `finish` was called for, and `make_output`.
   const std::vector<std::optional<ReadValue>>& made() const { return made_; }
 
   Error refuse(std::string reason) const;

@@ -34,7 +34,8 @@ using Operations = TypeList<
     Relu, LeakyRelu, Prelu, Clip, Elu, Selu, Gelu, Silu, HardSwish, HardSigmoid, Softplus, Sigmoid, Tanh, Softmax,
     LogSoftmax, Dropout,
     // arithmetic
-    Affine, Add, Subtract, Multiply, Divide, MatMul, Abs, Exp, Log, Sqrt, Pow, ReduceMean, ReduceSum, ReduceMax,
+    Affine, Add, Subtract, Multiply, Divide, Maximum, Minimum, MatMul, Abs, Exp, Log, Sqrt, Pow, Reciprocal, ReduceMean,
+    ReduceSum, ReduceMax,
     // shapes
     Flatten, Reshape, Transpose, Slice, Split, Concat, Gather, Pad, Resize>;
 

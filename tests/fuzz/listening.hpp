@@ -9,6 +9,7 @@
 #include "formats/npy.hpp"
 #include "formats/onnx.hpp"
 #include "formats/safetensors.hpp"
+#include "formats/tfjs.hpp"
 
 namespace mlsec {
 
@@ -20,8 +21,8 @@ std::optional<char> byte_of(const formats::CsvOptions& options);
 }  // namespace fuzz
 
 inline namespace base {
-inline Result<Value> heard_read_json(std::string_view text, std::string_view field, const JsonLimits& limits = {}) {
-  auto result = read_json(text, field, limits);
+inline Result<Value> heard_read_json(std::string_view text, std::string field, const JsonLimits& limits = {}) {
+  auto result = read_json(text, std::move(field), limits);
   fuzz::keep("json", std::as_bytes(std::span(text)), result.ok());
   return result;
 }
@@ -47,6 +48,12 @@ inline Result<SafeTensors> heard_read_safetensors(std::span<const std::byte> fil
   // The architecture that the file is for is not known here.
   for (char architecture = 0; architecture < 5; ++architecture)
     fuzz::keep("safetensors", file, result.ok(), {&architecture, 1});
+  return result;
+}
+
+inline Result<nn::GraphDescription> heard_read_tfjs(const TfjsSource& source) {
+  auto result = read_tfjs(source);
+  fuzz::keep("tfjs", source.weights, result.ok(), std::string(source.json) + '\0');
   return result;
 }
 
@@ -79,6 +86,7 @@ inline Result<CsvTable> heard_read_csv(std::span<const std::byte> file, const Cs
 #define read_onnx heard_read_onnx
 #define model_from heard_model_from
 #define read_safetensors heard_read_safetensors
+#define read_tfjs heard_read_tfjs
 #define read_npy heard_read_npy
 #define read_idx heard_read_idx
 #define read_csv heard_read_csv

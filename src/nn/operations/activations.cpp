@@ -2,6 +2,8 @@
 
 #include <limits>
 
+#include "nn/operations/affine.hpp"
+
 namespace mlsec::nn {
 
 namespace {
@@ -48,11 +50,12 @@ NodeDescription EluFunction::write(const Options& options, NodeWriter& writer) {
   return with_alpha(writer, "Elu", options.alpha);
 }
 
-Result<SeluFunction::Options> SeluFunction::read(const NodeContext& context) {
-  if (std::fabs(context.number("alpha", alpha) - alpha) > 1e-5f ||
-      std::fabs(context.number("gamma", scale) - scale) > 1e-5f)
-    return context.refuse("its alpha and gamma must have their defaults");
-  return Options{};
+Result<std::unique_ptr<Operation>> SeluFunction::read_node(NodeContext& context) {
+  const float given_alpha = context.number("alpha", alpha), given_scale = context.number("gamma", scale);
+  if (std::fabs(given_alpha - alpha) < 1e-5f && std::fabs(given_scale - scale) < 1e-5f)
+    return std::unique_ptr<Operation>(std::make_unique<Selu>());
+  MLSEC_TRY_VOID(context.apply(std::make_unique<Elu>(EluFunction::Options{double{given_alpha}})));
+  return std::unique_ptr<Operation>(std::make_unique<Affine>(std::vector<float>{given_scale}, std::vector<float>{0}));
 }
 
 Result<GeluFunction::Options> GeluFunction::read(const NodeContext& context) {

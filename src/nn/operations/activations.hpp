@@ -103,7 +103,7 @@ struct SeluFunction {
   static constexpr std::array<std::string_view, 1> onnx_names{"Selu"};
   static constexpr float alpha = 1.67326324f, scale = 1.05070099f;
   using Options = NoOptions;
-  static Result<Options> read(const NodeContext& context);
+  static Result<std::unique_ptr<Operation>> read_node(NodeContext& context);
   explicit SeluFunction(const Options&) {}
   float value(float x) const { return scale * (x > 0 ? x : alpha * exp_minus_1(x)); }
   float times_slope(float x, float y, float d) const { return x > 0 ? scale * d : (y + scale * alpha) * d; }

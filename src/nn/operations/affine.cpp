@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "nn/node_writer.hpp"
+#include "nn/operations/functions.hpp"
 #include "nn/operations/sparse.hpp"
 
 namespace mlsec::nn {
@@ -28,8 +29,9 @@ Result<std::vector<std::size_t>> strides_of(const NodeContext& context, const Sh
   return strides;
 }
 
-/// The constant in the engine's order: one number, one for each channel, or one for each value.
-Result<std::vector<float>> in_engine(NodeContext& context, const Constant& constant) {
+}  // namespace
+
+Result<std::vector<float>> Affine::in_engine(NodeContext& context, const Constant& constant) {
   if (constant.floats.size() <= 1) return constant.floats;
   const std::vector<std::int64_t> extents = context.extents();
   MLSEC_TRY(const std::vector<std::size_t> strides, strides_of(context, constant.shape, extents));
@@ -56,8 +58,6 @@ Result<std::vector<float>> in_engine(NodeContext& context, const Constant& const
   return result;
 }
 
-}  // namespace
-
 Affine::Affine(const Options& options) {
   const auto list = [](const std::optional<std::vector<double>>& given, double otherwise) {
     std::vector<float> values;
@@ -74,8 +74,18 @@ Result<std::unique_ptr<Operation>> Affine::read(NodeContext& context) {
   const Constant* constant = context.constant(constant_first ? 0 : 1);
   if (context.node().inputs.size() != 2 || !constant || constant->floats.empty())
     return context.refuse("a constant operand must be one of two, and floats");
-  if (operation == "Div" && constant_first) return context.refuse("a constant cannot be divided by a value");
-  MLSEC_TRY(std::vector<float> numbers, in_engine(context, *constant));
+  if (operation == "Div" && constant_first) MLSEC_TRY_VOID(context.apply(std::make_unique<Reciprocal>()));
+  Constant placed = *constant;
+  if (context.has("broadcast") && context.has("axis")) {
+    // Before version 7 a constant could begin at any axis: those behind its own have extent 1.
+    const auto axes = static_cast<std::int64_t>(context.rank() + context.batch_axes());
+    const std::int64_t behind = axes - context.integer("axis", 0) - static_cast<std::int64_t>(placed.shape.rank());
+    if (behind < 0 || behind >= axes) return context.refuse("its constant does not fit its input");
+    std::vector<std::int64_t> extents(placed.shape.begin(), placed.shape.end());
+    extents.insert(extents.end(), static_cast<std::size_t>(behind), 1);
+    placed.shape = Shape(std::span<const std::int64_t>(extents));
+  }
+  MLSEC_TRY(std::vector<float> numbers, in_engine(context, placed));
   std::vector<float> one{1}, zero{0};
   if (operation == "Add" || operation == "Sum") {
     std::swap(zero, numbers);
@@ -86,7 +96,7 @@ Result<std::unique_ptr<Operation>> Affine::read(NodeContext& context) {
       for (float& number : numbers) number = -number;
     std::swap(zero, numbers);
   } else {
-    if (operation == "Div")
+    if (operation == "Div" && !constant_first)
       for (float& number : numbers) {
         number = 1 / number;
         if (!std::isfinite(number)) return context.refuse("it divides by zero");

@@ -28,6 +28,9 @@ class Affine final : public Operation {
   /// Nodes of arithmetic with one constant operand; see arithmetic.cpp.
   static constexpr std::array<std::string_view, 0> onnx_names{};
   static Result<std::unique_ptr<Operation>> read(NodeContext& context);
+  /// A constant of the file in the engine's order of the context's value: one number, one for each channel, or one for
+  /// each value.
+  static Result<std::vector<float>> in_engine(NodeContext& context, const Constant& constant);
 
   explicit Affine(const Options& options);
   Affine(std::vector<float> factors, std::vector<float> offsets)

@@ -57,8 +57,28 @@ std::vector<std::uint32_t> broadcast_places(const Shape& input, const Shape& out
 
 Result<std::unique_ptr<Operation>> Arithmetic::read_as(NodeContext& context, std::unique_ptr<Operation> layer) {
   if (context.values() < context.node().inputs.size()) return Affine::read(context);
+  if (context.values() == 1) return std::unique_ptr<Operation>();
   MLSEC_TRY_VOID(context.agree());
   return layer;
+}
+
+// max(x, c) = c + relu(x - c), min(x, c) = c - relu(c - x).
+Result<std::unique_ptr<Operation>> Arithmetic::read_extreme(NodeContext& context, float sign,
+                                                            std::unique_ptr<Operation> (*make)()) {
+  MLSEC_TRY_VOID(context.agree());
+  while (context.values() > 1) MLSEC_TRY_VOID(context.combine(make(), 2));
+  for (std::size_t input = 0; input < context.node().inputs.size(); ++input) {
+    const Constant* constant = context.constant(input);
+    if (!constant) continue;
+    if (constant->floats.empty()) return context.refuse("its constants must be floats");
+    MLSEC_TRY(std::vector<float> bound, Affine::in_engine(context, *constant));
+    std::vector<float> shift;
+    for (float number : bound) shift.push_back(-sign * number);
+    MLSEC_TRY_VOID(context.apply(std::make_unique<Affine>(std::vector<float>{sign}, std::move(shift))));
+    MLSEC_TRY_VOID(context.apply(std::make_unique<Relu>()));
+    MLSEC_TRY_VOID(context.apply(std::make_unique<Affine>(std::vector<float>{sign}, std::move(bound))));
+  }
+  return std::unique_ptr<Operation>();
 }
 
 Result<Shape> Arithmetic::connect(std::span<const Shape> inputs) {
@@ -220,5 +240,7 @@ template class Binary<AddFunction>;
 template class Binary<SubtractFunction>;
 template class Binary<MultiplyFunction>;
 template class Binary<DivideFunction>;
+template class Binary<MaximumFunction>;
+template class Binary<MinimumFunction>;
 
 }  // namespace mlsec::nn

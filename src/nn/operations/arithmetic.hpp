@@ -43,6 +43,9 @@ class Arithmetic : public Operation {
   std::size_t terms() const { return sizes_.size(); }
   /// `layer`, or one of fixed numbers where an operand is constant.
   static Result<std::unique_ptr<Operation>> read_as(NodeContext& context, std::unique_ptr<Operation> layer);
+  /// The largest (sign 1) or smallest (-1) of any number of values and constants, two by two.
+  static Result<std::unique_ptr<Operation>> read_extreme(NodeContext& context, float sign,
+                                                         std::unique_ptr<Operation> (*make)());
   NodeDescription write_as(const char* operation, NodeWriter& writer) const;
 
  private:
@@ -72,7 +75,11 @@ class Binary final : public Arithmetic {
   static constexpr bool constant_first = true;
   using Options = NoOptions;
   static Result<std::unique_ptr<Operation>> read(NodeContext& context) {
-    return read_as(context, std::make_unique<Binary>());
+    if constexpr (requires { Function::sign; })
+      return read_extreme(context, Function::sign,
+                          [] { return std::unique_ptr<Operation>(std::make_unique<Binary>()); });
+    else
+      return read_as(context, std::make_unique<Binary>());
   }
 
   explicit Binary(const Options& = {}) {}
@@ -144,6 +151,31 @@ struct DivideFunction {
   }
 };
 
+/// Where both are equal, derivatives belong to the second.
+struct MaximumFunction {
+  static constexpr std::string_view id = "maximum";
+  static constexpr std::string_view summary = "The larger of several values, number by number.";
+  static constexpr std::array<std::string_view, 1> onnx_names{"Max"};
+  static constexpr bool linear = false, monotone = true, pole_at_0 = false;
+  static constexpr float sign = 1;
+  static float value(float a, float b) { return a > b ? a : b; }
+  static float slope(std::size_t which, float a, float b) { return (a > b) == (which == 0) ? 1.0f : 0.0f; }
+  static float curvature(std::size_t, std::size_t, float, float) { return 0; }
+};
+
+struct MinimumFunction {
+  static constexpr std::string_view id = "minimum";
+  static constexpr std::string_view summary = "The smaller of several values, number by number.";
+  static constexpr std::array<std::string_view, 1> onnx_names{"Min"};
+  static constexpr bool linear = false, monotone = true, pole_at_0 = false;
+  static constexpr float sign = -1;
+  static float value(float a, float b) { return a < b ? a : b; }
+  static float slope(std::size_t which, float a, float b) { return (a < b) == (which == 0) ? 1.0f : 0.0f; }
+  static float curvature(std::size_t, std::size_t, float, float) { return 0; }
+};
+
+using Maximum = Binary<MaximumFunction>;
+using Minimum = Binary<MinimumFunction>;
 using Add = Binary<AddFunction>;
 using Subtract = Binary<SubtractFunction>;
 using Multiply = Binary<MultiplyFunction>;
@@ -153,5 +185,7 @@ extern template class Binary<AddFunction>;
 extern template class Binary<SubtractFunction>;
 extern template class Binary<MultiplyFunction>;
 extern template class Binary<DivideFunction>;
+extern template class Binary<MaximumFunction>;
+extern template class Binary<MinimumFunction>;
 
 }  // namespace mlsec::nn

@@ -7,6 +7,7 @@
 #include "engine/squared_norm.hpp"
 #include "nn/node_writer.hpp"
 #include "nn/operations/centred_bounds.hpp"
+#include "nn/operations/composed.hpp"
 #include "nn/operations/window_options.hpp"
 
 namespace mlsec::nn {
@@ -27,25 +28,25 @@ ConvTranspose2d::ConvTranspose2d(const Options& options, Tensor kernels, Tensor 
 }
 
 Result<std::unique_ptr<Operation>> ConvTranspose2d::read(NodeContext& context) {
-  MLSEC_TRY(const Constant* kernels, context.floats(1, 4));
+  const Constant* kernels = context.constant(1);
+  if (!kernels) return context.refuse("its input 1 must be a constant");
   const Shape& shape = kernels->shape;
+  if (shape.rank() != 4 || context.has("output_shape")) return read_conv_transpose(context);
   MLSEC_TRY_VOID(context.arrange(channels_first(context.rank())));
   MLSEC_TRY(const WindowGeometry geometry, read_window(context, shape[2], shape[3]));
   const auto extra = context.integers("output_padding", {0, 0});
   const engine::Padding pads = geometry.pads.value_or(engine::Padding{});
+  // This layer has the same on all sides; any other is made of several.
   if (geometry.kernel_height != geometry.kernel_width || geometry.stride_height != geometry.stride_width ||
       extra.size() != 2 || extra[0] != extra[1] || extra[0] < 0 || extra[0] > 62 || pads.top != pads.left ||
-      pads.top != pads.bottom || pads.top != pads.right)
-    return context.refuse("its kernel, strides, pads and output_padding must be the same on all sides");
-  if (geometry.groups != 1 || geometry.dilation_height != 1 || geometry.dilation_width != 1 ||
-      geometry.mode != PaddingMode::valid || context.has("output_shape"))
-    return context.refuse("groups, dilations, automatic padding and output_shape are not supported");
+      pads.top != pads.bottom || pads.top != pads.right || geometry.groups != 1 || geometry.dilation_height != 1 ||
+      geometry.dilation_width != 1 || geometry.mode != PaddingMode::valid)
+    return read_conv_transpose(context);
   const Options options{.kernel = geometry.kernel_height,
                         .stride = geometry.stride_height,
                         .crop = static_cast<int>(pads.top),
                         .extra = static_cast<int>(extra[0])};
-  if (const auto checked = Options::check(options); !checked.ok())
-    return context.refuse("its pads or output_padding are too large");
+  if (!Options::check(options).ok()) return read_conv_transpose(context);
   // Inputs x filters x height x width there, inputs x height x width x filters here.
   const auto inputs = static_cast<std::size_t>(shape[0]), filters = static_cast<std::size_t>(shape[1]);
   const std::size_t taps = kernels->floats.size() / (inputs * filters);

@@ -25,8 +25,13 @@ Result<std::unique_ptr<Operation>> Dense::read(NodeContext& context) {
   const bool left = context.first_is_constant();
   if (left && context.node().operation == "Gemm")
     return context.refuse("its first input must come from the model's input");
-  if (context.integer("transA", 0) != 0 || context.number("alpha", 1) != 1 || context.number("beta", 1) != 1)
-    return context.refuse("transA, alpha and beta must have their defaults");
+  if (context.integer("transA", 0) != 0) {
+    // A batch cannot become columns.
+    if (context.batch_axes() > 0 || context.rank() != 2) return context.refuse("transA is not supported");
+    MLSEC_TRY_VOID(context.complete());
+    std::swap(context.value().order[0], context.value().order[1]);
+  }
+  const float alpha = context.number("alpha", 1), beta = context.number("beta", 1);
   MLSEC_TRY(const Constant* matrix, context.floats(left ? 0 : 1, 2));
   const bool output_major = left || context.integer("transB", 0) != 0;
   const std::int64_t outputs = matrix->shape[output_major ? 0 : 1], inputs = matrix->shape[output_major ? 1 : 0];
@@ -41,14 +46,18 @@ Result<std::unique_ptr<Operation>> Dense::read(NodeContext& context) {
   for (std::size_t column = 0; column < columns; ++column) {
     const std::size_t place = flattened > 0 ? place_in_engine(flattened, columns, column) : column;
     for (std::size_t row = 0; row < rows; ++row)
-      weights[row * columns + place] = matrix->floats[output_major ? row * columns + column : column * rows + row];
+      weights[row * columns + place] =
+          alpha * matrix->floats[output_major ? row * columns + column : column * rows + row];
   }
   Tensor bias;
   if (context.present(2)) {
     const Constant* constant = context.constant(2);
-    if (!constant || constant->floats.size() != rows)
+    if (!constant || (constant->floats.size() != rows && constant->floats.size() != 1) ||
+        static_cast<std::size_t>(constant->shape.last()) != constant->floats.size())
       return context.refuse("its bias must be one constant for each output");
-    bias = Tensor(Shape{outputs}, constant->floats);
+    bias = Tensor::filled(Shape{outputs}, beta * constant->floats[0]);
+    if (constant->floats.size() > 1)
+      for (std::size_t row = 0; row < rows; ++row) bias[row] = beta * constant->floats[row];
   }
   if (context.shape().rank() > 1) return dense_at_each_place(context, std::move(weights), std::move(bias));
   context.make({0});

@@ -41,6 +41,8 @@ Result<void> Dropout::backward_input(const BackwardCall& call, std::size_t, floa
 // What files have that passes its input on; a Cast to whole numbers comes before a table that is looked up.
 Result<std::unique_ptr<Operation>> Dropout::read(NodeContext& context) {
   constexpr std::int64_t float32 = 1, int32 = 6, int64 = 7, float16 = 10, float64 = 11;
+  if (const Constant* training = context.constant(2); training && training->integers != std::vector<std::int64_t>{0})
+    return context.refuse("training_mode is not supported");
   if (context.node().operation == "Cast") {
     const std::int64_t type = context.integer("to", float32);
     if (type == int32 || type == int64)

@@ -1,6 +1,7 @@
 #include "nn/operations/element_wise.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace mlsec::nn {
 
@@ -45,12 +46,14 @@ Result<void> ElementWise::interval(const IntervalCall& call) {
   values(count, from, lower);
   values(count, to, upper);
   const auto bottom = least();
-  if (!bottom) return {};
+  if (!bottom && !pole_at_0()) return {};
   float at_bottom = 0;
-  values(1, &*bottom, &at_bottom);
+  if (bottom) values(1, &*bottom, &at_bottom);
   for (std::size_t i = 0; i < count; ++i) {
-    const float a = lower[i], b = upper[i];
-    lower[i] = from[i] <= *bottom && *bottom <= to[i] ? at_bottom : std::min(a, b);
+    constexpr float infinity = std::numeric_limits<float>::infinity();
+    const bool pole = pole_at_0() && from[i] <= 0 && to[i] >= 0;
+    const float a = pole ? -infinity : lower[i], b = pole ? infinity : upper[i];
+    lower[i] = bottom && from[i] <= *bottom && *bottom <= to[i] ? at_bottom : std::min(a, b);
     upper[i] = std::max(a, b);
   }
   return {};

@@ -32,6 +32,7 @@ class ElementWise : public Operation {
   virtual void times_curvature(std::size_t count, const float* x, const float* y, const float* d, float* out) const = 0;
   /// Where the function is least, unless it rises everywhere.
   virtual std::optional<float> least() const = 0;
+  virtual bool pole_at_0() const { return false; }
 
  private:
   std::size_t size_ = 0;
@@ -43,7 +44,7 @@ class ElementWise : public Operation {
 ///     static constexpr std::string_view id, summary;
 ///     static constexpr std::array<std::string_view, 1> onnx_names;
 ///     struct Options { ... schema() };
-///     static Options read(const NodeContext&);          // of an ONNX node
+///     static Options read(const NodeContext&);          // of an ONNX node; or read_node, which makes the operation
 ///     static NodeDescription write(const Options&, NodeWriter&);  // where that is more than its first ONNX name
 ///     explicit Softplus(const Options&);
 ///     float value(float x) const;
@@ -59,15 +60,19 @@ class Unary final : public ElementWise {
   static constexpr auto onnx_names = Function::onnx_names;
   using Options = typename Function::Options;
 
-  static Result<std::unique_ptr<Operation>> read(const NodeContext& context) {
-    MLSEC_TRY(const Options options, Function::read(context));
-    return std::unique_ptr<Operation>(std::make_unique<Unary>(options));
+  static Result<std::unique_ptr<Operation>> read(NodeContext& context) {
+    if constexpr (requires { Function::read_node(context); }) {
+      return Function::read_node(context);
+    } else {
+      MLSEC_TRY(const Options options, Function::read(context));
+      return std::unique_ptr<Operation>(std::make_unique<Unary>(options));
+    }
   }
 
   explicit Unary(const Options& options = {}) : options_(options), function_(options) {}
 
   std::string_view id() const override { return public_id; }
-  bool monotone() const override { return !least(); }
+  bool monotone() const override { return !least() && !pole_at_0(); }
   Result<NodeDescription> write(NodeWriter& writer) const override {
     if constexpr (requires { Function::write(options_, writer); })
       return Function::write(options_, writer);
@@ -89,6 +94,12 @@ class Unary final : public ElementWise {
     for (std::size_t i = 0; i < count; ++i) out[i] = f.curvature(x[i], y[i]) * d[i];
   }
   std::optional<float> least() const override { return function_.least(); }
+  bool pole_at_0() const override {
+    if constexpr (requires { Function::pole_at_0; })
+      return Function::pole_at_0;
+    else
+      return false;
+  }
 
  private:
   Options options_;

@@ -17,10 +17,19 @@ bool lies_channels_first(const std::vector<std::int64_t>& extents, const AxisOrd
 }  // namespace
 
 Result<std::unique_ptr<Operation>> Flatten::read(NodeContext& context) {
-  if (const std::int64_t axis = context.integer("axis", 1);
-      axis != 1 && axis != -static_cast<std::int64_t>(context.rank()))
-    return context.refuse("only axis 1 is supported");
-  return read_flattening(context);
+  const std::int64_t given = context.integer("axis", 1), rank = static_cast<std::int64_t>(context.rank());
+  if (context.batch_axes() > 0) {
+    if (given != 1 && given != -rank) return context.refuse("only axis 1 is supported");
+    return read_flattening(context);
+  }
+  const std::int64_t axis = given < 0 ? given + rank : given;
+  if (axis < 0 || axis > rank) return context.refuse("it has no such axis");
+  MLSEC_TRY_VOID(context.arrange(plain_order(context.rank())));
+  std::vector<std::int64_t> matrix{1, 1};
+  for (std::int64_t i = 0; i < rank; ++i) matrix[i < axis ? 0 : 1] *= context.shape()[static_cast<std::size_t>(i)];
+  MLSEC_TRY_VOID(context.reshape(matrix));
+  context.make(plain_order(2));
+  return std::unique_ptr<Operation>();
 }
 
 Result<std::unique_ptr<Operation>> Flatten::read_flattening(NodeContext& context) {

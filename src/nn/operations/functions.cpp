@@ -1,15 +1,15 @@
 #include "nn/operations/functions.hpp"
 
+#include "nn/operations/composed.hpp"
+
 namespace mlsec::nn {
 
-Result<PowFunction::Options> PowFunction::read(const NodeContext& context) {
+Result<std::unique_ptr<Operation>> PowFunction::read_node(NodeContext& context) {
   const Constant* exponent = context.constant(1);
   const bool one = exponent && exponent->floats.size() + exponent->integers.size() == 1;
-  const double value =
-      !one ? 0 : (exponent->floats.empty() ? static_cast<double>(exponent->integers[0]) : exponent->floats[0]);
-  if (value != std::floor(value) || value < 1 || value > 16)
-    return context.refuse("its exponent must be a constant whole number from 1 to 16");
-  return Options{static_cast<int>(value)};
+  if (!one) return context.refuse("its exponent must be one constant number");
+  return read_power(
+      context, exponent->floats.empty() ? static_cast<double>(exponent->integers[0]) : double{exponent->floats[0]});
 }
 
 NodeDescription PowFunction::write(const Options& options, NodeWriter& writer) {
@@ -21,5 +21,6 @@ template class Unary<ExpFunction>;
 template class Unary<LogFunction>;
 template class Unary<SqrtFunction>;
 template class Unary<PowFunction>;
+template class Unary<ReciprocalFunction>;
 
 }  // namespace mlsec::nn

@@ -73,7 +73,7 @@ struct PowFunction {
       return mlsec::schema(field("exponent", &Options::exponent, "Which power.").range(1, 16));
     }
   };
-  static Result<Options> read(const NodeContext& context);
+  static Result<std::unique_ptr<Operation>> read_node(NodeContext& context);
   static NodeDescription write(const Options& options, NodeWriter& writer);
   explicit PowFunction(const Options& options) : exponent(options.exponent) {}
   float value(float x) const { return power(x, exponent); }
@@ -90,16 +90,33 @@ struct PowFunction {
   int exponent;
 };
 
+/// 1 / x. Bounds across the pole at 0 are infinite.
+struct ReciprocalFunction {
+  static constexpr std::string_view id = "reciprocal";
+  static constexpr std::string_view summary = "One by each value.";
+  static constexpr std::array<std::string_view, 1> onnx_names{"Reciprocal"};
+  static constexpr bool pole_at_0 = true;
+  using Options = NoOptions;
+  static Result<Options> read(const NodeContext&) { return Options{}; }
+  explicit ReciprocalFunction(const Options&) {}
+  float value(float x) const { return 1 / x; }
+  float times_slope(float, float y, float d) const { return -y * y * d; }
+  float curvature(float, float y) const { return 2 * y * y * y; }
+  static std::optional<float> least() { return {}; }
+};
+
 using Abs = Unary<AbsFunction>;
 using Exp = Unary<ExpFunction>;
 using Log = Unary<LogFunction>;
 using Sqrt = Unary<SqrtFunction>;
 using Pow = Unary<PowFunction>;
+using Reciprocal = Unary<ReciprocalFunction>;
 
 extern template class Unary<AbsFunction>;
 extern template class Unary<ExpFunction>;
 extern template class Unary<LogFunction>;
 extern template class Unary<SqrtFunction>;
 extern template class Unary<PowFunction>;
+extern template class Unary<ReciprocalFunction>;
 
 }  // namespace mlsec::nn

@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "nn/node_writer.hpp"
+#include "nn/operations/composed.hpp"
 #include "nn/operations/rearrange.hpp"
 
 namespace mlsec::nn {
@@ -38,17 +39,16 @@ std::vector<std::string> Normalisation::constants(NodeWriter& writer) const {
 
 // From its axis on; several axes are one while it works.
 Result<std::unique_ptr<Operation>> LayerNorm::read(NodeContext& context) {
-  for (std::size_t i = 1; i < context.node().outputs.size(); ++i)
-    if (!context.node().outputs[i].empty()) return context.refuse("only its first output is supported");
   const std::size_t rank = context.rank();
   MLSEC_TRY(const std::size_t axis, context.axis(context.integer("axis", -1), rank));
   MLSEC_TRY(const double epsilon, epsilon_of(context));
   MLSEC_TRY_VOID(context.complete());
+  MLSEC_TRY_VOID(read_moments(context, axis, epsilon));
   const std::vector<std::int64_t> extents = context.extents();
   std::int64_t channels = 1;
   for (std::size_t i = axis; i < rank; ++i) channels *= extents[i];
   auto norm = std::make_unique<LayerNorm>(Options{epsilon});
-  if (axis + 1 == rank) {
+  if (axis + 1 == rank && context.constant(1) && context.constant(1)->shape.rank() == 1) {
     MLSEC_TRY_VOID(context.bring_last(axis));
     MLSEC_TRY_VOID(norm->read_constants(context, static_cast<std::size_t>(channels)));
     return std::unique_ptr<Operation>(std::move(norm));

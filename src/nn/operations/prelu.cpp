@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "nn/node_writer.hpp"
+#include "nn/operations/composed.hpp"
 
 namespace mlsec::nn {
 
@@ -16,8 +17,10 @@ Result<std::unique_ptr<Operation>> Prelu::read(NodeContext& context) {
   // Their last axis is the value's last one; all but the channels must have extent 1.
   const Shape& shape = slopes->shape;
   const std::size_t behind = extents.size() - 1;
-  const bool by_channel = count == extents[0] && shape.rank() > behind && shape[shape.rank() - 1 - behind] == count;
-  if (count != 1 && !by_channel) return context.refuse("it must have one slope, or one for each channel");
+  const bool older = context.operators() > 0 && context.operators() < 7 && shape.rank() == 1;
+  const bool by_channel = context.batch_axes() > 0 && count == extents[0] &&
+                          (older || (shape.rank() > behind && shape[shape.rank() - 1 - behind] == count));
+  if (count != 1 && !by_channel) return read_prelu_by_value(context, *slopes);
   MLSEC_TRY_VOID(context.bring_last(0));
   Tensor values = Tensor::filled(Shape{extents[0]}, slopes->floats[0]);
   if (count > 1) std::copy(slopes->floats.begin(), slopes->floats.end(), values.data());

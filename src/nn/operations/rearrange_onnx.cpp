@@ -259,13 +259,24 @@ Result<NodeDescription> Split::write(NodeWriter& writer) const {
 Made Gather::read(NodeContext& context) {
   if (context.first_is_constant()) return Embedding::read(context);
   const Constant* given = context.constant(1);
-  if (!given || given->integers.empty() || given->shape.rank() > 1)
-    return context.refuse("its indices must be a constant whole number or a list of them");
+  if (!given || given->integers.empty()) return context.refuse("its indices must be constant whole numbers");
   MLSEC_TRY(const std::size_t axis, context.axis(context.integer("axis", 0), context.rank()));
   MLSEC_TRY_VOID(context.complete());
   const std::int64_t extent = context.extents()[axis];
   std::vector<int> indices;
   for (std::int64_t index : given->integers) indices.push_back(small(index < 0 ? index + extent : index));
+  if (given->shape.rank() > 1) {
+    // The axes of the indices take the place of the axis.
+    MLSEC_TRY_VOID(context.arrange(plain_order(context.rank())));
+    Integers extents = context.extents();
+    MLSEC_TRY_VOID(context.apply(std::make_unique<Gather>(Options{small(engine_axis(context, axis)), indices})));
+    const auto at = extents.erase(extents.begin() + static_cast<std::ptrdiff_t>(axis));
+    extents.insert(at, given->shape.begin(), given->shape.end());
+    if (extents.size() >= Shape::max_rank) return context.refuse("it makes more than 7 axes");
+    MLSEC_TRY_VOID(context.reshape(extents));
+    context.make(plain_order(extents.size()));
+    return std::unique_ptr<Operation>();
+  }
   auto gather = std::make_unique<Gather>(Options{small(engine_axis(context, axis)), std::move(indices)});
   if (given->shape.rank() == 1) return std::unique_ptr<Operation>(std::move(gather));
   MLSEC_TRY_VOID(context.apply(std::move(gather)));

@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "nn/node_writer.hpp"
+#include "nn/operations/interpolation.hpp"
 #include "nn/operations/rearrange.hpp"
 #include "nn/operations/resample.hpp"
 #include "nn/operations/window_options.hpp"
@@ -16,21 +17,6 @@ using Integers = std::vector<std::int64_t>;
 using Made = Result<std::unique_ptr<Operation>>;
 
 std::int64_t integer(std::size_t value) { return static_cast<std::int64_t>(value); }
-
-/// How one axis is to be resized.
-struct Scaling {
-  std::int64_t inputs = 1, outputs = 1;
-  double scale = 1;  // of the file, about outputs / inputs
-};
-
-/// The place that a place of the output looks at.
-double looks_at(const std::string& transformation, const Scaling& axis, double at) {
-  if (transformation == "asymmetric") return at / axis.scale;
-  if (transformation == "align_corners")
-    return axis.outputs == 1 ? 0 : at * static_cast<double>(axis.inputs - 1) / static_cast<double>(axis.outputs - 1);
-  if (transformation == "pytorch_half_pixel" && axis.outputs == 1) return 0;
-  return (at + 0.5) / axis.scale - 0.5;
-}
 
 double rounded(const std::string& mode, double place) {
   if (mode == "floor") return std::floor(place);
@@ -46,6 +32,7 @@ bool is_one_of(const std::string& name, std::initializer_list<const char*> names
 Result<std::vector<Scaling>> scalings_of(const NodeContext& context) {
   const Integers extents = context.extents();
   std::vector<Scaling> scalings;
+  std::vector<std::size_t> changed;
   for (std::int64_t extent : extents) scalings.push_back({extent, extent, 1});
   const bool older = context.node().operation == "Upsample" || context.node().inputs.size() == 2;
   const Constant* scales = context.constant(older ? 1 : 2);
@@ -71,6 +58,19 @@ Result<std::vector<Scaling>> scalings_of(const NodeContext& context) {
       return context.refuse("it makes more than 4096 places of an axis, or none");
     scaling.outputs = static_cast<std::int64_t>(wanted);
     scaling.scale = sizes ? wanted / static_cast<double>(scaling.inputs) : double{factors[i]};
+    changed.push_back(axis);
+  }
+  // One scale for all axes, so that nothing becomes larger or smaller than the sizes say.
+  const std::string policy = context.text("keep_aspect_ratio_policy", "stretch");
+  if (policy == "stretch" || !sizes || changed.empty()) return scalings;
+  double scale = scalings[changed[0]].scale;
+  for (std::size_t axis : changed)
+    scale = policy == "not_larger" ? std::min(scale, scalings[axis].scale) : std::max(scale, scalings[axis].scale);
+  for (std::size_t axis : changed) {
+    scalings[axis].scale = scale;
+    scalings[axis].outputs = static_cast<std::int64_t>(scale * static_cast<double>(scalings[axis].inputs) + 0.5);
+    if (scalings[axis].outputs < 1 || scalings[axis].outputs > 4096)
+      return context.refuse("it makes more than 4096 places of an axis, or none");
   }
   return scalings;
 }
@@ -80,37 +80,44 @@ Result<std::vector<Scaling>> scalings_of(const NodeContext& context) {
 // The nearest place is a choice of places, whatever the rule; the engine's own rule makes one layer.
 Made Resize::read(NodeContext& context) {
   const std::string& operation = context.node().operation;
-  const std::string mode = context.text("mode", "nearest");
   const bool older = operation == "Upsample" || context.node().inputs.size() == 2;
-  const std::string transformation =
-      context.text("coordinate_transformation_mode", older ? "asymmetric" : "half_pixel");
-  const std::string nearest = context.text("nearest_mode", older ? "floor" : "round_prefer_floor");
-  if (!is_one_of(mode, {"nearest", "linear", "bilinear"}))
-    return context.refuse("its mode " + mode + " is not supported");
-  if (!is_one_of(transformation, {"half_pixel", "pytorch_half_pixel", "asymmetric", "align_corners"}))
-    return context.refuse("its coordinate_transformation_mode " + transformation + " is not supported");
-  if (!is_one_of(nearest, {"floor", "ceil", "round_prefer_floor", "round_prefer_ceil"}))
-    return context.refuse("its nearest_mode " + nearest + " is not supported");
-  if (context.integer("antialias", 0) != 0 || context.text("keep_aspect_ratio_policy", "stretch") != "stretch")
-    return context.refuse("antialias and keep_aspect_ratio_policy are not supported");
+  ResizeRule rule{.mode = context.text("mode", "nearest"),
+                  .transformation = context.text("coordinate_transformation_mode", older ? "asymmetric" : "half_pixel"),
+                  .nearest = context.text("nearest_mode", older ? "floor" : "round_prefer_floor"),
+                  .cubic = double{context.number("cubic_coeff_a", -0.75f)},
+                  .excludes_outside = context.integer("exclude_outside", 0) != 0,
+                  .antialias = context.integer("antialias", 0) != 0};
+  if (rule.mode == "bilinear") rule.mode = "linear";
+  if (!is_one_of(rule.mode, {"nearest", "linear", "cubic"}))
+    return context.refuse("its mode " + rule.mode + " is not supported");
+  if (!is_one_of(rule.transformation,
+                 {"half_pixel", "half_pixel_symmetric", "pytorch_half_pixel", "asymmetric", "align_corners"}))
+    return context.refuse("its coordinate_transformation_mode " + rule.transformation + " is not supported");
+  if (!is_one_of(rule.nearest, {"floor", "ceil", "round_prefer_floor", "round_prefer_ceil"}))
+    return context.refuse("its nearest_mode " + rule.nearest + " is not supported");
+  if (!is_one_of(context.text("keep_aspect_ratio_policy", "stretch"), {"stretch", "not_larger", "not_smaller"}))
+    return context.refuse("its keep_aspect_ratio_policy is not supported");
   MLSEC_TRY_VOID(context.complete());
   MLSEC_TRY(const std::vector<Scaling> axes, scalings_of(context));
   const bool is_image = axes.size() == 3 && axes[0].outputs == axes[0].inputs;
 
-  if (mode != "nearest") {
-    bool as_here = is_image;
+  if (rule.mode != "nearest") {
+    bool as_here = is_image && rule.mode == "linear" && !rule.antialias && !rule.excludes_outside;
     for (const Scaling& axis : axes) {
       const double difference = axis.scale * static_cast<double>(axis.inputs) - static_cast<double>(axis.outputs);
-      const bool same_places = axis.outputs == axis.inputs || transformation == "half_pixel" ||
-                               (transformation == "pytorch_half_pixel" && axis.outputs > 1);
+      const bool same_places = axis.outputs == axis.inputs || rule.transformation == "half_pixel" ||
+                               (rule.transformation == "pytorch_half_pixel" && axis.outputs > 1);
       as_here = as_here && std::fabs(difference) < 1e-3 && same_places;
     }
-    if (!as_here)
-      return context.refuse(sentence({"linear interpolation with ", transformation,
-                                      " coordinates, or of anything but images to whole extents, is not supported"}));
-    MLSEC_TRY_VOID(context.arrange(channels_first(3)));
-    return std::unique_ptr<Operation>(std::make_unique<Resize>(
-        Options{static_cast<int>(axes[1].outputs), static_cast<int>(axes[2].outputs), ResizeMode::bilinear}));
+    if (as_here) {
+      MLSEC_TRY_VOID(context.arrange(channels_first(3)));
+      return std::unique_ptr<Operation>(std::make_unique<Resize>(
+          Options{static_cast<int>(axes[1].outputs), static_cast<int>(axes[2].outputs), ResizeMode::bilinear}));
+    }
+    for (std::size_t axis = 0; axis < axes.size(); ++axis)
+      if (axes[axis].inputs != axes[axis].outputs || axes[axis].scale != 1)
+        MLSEC_TRY_VOID(multiply_axis(context, axis, interpolation_matrix(rule, axes[axis]), axes[axis].outputs));
+    return std::unique_ptr<Operation>();
   }
 
   std::vector<std::vector<int>> places;
@@ -124,7 +131,7 @@ Made Resize::read(NodeContext& context) {
     places.emplace_back();
     for (std::int64_t i = 0; i < axis.outputs; ++i) {
       const auto at = static_cast<double>(i);
-      places.back().push_back(inside(rounded(nearest, looks_at(transformation, axis, at))));
+      places.back().push_back(inside(rounded(rule.nearest, looks_at(rule.transformation, axis, at))));
       as_here = as_here && places.back().back() == inside(std::ceil(looks_at("half_pixel", exact, at) - 0.5));
     }
   }
