@@ -81,6 +81,20 @@ TEST_CASE("layers are refused that together give too many values") {
   test::loaded(graph);
 }
 
+TEST_CASE("what moves numbers is refused where the map would be too large") {
+  const nn::Constant begin = integers({1}), end = integers({INT64_MAX});
+  for (const auto& [extent, fits] : {std::pair{std::int64_t{1} << 24, true}, {(std::int64_t{1} << 24) + 1, false}}) {
+    GraphDescription graph = graph_of(
+        {extent}, {node("Slice", {"x", "begin", "end", "begin"}, "s"), node("ReduceMax", {"s", "begin"}, "y")});
+    graph.constants["begin"] = begin;
+    graph.constants["end"] = end;
+    if (fits)
+      test::loaded(graph);
+    else
+      CHECK(refusal(graph) == ErrorCode::too_large);
+  }
+}
+
 TEST_CASE("there may be 100,000 classes") {
   CHECK(refusal(graph_of({100'001}, {node("Relu", {"x"}, "y")})) == ErrorCode::too_large);
   CHECK(test::loaded(graph_of({100'000}, {node("Relu", {"x"}, "y")}))->output().classes == 100'000);
