@@ -68,7 +68,7 @@ void prune(GraphDescription& graph) {
     NodeDescription& node = graph.nodes[i];
     bool serves = false;
     for (std::string& output : node.outputs) {
-      if (needed.contains(output))
+      if (!output.empty() && needed.contains(output))  // an input left away has an empty name, too
         serves = true;
       else
         output.clear();

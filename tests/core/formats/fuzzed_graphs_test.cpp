@@ -34,6 +34,13 @@ TEST_CASE("axes as far out as numbers go are refused") {
     CHECK(refusal(graph_of({2, 3}, {node("Flatten", {"x"}, "y", {{"axis", axis}})})) == ErrorCode::unsupported);
 }
 
+TEST_CASE("an output without a name is not what an input without a name takes") {
+  GraphDescription graph = graph_of({2}, {node("Dropout", {"x"}, "d"), node("Clip", {"x", "", "most"}, "y")});
+  graph.nodes[0].outputs = {"", "mask"};
+  graph.constants["most"] = test::floats({}, {1});
+  CHECK(test::logits_of(*test::loaded(graph), 1, std::vector<float>{0.5f, 2}) == std::vector<float>{0.5f, 1});
+}
+
 TEST_CASE("constants are computed without overflow") {
   GraphDescription graph = graph_of({2}, {node("Gather", {"c", "i"}, "shape"), node("Reshape", {"x", "shape"}, "y")});
   graph.constants["c"] = integers({0, -1});
