@@ -1,4 +1,4 @@
-/** Builds the C++ core with CMake and Ninja, in build/native, build/simd and build/relaxed. */
+/** Builds the C++ core with CMake and Ninja, in build/native, build/simd, build/relaxed and build/fuzz. */
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,8 @@ import { ensureToolchain } from './toolchain.mjs';
 const project = fileURLToPath(new URL('..', import.meta.url));
 
 /**
- * @param {'native' | 'native-fast' | 'simd' | 'relaxed'} flavour `native` has sanitizers, `native-fast` has none
+ * @param {'native' | 'native-fast' | 'fuzz' | 'fuzz-coverage' | 'simd' | 'relaxed'} flavour `native` has sanitizers,
+ *   `native-fast` has none; `fuzz` is native with what libFuzzer needs, `fuzz-coverage` counts lines as well
  * @param {string[]} targets of CMake: core, print_catalog, core_tests
  * @param {{log?: (line: string) => void, xnnpack?: {library: string, includeDir: string}}} [options] `xnnpack` for
  *   benchmarks that compare the engine with it; these have a build folder of their own
@@ -22,7 +23,7 @@ export async function buildCore(flavour, targets, { log = console.log, xnnpack }
   const folder = join(project, 'build', xnnpack ? `${flavour}-with-xnnpack` : flavour);
   const definitions = {
     CMAKE_MAKE_PROGRAM: toolchain.ninja,
-    ...(flavour.startsWith('native') ? native(toolchain, flavour) : await webAssembly(toolchain, flavour, xnnpack)),
+    ...(/^(native|fuzz)/.test(flavour) ? native(toolchain, flavour) : await webAssembly(toolchain, flavour, xnnpack)),
   };
   await configure(folder, definitions, [toolchain.cmake, '-G', 'Ninja', '-S', project, '-B', folder], env);
   await step(log, `building ${targets.join(', ')} (${flavour})`, () =>
@@ -49,12 +50,14 @@ async function configure(folder, definitions, command, env) {
 
 /**
  * @param {import('./toolchain.mjs').Toolchain} toolchain
- * @param {'native' | 'native-fast'} flavour
+ * @param {'native' | 'native-fast' | 'fuzz' | 'fuzz-coverage'} flavour
  */
 function native(toolchain, flavour) {
   return {
     MLSEC_FLAVOUR: 'native',
-    MLSEC_SANITIZERS: flavour === 'native' ? 'ON' : 'OFF',
+    MLSEC_SANITIZERS: flavour === 'native-fast' ? 'OFF' : 'ON',
+    ...(flavour.startsWith('fuzz') && { MLSEC_FUZZING: 'ON' }),
+    ...(flavour === 'fuzz-coverage' && { MLSEC_COVERAGE: 'ON' }),
     CMAKE_CXX_COMPILER: toolchain.clangxx,
     CMAKE_CXX_FLAGS: toolchain.nativeCompileFlags.join(' '),
     CMAKE_EXE_LINKER_FLAGS: toolchain.nativeLinkFlags.join(' '),

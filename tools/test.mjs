@@ -2,7 +2,7 @@
  * Runs the tests, fetching and building what they need, and closes with one line "N passed, N failed".
  *     npm test                       everything
  *     npm test -- native attacks     one runner, one room: native | simd | relaxed
- *     npm test -- conformance | compile | web | package | page | style
+ *     npm test -- conformance | compile | fuzz | web | package | page | style
  */
 import { spawn } from 'node:child_process';
 import { mkdir, readFile, rm } from 'node:fs/promises';
@@ -14,6 +14,7 @@ import { ensureChromium } from './chromium.mjs';
 import { checkConformance } from './conformance.mjs';
 import { buildCore } from './core.mjs';
 import { buildDemo } from './demo.mjs';
+import { checkFuzzers } from './fuzz.mjs';
 import { ensurePackages } from './packages.mjs';
 import { checkStyle } from './style.mjs';
 import { ensureToolchain } from './toolchain.mjs';
@@ -86,6 +87,7 @@ const runners = {
     const { clangxx, nativeCompileFlags, env } = await ensureToolchain();
     return checkMustNotCompile([clangxx, ...nativeCompileFlags], { ...process.env, ...env });
   },
+  fuzz: checkFuzzers,
   web: async () => {
     await ensureBuilt();
     return runVitest('web');

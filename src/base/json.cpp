@@ -2,7 +2,6 @@
 
 #include <charconv>
 #include <cmath>
-#include <cstdio>
 
 namespace mlsec::inline base {
 
@@ -49,6 +48,12 @@ JsonWriter& JsonWriter::number(double value) {
   return *this;
 }
 
+JsonWriter& JsonWriter::whole(std::int64_t value) {
+  separate();
+  out_ += std::to_string(value);
+  return *this;
+}
+
 JsonWriter& JsonWriter::boolean(bool value) {
   separate();
   out_ += value ? "true" : "false";
@@ -62,9 +67,10 @@ void JsonWriter::quote(std::string_view value) {
       out_ += '\\';
       out_ += c;
     } else if (static_cast<unsigned char>(c) < 0x20) {
-      char buffer[8];
-      std::snprintf(buffer, sizeof buffer, "\\u%04x", static_cast<unsigned>(c));
-      out_ += buffer;
+      constexpr std::string_view digits = "0123456789abcdef";
+      out_ += "\\u00";
+      out_ += digits[static_cast<std::size_t>(c) >> 4];
+      out_ += digits[static_cast<std::size_t>(c) & 15];
     } else {
       out_ += c;
     }

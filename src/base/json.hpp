@@ -1,6 +1,7 @@
 // Writing JSON.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,8 @@ class JsonWriter {
   JsonWriter& key(std::string_view name);
   JsonWriter& text(std::string_view value);
   JsonWriter& number(double value);
+  /// Far smaller code than that of any number.
+  JsonWriter& whole(std::int64_t value);
   JsonWriter& boolean(bool value);
 
   const std::string& result() const { return out_; }

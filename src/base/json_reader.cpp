@@ -12,6 +12,21 @@ namespace mlsec::inline base {
 
 namespace {
 
+/// The bytes of the character of UTF-8 that begins here; 0 where there is none (RFC 3629, section 4).
+std::size_t character_length(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned lead = byte(0);
+  if (lead < 0x80) return 1;
+  const std::size_t length = lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 0;
+  if (length == 0 || text.size() < length) return 0;
+  for (std::size_t i = 1; i < length; ++i)
+    if ((byte(i) & 0xc0) != 0x80) return 0;
+  // Longer than need be, a surrogate, or beyond the last character.
+  const bool wrong = (lead == 0xe0 && byte(1) < 0xa0) || (lead == 0xed && byte(1) > 0x9f) ||
+                     (lead == 0xf0 && byte(1) < 0x90) || (lead == 0xf4 && byte(1) > 0x8f);
+  return wrong ? 0 : length;
+}
+
 class Reader {
  public:
   Reader(std::string_view text, std::string field, const JsonLimits& limits)
@@ -156,7 +171,10 @@ class Reader {
       if (c == '"') return out;
       if (static_cast<unsigned char>(c) < 0x20) return malformed("a string has a control character");
       if (c != '\\') {
-        out += c;
+        const std::size_t length = character_length(text_.substr(at_ - 1));
+        if (length == 0) return malformed("a string is not UTF-8");
+        out += text_.substr(at_ - 1, length);
+        at_ += length - 1;
         continue;
       }
       constexpr std::string_view letters = "\"\\/bfnrt", meanings = "\"\\/\b\f\n\r\t";

@@ -18,7 +18,7 @@ struct JsonLimits {
 };
 
 /// The only value of a text in UTF-8. Numbers are doubles, to a few units of their last place; null is a value that is
-/// null. Bytes from 0x80 on pass as they are.
+/// null.
 ///
 /// Error.field is `field`. Codes: malformed (no JSON; a name that an object has twice; a number beyond double or of
 /// more than 30 digits), too_large (beyond a limit).

@@ -20,6 +20,21 @@ bool keeps_values(const std::string& operation) {
   return operation == "Identity" || operation == "Squeeze" || operation == "Unsqueeze";
 }
 
+/// Whether a pass is a matter of moments: a file may ask for any amount of work.
+bool is_quick(const nn::Network& network) {
+  constexpr std::size_t most_values = std::size_t{1} << 20, most_products = std::size_t{1} << 28;
+  std::size_t values = network.input_shape().count();
+  double products = 0;
+  for (const nn::Node& node : network.nodes()) {
+    values += node.shape.count();
+    // A dense layer uses each weight once, a convolution those of a filter at each place.
+    for (const nn::Parameter& parameter : node.operation->parameters())
+      products += static_cast<double>(node.shape.count() / static_cast<std::size_t>(node.shape.last())) *
+                  static_cast<double>(parameter.value.size());
+  }
+  return values <= most_values && products <= static_cast<double>(most_products);
+}
+
 Result<void> append(nn::Network& network, std::unique_ptr<nn::Operation> operation) {
   MLSEC_TRY_VOID(network.add(std::move(operation)));
   return {};
@@ -61,6 +76,9 @@ Result<void> give_logits(nn::Network& network, OutputKind kind) {
                  sentence({"The model's output must be one row of classes, not ", to_text(shape), "."})};
   if (shape.rank() != 1)
     MLSEC_TRY_VOID(append(network, std::make_unique<nn::Reshape>(nn::Reshape::Options{{static_cast<int>(count)}})));
+  if (count > most_classes)
+    return Error{ErrorCode::too_large, "model",
+                 sentence({"The model has ", count, " outputs; there may be at most ", most_classes, " classes."})};
   const bool probabilities = kind == OutputKind::probabilities;
   if (count == 1) {
     const std::array<float, 2> weights{probabilities ? -1.0f : 0.0f, 1}, bias{probabilities ? 1.0f : 0.0f, 0};
@@ -76,9 +94,9 @@ Result<void> give_logits(nn::Network& network, OutputKind kind) {
 }
 
 bool gives_probabilities(nn::Network& network, const model::InputSpecification& input) {
-  constexpr std::size_t rows = 4, most_values = std::size_t{1} << 20;
+  constexpr std::size_t rows = 4;
   const std::size_t features = network.input_shape().count(), classes = network.output_shape().count();
-  if (rows * features > most_values) return false;
+  if (!is_quick(network)) return false;
   Random random(0, 0, purpose_of("outputs"));
   std::vector<float> inputs(rows * features);
   for (float& value : inputs) value = random.uniform(input.lower, input.upper);

@@ -12,6 +12,9 @@ namespace mlsec::formats {
 /// Metadata: the softmax or sigmoid at the end of the network is a layer of it, not an addition to be left away.
 inline constexpr const char* keeps_last_activation = "mlsec.lastActivation";
 
+/// Each has a name.
+inline constexpr std::int64_t most_classes = 100'000;
+
 enum class LastActivation { none, softmax, sigmoid };
 
 /// Leaves away a Softmax, LogSoftmax or Sigmoid at the end, axes of extent 1 that come and go behind it aside, and says

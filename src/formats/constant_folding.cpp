@@ -122,9 +122,10 @@ Answer of_lists(const NodeContext& context) {
   if (is("Gather") && inputs.size() == 2 && inputs[1].whole && first.shape.rank() == 1) {
     Numbers result{inputs[1].shape, {}, first.whole};
     for (double index : inputs[1].values) {
-      const auto at = static_cast<std::int64_t>(index);
-      if (at < -size || at >= size) return context.refuse("its indices are not those of its constant");
-      result.values.push_back(first.values[place(at, first.values.size(), first.values.size() - 1)]);
+      const auto extent = static_cast<double>(size);
+      if (index < -extent || index >= extent) return context.refuse("its indices are not those of its constant");
+      result.values.push_back(
+          first.values[place(static_cast<std::int64_t>(index), first.values.size(), first.values.size() - 1)]);
     }
     return std::optional(std::move(result));
   }
@@ -132,7 +133,8 @@ Answer of_lists(const NodeContext& context) {
     MLSEC_TRY(const auto begins, context.list("starts", 1));
     MLSEC_TRY(const auto ends, context.list("ends", 2));
     MLSEC_TRY(const auto steps, context.list("steps", 4));
-    if (!begins || !ends || begins->size() != 1 || ends->size() != 1 || (steps && (*steps)[0] != 1))
+    if (!begins || !ends || begins->size() != 1 || ends->size() != 1 ||
+        (steps && (steps->size() != 1 || (*steps)[0] != 1)))
       return std::optional<Numbers>();
     const std::size_t begin = place((*begins)[0], first.values.size(), first.values.size());
     const std::size_t end = place((*ends)[0], first.values.size(), first.values.size());
@@ -165,8 +167,8 @@ Result<Constant> dequantised(const NodeContext& context) {
   result.floats.reserve(x->integers.size());
   for (std::size_t i = 0; i < x->integers.size(); ++i) {
     const std::size_t which = i / inner % scales;
-    const std::int64_t origin = zero ? zero->integers[which] : 0;
-    result.floats.push_back(static_cast<float>(x->integers[i] - origin) * scale->floats[which]);
+    const double origin = zero ? static_cast<double>(zero->integers[which]) : 0;
+    result.floats.push_back(static_cast<float>(static_cast<double>(x->integers[i]) - origin) * scale->floats[which]);
   }
   return result;
 }

@@ -74,7 +74,7 @@ void prune(GraphDescription& graph) {
     NodeDescription& node = graph.nodes[i];
     bool serves = false;
     for (std::string& output : node.outputs) {
-      if (needed.contains(output))
+      if (!output.empty() && needed.contains(output))  // an input left away has an empty name, too
         serves = true;
       else
         output.clear();
@@ -187,7 +187,16 @@ class Reader {
     }
     const auto varies = [&](const std::string& input) { return !input.empty() && !graph_.constants.contains(input); };
     if (std::any_of(node.inputs.begin(), node.inputs.end(), varies)) return false;
-    return fold_node(node, graph_);
+    MLSEC_TRY(const bool folded, fold_node(node, graph_));
+    if (folded) {
+      // A chain of nodes each of which doubles a constant would soon fill any memory.
+      folded_elements_ += graph_.constants.find(node.outputs[0])->second.shape.count();
+      if (folded_elements_ > nn::maximum_elements)
+        return Error{
+            ErrorCode::too_large, "model",
+            sentence({"The model's constants have more than 67108864 values once ", node.outputs[0], " is computed."})};
+    }
+    return folded;
   }
 
   /// With what is known of the inputs that are no constants; there is at least one.
@@ -220,6 +229,7 @@ class Reader {
   FirstAxis first_axis_;
   nn::Network network_;
   std::map<std::string, ReadValue, std::less<>> known_;
+  std::size_t folded_elements_ = 0;
 };
 
 }  // namespace

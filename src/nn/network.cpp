@@ -15,6 +15,10 @@ Result<std::size_t> Network::add(std::unique_ptr<Operation> operation, std::vect
   std::vector<Shape> shapes;
   for (std::size_t value : inputs) shapes.push_back(shape_of(value));
   MLSEC_TRY(const Shape shape, operation->connect(shapes));
+  elements_ += shape.count();
+  if (elements_ > maximum_elements)
+    return Error{ErrorCode::too_large, "model",
+                 "For one sample, the layers of a network may together give at most 67108864 values."};
   if (name.empty()) name = std::string(operation->id()) + std::to_string(nodes_.size() + 1);
   nodes_.push_back({std::move(operation), std::move(inputs), shape, std::move(name)});
   uses_.push_back(0);

@@ -104,6 +104,7 @@ class Network {
 
   Shape input_shape_;
   std::vector<Node> nodes_;
+  std::size_t elements_ = 0;          // of the outputs of all nodes
   std::vector<std::size_t> uses_{0};  // of each value, how often it is an input
   std::vector<std::size_t> relu_of_;  // of each fused node, the value of its relu; 0 of all others
 };

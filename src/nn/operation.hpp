@@ -91,7 +91,7 @@ struct IntervalCall {
 /// - squared_norms: of each row's gradient to all weights together. One array of one number a row, added to.
 enum class WeightGradients { none, summed, per_sample, squared_norms };
 
-/// Neither weights nor a layer's output may have more elements: a network in a page has far fewer.
+/// Neither weights nor the outputs of all layers together may have more elements: a network in a page has far fewer.
 inline constexpr std::size_t maximum_elements = std::size_t{1} << 26;
 
 class NodeWriter;

@@ -1,11 +1,11 @@
-// Feeds read_csv arbitrary bytes (https://llvm.org/docs/LibFuzzer.html), the first of which chooses options. Seeds are
+// Feeds read_csv arbitrary bytes, the first of which chooses options. Seeds are
 // any tables behind a byte.
 #include <cstddef>
 #include <cstdint>
 #include <span>
 
-#include "base/check.hpp"
 #include "formats/csv.hpp"
+#include "tests/fuzz/checks.hpp"
 
 using namespace mlsec;
 
@@ -16,7 +16,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   options.header = (data[0] & 4) != 0;
   options.target_kind = static_cast<formats::TargetKind>(data[0] >> 3 & 1);
   const auto table = formats::read_csv(std::as_bytes(std::span(data + 1, size - 1)), options);
-  if (!table.ok()) return 0;
+  if (!table.ok()) return fuzz::check_refusal(table.error());
   MLSEC_CHECK(table.value().inputs.size() == table.value().rows * table.value().feature_names.size());
   MLSEC_CHECK(table.value().labels.size() + table.value().targets.size() == table.value().rows);
   return 0;

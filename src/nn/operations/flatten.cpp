@@ -19,7 +19,7 @@ bool lies_channels_first(const std::vector<std::int64_t>& extents, const AxisOrd
 Result<std::unique_ptr<Operation>> Flatten::read(NodeContext& context) {
   const std::int64_t given = context.integer("axis", 1), rank = static_cast<std::int64_t>(context.rank());
   if (context.batch_axes() > 0) {
-    if (given != 1 && given + rank != 0) return context.refuse("only axis 1 is supported");
+    if (given != 1 && given != -rank) return context.refuse("only axis 1 is supported");
     return read_flattening(context);
   }
   const std::int64_t axis = given < 0 ? given + rank : given;

@@ -105,7 +105,7 @@ Result<Shape> Split::plan(const Shape& input, engine::SparseMap& map) const {
 Result<Shape> Gather::plan(const Shape& input, engine::SparseMap& map) const {
   MLSEC_TRY(const std::size_t axis, axis_of(options_.axis, input));
   if (options_.indices.empty()) return misfit("needs indices");
-  if (input.count() / extent(input, axis) > maximum_elements / options_.indices.size()) return too_large();
+  if (input.count() / extent(input, axis) > maximum_mapped / options_.indices.size()) return too_many();
   for (int index : options_.indices)
     if (index < 0 || index >= input[axis])
       return misfit(sentence({"has no index ", index, " in an input of ", to_text(input)}));
@@ -124,7 +124,7 @@ Result<Shape> Pad::plan(const Shape& input, engine::SparseMap& map) const {
         (options_.before[axis] >= input[axis] || options_.after[axis] >= input[axis]))
       return misfit(sentence({"cannot mirror more than is inside ", to_text(input)}));
   }
-  if (output.count() > maximum_elements) return too_large();
+  if (output.count() > maximum_mapped) return too_many();
   const Strides from(input), to(output);
   for (std::size_t element = 0; element < output.count(); ++element) {
     const auto place = to.coordinates(element);

@@ -73,14 +73,14 @@ std::pair<std::size_t, std::size_t> window_of(std::size_t at, std::size_t output
 
 Result<Shape> Resize::plan(const Shape& input, engine::SparseMap& map) const {
   if (input.rank() != 3) return misfit(sentence({"takes images of height x width x channels, not ", to_text(input)}));
-  if (Shape{options_.height, options_.width, input[2]}.count() > maximum_elements) return too_large();
+  if (Shape{options_.height, options_.width, input[2]}.count() > maximum_mapped) return too_many();
   return resample(
       input, options_.height, options_.width, [&](auto... axis) { return taps_of(options_.mode, axis...); }, map);
 }
 
 Result<Shape> AdaptiveAveragePool2d::plan(const Shape& input, engine::SparseMap& map) const {
   if (input.rank() != 3) return misfit(sentence({"takes images of height x width x channels, not ", to_text(input)}));
-  if (Shape{options_.height, options_.width, input[2]}.count() > maximum_elements) return too_large();
+  if (Shape{options_.height, options_.width, input[2]}.count() > maximum_mapped) return too_many();
   return resample(input, options_.height, options_.width, mean_of_window, map);
 }
 

@@ -23,6 +23,7 @@ std::array<std::size_t, Shape::max_rank> Strides::coordinates(std::size_t elemen
 
 Result<Shape> Sparse::connect(std::span<const Shape> inputs) {
   inputs_ = inputs[0].count();
+  if (inputs_ > maximum_mapped) return too_many();
   map_ = engine::SparseMap();
   return plan(inputs[0], map_);
 }
@@ -41,6 +42,10 @@ Result<void> Sparse::forward_tangent(const TangentCall& call) {
 
 Error Sparse::misfit(std::string reason) const {
   return {ErrorCode::shape_mismatch, "model", sentence({"A ", id(), " layer ", reason, "."})};
+}
+
+Error Sparse::too_many() const {
+  return {ErrorCode::too_large, "model", sentence({"A ", id(), " layer takes and gives at most 16777216 values."})};
 }
 
 Result<std::size_t> Sparse::axis_of(int axis, const Shape& shape) const {

@@ -21,6 +21,9 @@ class Strides {
   std::array<std::size_t, Shape::max_rank> strides_{};
 };
 
+/// A map takes more memory than what it maps: twelve bytes a number of the output, at the least.
+inline constexpr std::size_t maximum_mapped = std::size_t{1} << 24;
+
 class Sparse : public Operation {
  public:
   Result<Shape> connect(std::span<const Shape> inputs) override;
@@ -40,6 +43,9 @@ class Sparse : public Operation {
 
   /// Why it does not fit an input: "A slice layer ...".
   Error misfit(std::string reason) const;
+
+  /// That its map would have more than maximum_mapped inputs or outputs.
+  Error too_many() const;
 
   /// Counts from the end where negative; refuses what is no axis of the shape.
   Result<std::size_t> axis_of(int axis, const Shape& shape) const;

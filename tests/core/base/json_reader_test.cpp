@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include "tests/core/support/damage.hpp"
+
 namespace mlsec {
 namespace {
 
@@ -79,6 +81,29 @@ TEST_CASE("what is no JSON is refused") {
                            "'a'",
                            "{\"a\":1,\"b\":2,\"a\":3}"})
     check_refused(text);
+}
+
+TEST_CASE("what is not UTF-8 is refused") {
+  for (std::string_view text :
+       {"\"\x80\"", "\"\xc0\xaf\"", "\"\xc1\xbf\"", "\"\xc3\"", "\"\xe0\x9f\xbf\"", "\"\xed\xa0\x80\"",
+        "\"\xf0\x8f\xbf\xbf\"", "\"\xf4\x90\x80\x80\"", "\"\xf5\x80\x80\x80\"", "\"\xff\"", "\"\xe2\x82"})
+    check_refused(text);
+  const char* characters = "gr\xc3\xb6\xc3\x9f\x65r \xe2\x82\xac \xed\x9f\xbf \xf0\x9f\x98\x80 \xf4\x8f\xbf\xbf";
+  CHECK(*read("\"" + std::string(characters) + "\"").as<std::string>() == characters);
+}
+
+TEST_CASE("damaged JSON is read or refused, and nothing worse") {
+  const test::Bytes text = test::to_bytes(R"({"a":[1,-2.5e3,"\u00e9\ud83d\ude00"],"b":{"c":null,"d":[[true]]}})");
+  std::size_t refused = 0;
+  for (std::uint64_t seed = 0; seed < 2000; ++seed) {
+    const test::Bytes bytes = test::damaged(text, seed);
+    if (!read_json({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, "model").ok()) ++refused;
+  }
+  CHECK(refused > 1000);
+  for (std::size_t size = 0; size < text.size(); ++size) {
+    const test::Bytes bytes = test::first_bytes(text, size);
+    CHECK_FALSE(read_json({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, "model").ok());
+  }
 }
 
 TEST_CASE("JSON has limits") {

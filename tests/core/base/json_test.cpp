@@ -50,6 +50,11 @@ TEST_CASE("numbers are written with the digits that read back as the same number
   CHECK(number(-1.5e-9) == "-1.5e-09");
 }
 
+TEST_CASE("whole numbers are written with all their digits") {
+  CHECK(JsonWriter().begin_list().whole(0).whole(-3).whole(9223372036854775807).end_list().result() ==
+        "[0,-3,9223372036854775807]");
+}
+
 TEST_CASE("numbers beyond the range of integers are written too") {
   CHECK(number(1e30) == "1e+30");
   CHECK(number(-1e30) == "-1e+30");

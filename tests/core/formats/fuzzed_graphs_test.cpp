@@ -1,0 +1,110 @@
+// What fuzzing found in graphs: numbers that overflow, and graphs that ask for more memory than a page has.
+#include <doctest/doctest.h>
+
+#include "tests/core/formats/graphs.hpp"
+
+namespace mlsec::formats {
+namespace {
+
+using nn::GraphDescription;
+using test::integers;
+using test::node;
+
+/// x to y; the last node makes y.
+GraphDescription graph_of(std::vector<std::int64_t> input, std::vector<nn::NodeDescription> nodes) {
+  GraphDescription graph;
+  input.insert(input.begin(), -1);
+  graph.inputs = {{"x", input}};
+  graph.outputs = {{"y", {-1, 2}}};
+  graph.nodes = std::move(nodes);
+  return graph;
+}
+
+ErrorCode refusal(const GraphDescription& graph) {
+  const auto model = model_from(graph, {});
+  REQUIRE_FALSE(model.ok());
+  CHECK(model.error().message.ends_with('.'));
+  return model.error().code;
+}
+
+}  // namespace
+
+TEST_CASE("axes as far out as numbers go are refused") {
+  for (const std::int64_t axis : {INT64_MAX, INT64_MIN, INT64_MAX - 1})
+    CHECK(refusal(graph_of({2, 3}, {node("Flatten", {"x"}, "y", {{"axis", axis}})})) == ErrorCode::unsupported);
+}
+
+TEST_CASE("an output without a name is not what an input without a name takes") {
+  GraphDescription graph = graph_of({2}, {node("Dropout", {"x"}, "d"), node("Clip", {"x", "", "most"}, "y")});
+  graph.nodes[0].outputs = {"", "mask"};
+  graph.constants["most"] = test::floats({}, {1});
+  CHECK(test::logits_of(*test::loaded(graph), 1, std::vector<float>{0.5f, 2}) == std::vector<float>{0.5f, 1});
+}
+
+TEST_CASE("constants are computed without overflow") {
+  GraphDescription graph = graph_of({2}, {node("Gather", {"c", "i"}, "shape"), node("Reshape", {"x", "shape"}, "y")});
+  graph.constants["c"] = integers({0, -1});
+  for (const std::int64_t index : {INT64_MAX, INT64_MIN, std::int64_t{2}, std::int64_t{-3}}) {
+    graph.constants["i"] = integers({0, index});
+    CHECK(refusal(graph) == ErrorCode::unsupported);
+  }
+  graph.constants["i"] = integers({0, -1});
+  test::loaded(graph);
+
+  graph.nodes[0] = node("Slice", {"c"}, "shape",
+                        {{"starts", std::vector<std::int64_t>{0}},
+                         {"ends", std::vector<std::int64_t>{2}},
+                         {"steps", std::vector<std::int64_t>{}}});
+  CHECK(refusal(graph) == ErrorCode::unsupported);
+
+  graph = graph_of({2}, {node("DequantizeLinear", {"q", "scale", "zero"}, "w"), node("Gemm", {"x", "w"}, "y")});
+  graph.constants["q"] = {Shape{2, 2}, {}, {INT64_MIN, 1, 2, INT64_MAX}};
+  graph.constants["scale"] = test::floats({}, {1e-18f});
+  graph.constants["zero"] = {Shape{}, {}, {1}};
+  const auto model = test::loaded(graph);
+  CHECK(test::largest_error(test::logits_of(*model, 1, std::vector<float>{1, 0}), std::vector{-9.223372, 0.0}) < 1e-6);
+}
+
+TEST_CASE("constants that double with every node are refused before they fill the memory") {
+  GraphDescription graph = graph_of({2}, {});
+  graph.constants["c0"] = integers(test::Integers(1 << 12, 1));
+  for (int i = 0; i < 60; ++i) {
+    const std::string before = "c" + std::to_string(i), after = "c" + std::to_string(i + 1);
+    graph.nodes.push_back(node("Concat", {before, before}, after, {{"axis", std::int64_t{0}}}));
+  }
+  graph.nodes.push_back(node("Reshape", {"x", "c60"}, "y"));
+  CHECK(refusal(graph) == ErrorCode::too_large);
+}
+
+TEST_CASE("layers are refused that together give too many values") {
+  // Each is allowed alone.
+  GraphDescription graph = graph_of({1 << 22}, {});
+  for (int i = 0; i < 17; ++i)
+    graph.nodes.push_back(node("Relu", {i == 0 ? "x" : "r" + std::to_string(i)}, "r" + std::to_string(i + 1)));
+  graph.nodes.push_back(node("ReduceSum", {"r17", "axes"}, "y"));
+  graph.constants["axes"] = integers({1});
+  CHECK(refusal(graph) == ErrorCode::too_large);
+  graph.nodes[16].inputs = {"x"};  // the others serve nothing
+  test::loaded(graph);
+}
+
+TEST_CASE("what moves numbers is refused where the map would be too large") {
+  const nn::Constant begin = integers({1}), end = integers({INT64_MAX});
+  for (const auto& [extent, fits] : {std::pair{std::int64_t{1} << 24, true}, {(std::int64_t{1} << 24) + 1, false}}) {
+    GraphDescription graph = graph_of(
+        {extent}, {node("Slice", {"x", "begin", "end", "begin"}, "s"), node("ReduceMax", {"s", "begin"}, "y")});
+    graph.constants["begin"] = begin;
+    graph.constants["end"] = end;
+    if (fits)
+      test::loaded(graph);
+    else
+      CHECK(refusal(graph) == ErrorCode::too_large);
+  }
+}
+
+TEST_CASE("there may be 100,000 classes") {
+  CHECK(refusal(graph_of({100'001}, {node("Relu", {"x"}, "y")})) == ErrorCode::too_large);
+  CHECK(test::loaded(graph_of({100'000}, {node("Relu", {"x"}, "y")}))->output().classes == 100'000);
+}
+
+}  // namespace mlsec::formats
