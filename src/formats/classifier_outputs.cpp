@@ -7,6 +7,7 @@
 #include "base/random.hpp"
 #include "base/text.hpp"
 #include "nn/operations/activations.hpp"
+#include "nn/operations/composed.hpp"
 #include "nn/operations/dense.hpp"
 #include "nn/operations/functions.hpp"
 #include "nn/operations/rearrange.hpp"
@@ -18,6 +19,15 @@ namespace {
 /// Whether behind it a softmax is still one over all classes.
 bool keeps_values(const std::string& operation) {
   return operation == "Identity" || operation == "Squeeze" || operation == "Unsqueeze";
+}
+
+/// A linear classifier of scikit-learn; of several logistic outputs the logarithms are logits of their shares.
+LastActivation leave_transform_away(nn::NodeDescription& node) {
+  nn::Attribute& transform = node.attributes["post_transform"];
+  const auto* name = std::get_if<std::string>(&transform);
+  if (!name || (*name != "SOFTMAX" && *name != "LOGISTIC")) return LastActivation::none;
+  transform = std::string(*name == "SOFTMAX" ? "NONE" : nn::log_logistic);
+  return LastActivation::softmax;
 }
 
 /// Whether a pass is a matter of moments: a file may ask for any amount of work.
@@ -48,7 +58,16 @@ LastActivation leave_last_activation_away(nn::GraphDescription& graph) {
     nn::NodeDescription& node = graph.nodes[i];
     if (std::find(node.outputs.begin(), node.outputs.end(), value) == node.outputs.end()) continue;
     if (node.inputs.empty()) break;
+    if (node.operation == "LinearClassifier") return leave_transform_away(node);
     const bool softmax = node.operation == "Softmax" || node.operation == "LogSoftmax";
+    // Shares of their sum: what softmax makes of the logarithms anyway.
+    if (node.operation == "Normalizer") {
+      const std::string whole = node.outputs[0], before = node.inputs[0];
+      for (nn::ValueDescription& output : graph.outputs)
+        if (output.name == whole) output.name = before;
+      value = before;
+      continue;
+    }
     if (!softmax && node.operation != "Sigmoid") {
       if (!keeps_values(node.operation)) break;
       value = node.inputs[0];

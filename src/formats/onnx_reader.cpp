@@ -174,8 +174,10 @@ class Reader {
       graph.nodes.push_back(std::move(node));
     }
     for (data_view output : outputs) {
-      MLSEC_TRY(auto value, read_value(output, text(last_message(output, value_info::name)), "output"));
-      graph.outputs.push_back(std::move(value));
+      auto value = read_value(output, text(last_message(output, value_info::name)), "output");
+      // Labels beside scores are left away.
+      if (!value.ok() && value.error().code == ErrorCode::unsupported && outputs.size() > 1) continue;
+      MLSEC_TRY(graph.outputs.emplace_back(), std::move(value));
     }
     if (graph.inputs.empty()) return refuse(ErrorCode::malformed, "The model has no inputs.");
     if (graph.outputs.empty()) return refuse(ErrorCode::malformed, "The model has no outputs.");
@@ -277,7 +279,9 @@ class Reader {
     if (node.operation.empty()) return refuse(ErrorCode::malformed, subject, "has no operator.");
     if (std::all_of(node.outputs.begin(), node.outputs.end(), [](const auto& output) { return output.empty(); }))
       return refuse(ErrorCode::malformed, subject, "has no output.");
-    if (!is_default_domain(domain))
+    const bool classical = domain == "ai.onnx.ml" && (node.operation == "LinearClassifier" ||
+                                                      node.operation == "Normalizer" || node.operation == "Scaler");
+    if (!is_default_domain(domain) && !classical)
       return refuse(ErrorCode::unsupported, subject, "belongs to the domain", domain, ", which is not supported.");
     for (data_view attribute : attributes) MLSEC_TRY_VOID(read_attribute(attribute, node));
     make_axis_explicit(node);
@@ -365,6 +369,8 @@ class Reader {
       case graph_attribute:
       case graphs_attribute:
         return refuse_attribute(ErrorCode::unsupported, ", a subgraph, which is not supported.");
+      case strings_attribute:
+        return {};  // names of classes, which no operation here needs
       case 0:
         return refuse_attribute(ErrorCode::malformed, " without a type.");
       default:

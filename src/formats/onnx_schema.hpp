@@ -78,6 +78,7 @@ enum AttributeType : std::int32_t {
   graph_attribute = 5,
   floats_attribute = 6,
   ints_attribute = 7,
+  strings_attribute = 8,
   graphs_attribute = 10,
 };
 

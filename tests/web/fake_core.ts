@@ -5,7 +5,6 @@ import type {
   Batch,
   CallbackSpecification,
   CoreModule,
-  DataArray,
   Epoch,
   ErrorReport,
   Handle,
@@ -59,6 +58,8 @@ export function createFakeCore(): CoreModule {
     flavour: () => 'simd',
     liveHandles: () => registry.size,
     release: (handle) => void registry.delete(handle),
+
+    inspectOnnx: () => success({ inputs: [], outputs: [], operations: [], parameters: 4, problems: [] }),
 
     modelFromOnnx(bytes, options) {
       let parsed: { weights: number[][] };

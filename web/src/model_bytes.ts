@@ -139,7 +139,7 @@ async function fromModelJson(
   const [named = []] = await run([{ kind: 'weight-files', json }], context);
   const given = weights === undefined ? undefined : Array.isArray(weights) ? weights : [weights];
   if (!given && !address) {
-    fail('missing-option', 'source', 'source is a model.json alone: give its files of weights as { model, weights }.');
+    fail('wrong-type', 'source', 'source is a model.json alone: give its files of weights as { model, weights }.');
   }
   const sources = given
     ? inOrder(given, named)

@@ -91,7 +91,9 @@ Made read_tile(NodeContext& context) {
 
 std::span<const ComposedReader> composed_readers() {
   static constexpr std::array readers{ComposedReader{"Neg", read_negative}, ComposedReader{"Mean", read_mean},
-                                      ComposedReader{"Expand", read_expand}, ComposedReader{"Tile", read_tile}};
+                                      ComposedReader{"Expand", read_expand}, ComposedReader{"Tile", read_tile},
+                                      ComposedReader{"LinearClassifier", read_linear_classifier},
+                                      ComposedReader{"Scaler", read_scaler}};
   return readers;
 }
 

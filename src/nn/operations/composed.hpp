@@ -15,6 +15,12 @@ struct ComposedReader {
 };
 std::span<const ComposedReader> composed_readers();
 
+/// The operators of ai.onnx.ml for linear classifiers, of which only the scores are read, and for scaling.
+Result<std::unique_ptr<Operation>> read_linear_classifier(NodeContext& context);
+Result<std::unique_ptr<Operation>> read_scaler(NodeContext& context);
+/// A post_transform of our own: the logarithms of what LOGISTIC gives.
+inline constexpr const char* log_logistic = "LOG_LOGISTIC";
+
 /// y = slopes x where x is negative, x elsewhere, with slopes of any shape that fits the value.
 Result<std::unique_ptr<Operation>> read_prelu_by_value(NodeContext& context, const Constant& slopes);
 
