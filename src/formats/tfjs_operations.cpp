@@ -13,6 +13,15 @@
 
 namespace mlsec::formats::tfjs {
 
+Item::Item() = default;
+Item::Item(Tracked given) : value(std::move(given)) {}
+Item::Item(Constant given) : constant(std::move(given)) {}
+Item::Item(const Item&) = default;
+Item::Item(Item&&) noexcept = default;
+Item& Item::operator=(const Item&) = default;
+Item& Item::operator=(Item&&) noexcept = default;
+Item::~Item() = default;
+
 const Value* NodeAttributes::find(std::string_view name, std::string_view kind) const {
   return object_ ? tfjs::find(*object_, {name, kind}) : nullptr;
 }
@@ -135,11 +144,11 @@ struct Node {
   Made folded(std::optional<Constant> made) const {
     if (!made || made->shape.count() == 0) return not_foldable();
     MLSEC_TRY_VOID(allowance.take_constant(made->shape.count(), builder.subject()));
-    return Item{{}, *std::move(made)};
+    return Item(*std::move(made));
   }
   Made made(Result<Tracked> value) const {
     if (!value.ok()) return std::move(value).failure();
-    return Item{std::move(value).value()};
+    return Item(std::move(value).value());
   }
 
   /// The axis of a constant, negative from the end.
@@ -160,7 +169,7 @@ struct Node {
 Made unary(const Node& node) {
   if (node.inputs() < 1) return node.wrong_inputs();
   if (!node.is_value(0)) return node.folded(mapped(node.onnx, node.input(0).constant));
-  return node.made(node.builder.unary(std::string(node.onnx), *node.input(0).value));
+  return node.made(node.builder.unary(node.onnx, *node.input(0).value));
 }
 
 // One that Keras names, too, or that takes several nodes.
@@ -487,7 +496,7 @@ Made inline_constant(const Node& node) {
     }
   }
   if (!onnx::all_finite(constant.floats)) return node.builder.refuse("holds NaN or infinity.", ErrorCode::not_finite);
-  return Item{{}, std::move(constant)};
+  return Item(std::move(constant));
 }
 
 Made constant(const Node& node) {
@@ -495,7 +504,7 @@ Made constant(const Node& node) {
   if (!weight) return inline_constant(node);
   MLSEC_TRY_VOID(node.allowance.take_constant(weight->shape.count(), node.builder.subject()));
   MLSEC_TRY(Constant numbers, node.weights.constant(*weight, node.builder.subject()));
-  return Item{{}, std::move(numbers)};
+  return Item(std::move(numbers));
 }
 
 Made shape(const Node& node) {
@@ -685,7 +694,7 @@ Result<Item> take_ranges(const Node& node, const Item& x, const std::vector<Rang
   for (std::size_t axis = 1; axis < ranges.size(); ++axis) {
     MLSEC_TRY(value, node.builder.slice(value, axis, ranges[axis].begin, ranges[axis].end, ranges[axis].step));
   }
-  return Item{std::move(value)};
+  return Item(std::move(value));
 }
 
 /// The extents, the batch (1 there) with a value.

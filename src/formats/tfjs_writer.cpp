@@ -28,7 +28,19 @@ struct Written {
 
   std::size_t rank() const { return sample.rank() + 1; }
   bool is_plain() const { return sample.rank() < 2; }
+
+  // Out of line, for the size of the WebAssembly.
+  Written(const Shape& sample, std::string first, std::string last);
+  Written(Written&&) noexcept;
+  Written& operator=(Written&&) noexcept;
+  ~Written();
 };
+
+Written::Written(const Shape& given, std::string as_first, std::string as_last)
+    : sample(given), first(std::move(as_first)), last(std::move(as_last)) {}
+Written::Written(Written&&) noexcept = default;
+Written& Written::operator=(Written&&) noexcept = default;
+Written::~Written() = default;
 
 /// One of the two.
 struct Ordered {
@@ -242,7 +254,7 @@ class Writer {
     extents.insert(extents.end(), sample.begin(), sample.end());
     return text_.node(part("reshaped"), "Reshape", {name, whole(extents)});
   }
-  std::string step(std::string_view operation, const std::vector<std::string>& inputs) {
+  std::string step(std::string_view operation, std::initializer_list<std::string_view> inputs) {
     return text_.node(part("step"), operation, inputs);
   }
 
@@ -312,10 +324,6 @@ class Writer {
     return step("PadV2", {image, text_.integers(part("borders"), Shape{4, 2}, borders), number(value)});
   }
 
-  static std::string steps(std::string_view name, std::int64_t vertical, std::int64_t horizontal) {
-    return integers_attribute(name, {1, vertical, horizontal, 1});
-  }
-
   /// A kernel outputs x inputs x height x width with zeros between its taps, which then is dilated by nothing.
   static Constant spread(const Constant& kernel, Span& vertical, Span& horizontal) {
     const Shape& from = kernel.shape;
@@ -360,17 +368,17 @@ class Writer {
     const std::string from = same ? image(*x) : padded(image(*x), windows, 0);
     const auto convolve = [&](const std::string& input, const Constant& weights, const std::vector<float>* offsets) {
       std::vector<std::string> names{input, text_.floats(part("kernel"), weights.shape, weights.floats)};
-      std::string fused = texts_attribute("fused_ops", {}), operation = depthwise ? "DepthwiseConv2dNative" : "Conv2D";
+      std::string_view operation = depthwise ? "DepthwiseConv2dNative" : "Conv2D";
       if (offsets) {
         names.push_back(numbers(*offsets));
-        fused = texts_attribute("fused_ops", {"BiasAdd"});
         operation = depthwise ? "FusedDepthwiseConv2dNative" : "_FusedConv2D";
       }
-      return text_.node(own(), operation, names,
-                        {text_attribute("padding", same ? "SAME" : "VALID"), text_attribute("data_format", "NHWC"),
-                         steps("strides", windows[0].stride, windows[1].stride),
-                         steps("dilations", windows[0].dilation, windows[1].dilation), fused,
-                         integer_attribute("num_args", offsets ? 1 : 0)});
+      return text_.node(
+          own(), operation, names,
+          {text_attribute("padding", same ? "SAME" : "VALID"), text_attribute("data_format", "NHWC"),
+           window_attribute("strides", windows[0].stride, windows[1].stride),
+           window_attribute("dilations", windows[0].dilation, windows[1].dilation),
+           texts_attribute("fused_ops", offsets ? "BiasAdd" : ""), integer_attribute("num_args", offsets ? 1 : 0)});
     };
     const Shape sample = placed(windows, outputs, axes);
     if (groups == 1 || depthwise) return from_image(convolve(from, ordered, bias ? &*bias : nullptr), sample);
@@ -437,10 +445,10 @@ class Writer {
     const std::string wanted =
         text_.node(part("shape"), "Pack", extents, {integer_attribute("axis", 0), integer_attribute("N", 4)});
     const Constant ordered = permuted(*kernel, {2, 3, 1, 0});
-    std::string name = text_.node(own(), "Conv2DBackpropInput",
-                                  {wanted, text_.floats(part("kernel"), ordered.shape, ordered.floats), from},
-                                  {text_attribute("padding", "VALID"), text_attribute("data_format", "NHWC"),
-                                   steps("strides", strides[0], strides[1]), steps("dilations", 1, 1)});
+    std::string name = text_.node(
+        own(), "Conv2DBackpropInput", {wanted, text_.floats(part("kernel"), ordered.shape, ordered.floats), from},
+        {text_attribute("padding", "VALID"), text_attribute("data_format", "NHWC"),
+         window_attribute("strides", strides[0], strides[1]), window_attribute("dilations", 1, 1)});
     if (cuts) {
       begins.push_back(0);
       sizes.push_back(-1);
@@ -467,10 +475,11 @@ class Writer {
     const bool counts_padding = integer("count_include_pad", 0) != 0;
     const bool same = windows[0].is_same() && windows[1].is_same() && (largest || !counts_padding);
     const std::string from = same ? image(*x) : padded(image(*x), windows, largest ? lowest : 0);
-    std::string name = text_.node(
-        own(), largest ? "MaxPool" : "AvgPool", {from},
-        {text_attribute("padding", same ? "SAME" : "VALID"), text_attribute("data_format", "NHWC"),
-         steps("ksize", windows[0].kernel, windows[1].kernel), steps("strides", windows[0].stride, windows[1].stride)});
+    std::string name =
+        text_.node(own(), largest ? "MaxPool" : "AvgPool", {from},
+                   {text_attribute("padding", same ? "SAME" : "VALID"), text_attribute("data_format", "NHWC"),
+                    window_attribute("ksize", windows[0].kernel, windows[1].kernel),
+                    window_attribute("strides", windows[0].stride, windows[1].stride)});
     if (!largest && !same) name = mended(std::move(name), windows, counts_padding);
     return from_image(std::move(name), placed(windows, x->sample[0], kernel.size()));
   }
@@ -521,7 +530,7 @@ class Writer {
           text_.node(own(), "BatchMatMulV2", names, {flag_attribute("adj_x", false), flag_attribute("adj_y", false)}),
           false);
     }
-    const std::string a = flag_attribute("transpose_a", false), b = flag_attribute("transpose_b", transposes);
+    const TextOption a = flag_attribute("transpose_a", false), b = flag_attribute("transpose_b", transposes);
     if (!present(2)) return made(sample, text_.node(own(), "MatMul", names, {a, b}), false);
     const Constant* bias = constant(2);
     if (!bias || bias->floats.size() != static_cast<std::size_t>(sample.last()))
@@ -529,7 +538,7 @@ class Writer {
     names.push_back(numbers(bias->floats));
     return made(sample,
                 text_.node(own(), "_FusedMatMul", names,
-                           {a, b, texts_attribute("fused_ops", {"BiasAdd"}), integer_attribute("num_args", 1)}),
+                           {a, b, texts_attribute("fused_ops", "BiasAdd"), integer_attribute("num_args", 1)}),
                 false);
   }
 
@@ -641,7 +650,7 @@ class Writer {
 
   Made leaky_relu() {
     return map([&](const std::string& x) {
-      return text_.node(own(), "LeakyRelu", {x}, {number_attribute("alpha", double{option("alpha", 0.01f)})});
+      return text_.node(own(), "LeakyRelu", {x}, {number_attribute("alpha", option("alpha", 0.01f))});
     });
   }
 
@@ -712,7 +721,7 @@ class Writer {
     }
     return from_image(text_.node(own(), "FusedBatchNormV3", names,
                                  {text_attribute("data_format", "NHWC"), flag_attribute("is_training", false),
-                                  number_attribute("epsilon", double{option("epsilon", 1e-5f)})}),
+                                  number_attribute("epsilon", option("epsilon", 1e-5f))}),
                       x->sample);
   }
 
