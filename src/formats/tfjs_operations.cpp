@@ -7,6 +7,7 @@
 #include <limits>
 #include <utility>
 
+#include "base/sort.hpp"
 #include "base/text.hpp"
 #include "formats/onnx_tensor.hpp"
 #include "formats/tfjs_constants.hpp"
@@ -611,7 +612,7 @@ Made transpose(const Node& node) {
   MLSEC_TRY(const Integers permutation, node.integers(1));
   if (node.is_value(0)) return node.made(node.builder.transpose(*node.input(0).value, permutation));
   Integers sorted = permutation;
-  std::sort(sorted.begin(), sorted.end());
+  base::sort(sorted);
   for (std::size_t axis = 0; axis < sorted.size(); ++axis)
     if (sorted[axis] != static_cast<std::int64_t>(axis)) return node.not_foldable();
   if (sorted.size() != node.input(0).constant.shape.rank()) return node.not_foldable();

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/sort.hpp"
 #include "base/text.hpp"
 #include "formats/onnx_error.hpp"
 #include "formats/tfjs.hpp"
@@ -789,7 +790,7 @@ class Writer {
       if (gone[place]) places.push_back(axis_of(place, x->rank(), from.last));
       if (!gone[place] || keeps) kept.push_back(gone[place] ? 1 : x->sample[place - 1]);
     }
-    std::sort(places.begin(), places.end());
+    base::sort(places);
     if (kept.empty()) return refuse("leaves no axis but the batch.");
     return made(shape_of(kept),
                 text_.node(own(), operation, {from.name, whole(places)}, {flag_attribute("keep_dims", keeps)}),
@@ -830,7 +831,7 @@ class Writer {
     MLSEC_TRY(Written * x, value(0));
     const Integers permutation = integers("perm", {});
     Integers sorted = permutation;
-    std::sort(sorted.begin(), sorted.end());
+    base::sort(sorted);
     for (std::size_t i = 0; i < sorted.size(); ++i)
       if (sorted[i] != static_cast<std::int64_t>(i)) return misfit();
     if (permutation.size() != x->rank() || permutation[0] != 0) return misfit();
