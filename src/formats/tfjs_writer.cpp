@@ -919,6 +919,24 @@ class Writer {
     });
   }
 
+  /// By a list of the places along each axis.
+  Made repeat_border(Written& x, const Integers& pads) {
+    const std::size_t rank = x.rank();
+    Ordered from = either(x);
+    Shape sample = x.sample;
+    for (std::size_t along = 1; along < rank; ++along) {
+      const std::int64_t extent = x.sample[along - 1], before = pads[along], after = pads[rank + along];
+      if (before == 0 && after == 0) continue;
+      if (before < 0 || after < 0 || before > 65536 || after > 65536) return misfit();
+      Integers places;
+      for (std::int64_t at = -before; at < extent + after; ++at)
+        places.push_back(std::clamp<std::int64_t>(at, 0, extent - 1));
+      sample[along - 1] = static_cast<std::int64_t>(places.size());
+      from.name = gathered(own(), from, along, rank, places);
+    }
+    return made(sample, std::move(from.name), from.last);
+  }
+
   Made pad() {
     MLSEC_TRY(Written * x, value(0));
     const auto pads = list("pads", 1);
@@ -926,7 +944,8 @@ class Writer {
     const std::size_t rank = x->rank();
     if (!pads || pads->size() != 2 * rank || (*pads)[0] != 0 || (*pads)[rank] != 0 || present(3))
       return refuse("must have two constants for each axis, 0 for the batch.");
-    if (mode != "constant" && mode != "reflect") return refuse("repeats the border, which is not supported.");
+    if (mode == "edge") return repeat_border(*x, *pads);
+    if (mode != "constant" && mode != "reflect") return refuse("has a mode that is not supported.");
     float filling = 0;
     if (present(2)) {
       const Constant* given = constant(2);
