@@ -39,7 +39,7 @@ Result<std::vector<TfjsWeightFile>> tfjs_weight_files(std::string_view json);
 /// Error.field is "model". Codes: malformed (no such model; values or weights that are missing, named twice or of
 /// another size than given; cycles), unsupported (a layer, an operation, an option or an element type that is not
 /// supported here: the message names it), not_finite (a weight), too_large (beyond the Limits of formats/onnx.hpp or
-/// those of JSON), out_of_memory.
+/// those of JSON).
 Result<nn::GraphDescription> read_tfjs(const TfjsSource& source);
 
 struct TfjsFiles {

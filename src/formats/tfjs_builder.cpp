@@ -23,6 +23,21 @@ bool moves_axes_only(std::string_view operation) { return operation == "Transpos
 
 }  // namespace
 
+Tracked::Tracked() = default;
+Tracked::Tracked(std::string given_name, const Shape& given_sample)
+    : name(std::move(given_name)), sample(given_sample) {}
+Tracked::Tracked(const Tracked&) = default;
+Tracked::Tracked(Tracked&&) noexcept = default;
+Tracked& Tracked::operator=(const Tracked&) = default;
+Tracked& Tracked::operator=(Tracked&&) noexcept = default;
+Tracked::~Tracked() = default;
+
+WindowOptions::WindowOptions() = default;
+WindowOptions::WindowOptions(const WindowOptions&) = default;
+WindowOptions::WindowOptions(WindowOptions&&) noexcept = default;
+WindowOptions& WindowOptions::operator=(WindowOptions&&) noexcept = default;
+WindowOptions::~WindowOptions() = default;
+
 Constant permuted(const Constant& constant, const Integers& permutation) {
   const std::size_t rank = constant.shape.rank();
   MLSEC_CHECK(permutation.size() == rank);
@@ -110,7 +125,7 @@ Result<void> GraphBuilder::output(const Tracked& value) {
   return {};
 }
 
-Result<Tracked> GraphBuilder::add(std::string operation, std::vector<std::string> inputs, const Shape& sample,
+Result<Tracked> GraphBuilder::add(std::string_view operation, std::vector<std::string> inputs, const Shape& sample,
                                   Attributes attributes) {
   MLSEC_TRY_VOID(allowance_.take_node());
   MLSEC_TRY_VOID(allowance_.take_entries(inputs.size() + attributes.size()));
@@ -126,7 +141,7 @@ Result<Tracked> GraphBuilder::add(std::string operation, std::vector<std::string
     named_ = true;
   }
   name = unique(std::move(name));
-  graph_.nodes.push_back({.operation = std::move(operation),
+  graph_.nodes.push_back({.operation = std::string(operation),
                           .name = name,
                           .inputs = std::move(inputs),
                           .outputs = {name},
@@ -134,8 +149,31 @@ Result<Tracked> GraphBuilder::add(std::string operation, std::vector<std::string
   return Tracked{std::move(name), sample};
 }
 
-Result<Tracked> GraphBuilder::unary(std::string operation, const Tracked& x, Attributes attributes) {
-  return add(std::move(operation), {x.name}, x.sample, std::move(attributes));
+Result<Tracked> GraphBuilder::add(std::string_view operation, std::vector<std::string> inputs, const Shape& sample,
+                                  std::initializer_list<NodeOption> options) {
+  Attributes attributes;
+  for (const NodeOption& option : options) {
+    nn::Attribute& attribute = attributes[std::string(option.name)];
+    if (option.list)
+      attribute = *option.list;
+    else if (option.is_number)
+      attribute = option.number;
+    else if (option.is_text)
+      attribute = std::string(option.text);
+    else
+      attribute = option.integer;
+  }
+  return add(operation, std::move(inputs), sample, std::move(attributes));
+}
+
+Result<Tracked> GraphBuilder::add(std::string_view operation, std::initializer_list<std::string_view> inputs,
+                                  const Shape& sample, std::initializer_list<NodeOption> options) {
+  return add(operation, std::vector<std::string>(inputs.begin(), inputs.end()), sample, options);
+}
+
+Result<Tracked> GraphBuilder::unary(std::string_view operation, const Tracked& x,
+                                    std::initializer_list<NodeOption> options) {
+  return add(operation, {std::string_view(x.name)}, x.sample, options);
 }
 
 Result<std::string> GraphBuilder::constant(Constant constant) {
@@ -368,7 +406,7 @@ Result<Tracked> GraphBuilder::combine(std::string_view operation, const Tracked&
   if (!sample)
     return refuse(sentence({"cannot combine ", to_text(a.sample), " and ", to_text(b.sample), "."}),
                   ErrorCode::shape_mismatch);
-  if (operation != "Max" && operation != "Min") return add(std::string(operation), {a.name, b.name}, *sample);
+  if (operation != "Max" && operation != "Min") return add(operation, {a.name, b.name}, *sample);
   // max(a, b) = a + relu(b - a), min(a, b) = a - relu(a - b).
   const bool largest = operation == "Max";
   MLSEC_TRY(Tracked difference, add("Sub", {(largest ? b : a).name, (largest ? a : b).name}, *sample));
@@ -405,8 +443,8 @@ Result<Tracked> GraphBuilder::combine(std::string_view operation, const Tracked&
     return add(largest ? "Add" : "Sub", {a.name, difference.name}, a.sample);
   }
   MLSEC_TRY(const std::string name, constant(std::move(numbers)));
-  if (constant_first) return add(std::string(operation), {name, a.name}, a.sample);
-  return add(std::string(operation), {a.name, name}, a.sample);
+  if (constant_first) return add(operation, {name, a.name}, a.sample);
+  return add(operation, {a.name, name}, a.sample);
 }
 
 Result<Tracked> GraphBuilder::combine(std::string_view operation, const Tracked& a, float b, bool constant_first) {
@@ -434,10 +472,10 @@ Result<Tracked> GraphBuilder::activation(const Tracked& x, std::string_view give
   for (char c : given)
     if (c != '_') name += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   for (const Plain& each : plain)
-    if (name == each.name) return unary(std::string(each.operation), x);
+    if (name == each.name) return unary(each.operation, x);
   if (name.empty() || name == "linear") return x;
   if (name == "relu6") return clip(x, 0, 6);
-  if (name == "gelunew") return unary("Gelu", x, {{"approximate", std::string("tanh")}});
+  if (name == "gelunew") return unary("Gelu", x, {{"approximate", std::string_view("tanh")}});
   if (name == "hardsigmoid") return unary("HardSigmoid", x, {{"alpha", 0.2f}, {"beta", 0.5f}});
   if (name == "leakyrelu") return unary("LeakyRelu", x, {{"alpha", 0.2f}});
   if (name == "softsign") {
@@ -520,8 +558,7 @@ Result<Tracked> GraphBuilder::reduce(std::string_view operation, const Tracked& 
     return add("Flatten", {made.name}, shape_of(extents));
   }
   MLSEC_TRY(const std::string name, integers(std::move(list)));
-  return add(std::string(operation), {x.name, name}, shape_of(keeps ? kept : extents),
-             {{"keepdims", std::int64_t{keeps}}});
+  return add(operation, {x.name, name}, shape_of(keeps ? kept : extents), {{"keepdims", std::int64_t{keeps}}});
 }
 
 Result<Tracked> GraphBuilder::reshape(const Tracked& x, Integers extents) {
@@ -602,7 +639,7 @@ Result<Tracked> GraphBuilder::pad(const Tracked& x, const Integers& before, cons
   pads.insert(pads.end(), after.begin(), after.end());
   MLSEC_TRY(const std::string list, integers(std::move(pads)));
   MLSEC_TRY(const std::string filling, number(value));
-  return add("Pad", {x.name, list, filling}, sample, {{"mode", std::string(mode)}});
+  return add("Pad", {x.name, list, filling}, sample, {{"mode", mode}});
 }
 
 // Along an axis by a matrix, whose row i has the shares that the places before and behind have in place i.

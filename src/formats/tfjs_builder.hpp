@@ -25,6 +25,15 @@ struct Tracked {
   std::string name;
   Shape sample;
 
+  // Out of line, as values are handed on in so many places that the size of the WebAssembly shows it.
+  Tracked();
+  Tracked(std::string name, const Shape& sample);
+  Tracked(const Tracked&);
+  Tracked(Tracked&&) noexcept;
+  Tracked& operator=(const Tracked&);
+  Tracked& operator=(Tracked&&) noexcept;
+  ~Tracked();
+
   /// Axes with the batch, as files count them.
   std::size_t rank() const { return sample.rank() + 1; }
 };
@@ -36,6 +45,13 @@ struct WindowOptions {
   Integers kernel, strides, dilations;
   Padding padding = Padding::valid;
   Integers pads = {};  // before each axis, then behind each, where listed
+
+  // Out of line, as Tracked's are.
+  WindowOptions();
+  WindowOptions(const WindowOptions&);
+  WindowOptions(WindowOptions&&) noexcept;
+  WindowOptions& operator=(WindowOptions&&) noexcept;
+  ~WindowOptions();
 };
 
 enum class Interpolation { nearest, linear };
@@ -45,6 +61,21 @@ enum class Coordinates { asymmetric, half_pixel, align_corners };
 
 /// The constant with its axes in another order.
 Constant permuted(const Constant& constant, const Integers& permutation);
+
+/// An attribute of a node, for lists of them that cost nothing to make; what it refers to must live as long.
+struct NodeOption {
+  NodeOption(std::string_view given_name, std::int64_t value) : name(given_name), integer(value) {}
+  NodeOption(std::string_view given_name, float value) : name(given_name), number(value), is_number(true) {}
+  NodeOption(std::string_view given_name, std::string_view value) : name(given_name), text(value), is_text(true) {}
+  NodeOption(std::string_view given_name, const Integers& value) : name(given_name), list(&value) {}
+
+  std::string_view name;
+  std::int64_t integer = 0;
+  float number = 0;
+  std::string_view text = {};
+  const Integers* list = nullptr;
+  bool is_number = false, is_text = false;
+};
 
 /// Each method adds the nodes of one step and refuses, in the name of the subject, what does not fit. Axes count the
 /// batch as 0.
@@ -66,9 +97,13 @@ class GraphBuilder {
   Result<void> output(const Tracked& value);
 
   /// A node on values and constants, given by name, with one output.
-  Result<Tracked> add(std::string operation, std::vector<std::string> inputs, const Shape& sample,
-                      Attributes attributes = {});
-  Result<Tracked> unary(std::string operation, const Tracked& x, Attributes attributes = {});
+  Result<Tracked> add(std::string_view operation, std::vector<std::string> inputs, const Shape& sample,
+                      Attributes attributes);
+  Result<Tracked> add(std::string_view operation, std::vector<std::string> inputs, const Shape& sample,
+                      std::initializer_list<NodeOption> options = {});
+  Result<Tracked> add(std::string_view operation, std::initializer_list<std::string_view> inputs, const Shape& sample,
+                      std::initializer_list<NodeOption> options = {});
+  Result<Tracked> unary(std::string_view operation, const Tracked& x, std::initializer_list<NodeOption> options = {});
 
   /// The name of a constant; it must have elements.
   Result<std::string> constant(Constant constant);

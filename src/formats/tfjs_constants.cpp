@@ -52,15 +52,36 @@ void for_each_place(const Shape& shape, const Integers& a, const Integers& b, Vi
   }
 }
 
-std::optional<double> compute(std::string_view operation, double a, double b) {
-  if (operation == "Add") return a + b;
-  if (operation == "Sub") return a - b;
-  if (operation == "Mul") return a * b;
-  if (operation == "Div") return a / b;
-  if (operation == "FloorDiv") return std::floor(a / b);
-  if (operation == "Max") return std::max(a, b);
-  if (operation == "Min") return std::min(a, b);
-  return std::nullopt;
+struct Combination {
+  std::string_view name;
+  double (*of)(double a, double b);
+};
+constexpr Combination combinations[] = {{"Add", [](double a, double b) { return a + b; }},
+                                        {"Sub", [](double a, double b) { return a - b; }},
+                                        {"Mul", [](double a, double b) { return a * b; }},
+                                        {"Div", [](double a, double b) { return a / b; }},
+                                        {"FloorDiv", [](double a, double b) { return std::floor(a / b); }},
+                                        {"Max", [](double a, double b) { return a > b ? a : b; }},
+                                        {"Min", [](double a, double b) { return a < b ? a : b; }}};
+
+struct Map {
+  std::string_view name;
+  double (*of)(double x);
+  bool keeps_whole;  // whether it makes a whole number of one
+};
+constexpr Map maps[] = {{"Neg", [](double x) { return -x; }, true},
+                        {"Square", [](double x) { return x * x; }, true},
+                        {"Relu", [](double x) { return x > 0 ? x : 0; }, true},
+                        {"Sqrt", [](double x) { return std::sqrt(x); }, false},
+                        {"Rsqrt", [](double x) { return 1 / std::sqrt(x); }, false},
+                        {"Exp", [](double x) { return std::exp(x); }, false},
+                        {"Log", [](double x) { return std::log(x); }, false}};
+
+template <class Entry, std::size_t count>
+const Entry* entry_of(const Entry (&table)[count], std::string_view name) {
+  for (const Entry& entry : table)
+    if (entry.name == name) return &entry;
+  return nullptr;
 }
 
 double number_at(const Constant& x, std::size_t place) {
@@ -87,45 +108,25 @@ bool has_open(const Constant& x) {
 
 std::optional<Constant> combined(std::string_view operation, const Constant& a, const Constant& b, std::size_t most) {
   const auto shape = broadcast(a.shape, b.shape);
-  if (!shape || shape->count() > most || has_open(a) || has_open(b)) return std::nullopt;
+  const Combination* combination = entry_of(combinations, operation);
+  if (!shape || !combination || shape->count() > most || has_open(a) || has_open(b)) return std::nullopt;
   const bool integral = is_integral(a) && is_integral(b);
   Constant result{*shape, {}, {}};
   bool fits = true;
   for_each_place(*shape, strides_in(a.shape, *shape), strides_in(b.shape, *shape),
                  [&](std::size_t in_a, std::size_t in_b) {
-                   const auto number = compute(operation, number_at(a, in_a), number_at(b, in_b));
-                   fits = fits && number && append(result, integral, *number);
+                   fits = fits && append(result, integral, combination->of(number_at(a, in_a), number_at(b, in_b)));
                  });
   return fits ? std::optional(std::move(result)) : std::nullopt;
 }
 
 std::optional<Constant> mapped(std::string_view operation, const Constant& x) {
-  if (has_open(x)) return std::nullopt;
+  const Map* map = entry_of(maps, operation);
   const bool integral = is_integral(x);
+  if (!map || has_open(x) || (integral && !map->keeps_whole)) return std::nullopt;
   Constant result{x.shape, {}, {}};
-  for (std::size_t i = 0; i < x.shape.count(); ++i) {
-    const double number = number_at(x, i);
-    double value;
-    if (operation == "Neg")
-      value = -number;
-    else if (operation == "Square")
-      value = number * number;
-    else if (operation == "Relu")
-      value = std::max(number, 0.0);
-    else if (integral)
-      return std::nullopt;
-    else if (operation == "Sqrt")
-      value = std::sqrt(number);
-    else if (operation == "Rsqrt")
-      value = 1 / std::sqrt(number);
-    else if (operation == "Exp")
-      value = std::exp(number);
-    else if (operation == "Log")
-      value = std::log(number);
-    else
-      return std::nullopt;
-    if (!append(result, integral, value)) return std::nullopt;
-  }
+  for (std::size_t i = 0; i < x.shape.count(); ++i)
+    if (!append(result, integral, map->of(number_at(x, i)))) return std::nullopt;
   return result;
 }
 

@@ -170,7 +170,7 @@ class Reader {
     }
     MLSEC_TRY(Tracked value, builder_.input(node.name, extents));
     if (extents[0] > 0) batch_ = extents[0];
-    items_[number] = {Item{std::move(value), {}, whole}};
+    items_[number].emplace_back(std::move(value)).whole = whole;
     return {};
   }
 

@@ -110,9 +110,10 @@ Result<Tracked> separable(const Layer& layer) {
   MLSEC_TRY(const Constant by_channel, layer.weight("depthwise_kernel", 4));
   MLSEC_TRY(const Constant across, layer.weight("pointwise_kernel", 4));
   MLSEC_TRY(const auto bias, layer.weight_where("use_bias", true, "bias"));
+  WindowOptions once;
+  once.strides = once.dilations = {1, 1};
   MLSEC_TRY(const Tracked between, layer.builder.convolve(layer.input(), by_channel, nullptr, window, true));
-  MLSEC_TRY(const Tracked made, layer.builder.convolve(between, across, pointer_to(bias),
-                                                       {.kernel = {}, .strides = {1, 1}, .dilations = {1, 1}}, false));
+  MLSEC_TRY(const Tracked made, layer.builder.convolve(between, across, pointer_to(bias), once, false));
   return layer.activate(made);
 }
 

@@ -7,11 +7,21 @@
 #include <limits>
 #include <utility>
 
+#include "base/sort.hpp"
 #include "base/text.hpp"
 #include "formats/onnx_tensor.hpp"
 #include "formats/tfjs_constants.hpp"
 
 namespace mlsec::formats::tfjs {
+
+Item::Item() = default;
+Item::Item(Tracked given) : value(std::move(given)) {}
+Item::Item(Constant given) : constant(std::move(given)) {}
+Item::Item(const Item&) = default;
+Item::Item(Item&&) noexcept = default;
+Item& Item::operator=(const Item&) = default;
+Item& Item::operator=(Item&&) noexcept = default;
+Item::~Item() = default;
 
 const Value* NodeAttributes::find(std::string_view name, std::string_view kind) const {
   return object_ ? tfjs::find(*object_, {name, kind}) : nullptr;
@@ -135,11 +145,11 @@ struct Node {
   Made folded(std::optional<Constant> made) const {
     if (!made || made->shape.count() == 0) return not_foldable();
     MLSEC_TRY_VOID(allowance.take_constant(made->shape.count(), builder.subject()));
-    return Item{{}, *std::move(made)};
+    return Item(*std::move(made));
   }
   Made made(Result<Tracked> value) const {
     if (!value.ok()) return std::move(value).failure();
-    return Item{std::move(value).value()};
+    return Item(std::move(value).value());
   }
 
   /// The axis of a constant, negative from the end.
@@ -160,7 +170,7 @@ struct Node {
 Made unary(const Node& node) {
   if (node.inputs() < 1) return node.wrong_inputs();
   if (!node.is_value(0)) return node.folded(mapped(node.onnx, node.input(0).constant));
-  return node.made(node.builder.unary(std::string(node.onnx), *node.input(0).value));
+  return node.made(node.builder.unary(node.onnx, *node.input(0).value));
 }
 
 // One that Keras names, too, or that takes several nodes.
@@ -487,7 +497,7 @@ Made inline_constant(const Node& node) {
     }
   }
   if (!onnx::all_finite(constant.floats)) return node.builder.refuse("holds NaN or infinity.", ErrorCode::not_finite);
-  return Item{{}, std::move(constant)};
+  return Item(std::move(constant));
 }
 
 Made constant(const Node& node) {
@@ -495,7 +505,7 @@ Made constant(const Node& node) {
   if (!weight) return inline_constant(node);
   MLSEC_TRY_VOID(node.allowance.take_constant(weight->shape.count(), node.builder.subject()));
   MLSEC_TRY(Constant numbers, node.weights.constant(*weight, node.builder.subject()));
-  return Item{{}, std::move(numbers)};
+  return Item(std::move(numbers));
 }
 
 Made shape(const Node& node) {
@@ -602,7 +612,7 @@ Made transpose(const Node& node) {
   MLSEC_TRY(const Integers permutation, node.integers(1));
   if (node.is_value(0)) return node.made(node.builder.transpose(*node.input(0).value, permutation));
   Integers sorted = permutation;
-  std::sort(sorted.begin(), sorted.end());
+  base::sort(sorted);
   for (std::size_t axis = 0; axis < sorted.size(); ++axis)
     if (sorted[axis] != static_cast<std::int64_t>(axis)) return node.not_foldable();
   if (sorted.size() != node.input(0).constant.shape.rank()) return node.not_foldable();
@@ -685,7 +695,7 @@ Result<Item> take_ranges(const Node& node, const Item& x, const std::vector<Rang
   for (std::size_t axis = 1; axis < ranges.size(); ++axis) {
     MLSEC_TRY(value, node.builder.slice(value, axis, ranges[axis].begin, ranges[axis].end, ranges[axis].step));
   }
-  return Item{std::move(value)};
+  return Item(std::move(value));
 }
 
 /// The extents, the batch (1 there) with a value.

@@ -17,6 +17,16 @@ struct Item {
   std::optional<Tracked> value = {};
   Constant constant = {};  // with `open_extent`, see tfjs_constants.hpp
   bool whole = false;      // of a value: whole numbers, only to be looked up
+
+  // Out of line, as Tracked's are.
+  Item();
+  Item(Tracked value);
+  Item(Constant constant);
+  Item(const Item&);
+  Item(Item&&) noexcept;
+  Item& operator=(const Item&);
+  Item& operator=(Item&&) noexcept;
+  ~Item();
 };
 
 /// The attributes of a node in a GraphDef. One that is missing has its default; one of a wrong type has it, too, and is

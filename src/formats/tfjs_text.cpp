@@ -53,33 +53,34 @@ std::string list_of_integers(const Integers& values, bool as_text) {
   return out + "]";
 }
 
-}  // namespace
-
-std::string integer_attribute(std::string_view name, std::int64_t value) {
-  return attribute(name, "i", quoted(std::to_string(value)));
+std::string text_of(const TextOption& option) {
+  const auto as = [&](std::string_view kind, std::string_view value) { return attribute(option.name, kind, value); };
+  switch (option.kind) {
+    case TextOption::integer:
+      return as("i", quoted(std::to_string(option.a)));
+    case TextOption::window:
+      return as("list", "{\"i\":" + list_of_integers({1, option.a, option.b, 1}, true) + "}");
+    case TextOption::number:
+      return as("f", to_text(option.value, 9));
+    case TextOption::flag:
+      return as("b", option.a != 0 ? "true" : "false");
+    case TextOption::type:
+      return as("type", quoted(option.word));
+    case TextOption::text:
+      return as("s", quoted(base64(option.word)));
+    case TextOption::texts:
+      return as("list", option.word.empty() ? "{\"s\":[]}" : "{\"s\":[" + quoted(base64(option.word)) + "]}");
+  }
+  return {};
 }
 
-std::string integers_attribute(std::string_view name, const Integers& values) {
-  return attribute(name, "list", "{\"i\":" + list_of_integers(values, true) + "}");
-}
-
-std::string number_attribute(std::string_view name, double value) { return attribute(name, "f", to_text(value, 9)); }
-
-std::string flag_attribute(std::string_view name, bool value) { return attribute(name, "b", value ? "true" : "false"); }
-
-std::string type_attribute(std::string_view name, std::string_view value) {
-  return attribute(name, "type", quoted(value));
-}
-
-std::string text_attribute(std::string_view name, std::string_view value) {
-  return attribute(name, "s", quoted(base64(value)));
-}
-
-std::string texts_attribute(std::string_view name, std::initializer_list<std::string_view> values) {
+std::string text_of(std::initializer_list<TextOption> options) {
   std::string list;
-  for (std::string_view value : values) list += (list.empty() ? "" : ",") + quoted(base64(value));
-  return attribute(name, "list", "{\"s\":[" + list + "]}");
+  for (const TextOption& option : options) list += (list.empty() ? "" : ",") + text_of(option);
+  return list;
 }
+
+}  // namespace
 
 std::string GraphText::unique(std::string_view name) {
   std::string plain;
@@ -93,25 +94,33 @@ std::string GraphText::unique(std::string_view name) {
   return plain;
 }
 
-std::string GraphText::node(std::string_view name, std::string_view operation, const std::vector<std::string>& inputs,
-                            std::initializer_list<std::string> attributes) {
+std::string GraphText::node(std::string_view name, std::string_view operation, std::span<const std::string_view> inputs,
+                            std::string_view attributes) {
   std::string own = unique(name);
   std::string list;
   if (!nodes_.empty()) nodes_ += ",\n";
-  nodes_ += sentence({"{\"name\":\"", own, "\",\"op\":\"", operation, "\",\"input\":["});
-  for (const std::string& input : inputs) list += (list.empty() ? "" : ",") + quoted(input);
-  nodes_ += list + "],\"attr\":{";
-  list.clear();
-  for (const std::string& each : attributes) list += (list.empty() ? "" : ",") + each;
-  nodes_ += list + "}}";
+  for (std::string_view input : inputs) list += (list.empty() ? "" : ",") + quoted(input);
+  nodes_ += sentence(
+      {"{\"name\":\"", own, "\",\"op\":\"", operation, "\",\"input\":[", list, "],\"attr\":{", attributes, "}}"});
   return own;
+}
+
+std::string GraphText::node(std::string_view name, std::string_view operation, const std::vector<std::string>& inputs,
+                            std::initializer_list<TextOption> options) {
+  const std::vector<std::string_view> views(inputs.begin(), inputs.end());
+  return node(name, operation, views, text_of(options));
+}
+
+std::string GraphText::node(std::string_view name, std::string_view operation,
+                            std::initializer_list<std::string_view> inputs, std::initializer_list<TextOption> options) {
+  return node(name, operation, std::span(inputs.begin(), inputs.size()), text_of(options));
 }
 
 std::string GraphText::placeholder(std::string_view name, const Shape& sample) {
   std::string dimensions = "{\"size\":\"-1\"}";
   for (std::int64_t extent : sample) dimensions += ",{\"size\":\"" + std::to_string(extent) + "\"}";
-  return node(name, "Placeholder", {},
-              {type_attribute("dtype", "DT_FLOAT"), "\"shape\":{\"shape\":{\"dim\":[" + dimensions + "]}}"});
+  return node(name, "Placeholder", std::span<const std::string_view>(),
+              text_of({type_attribute("dtype", "DT_FLOAT")}) + ",\"shape\":{\"shape\":{\"dim\":[" + dimensions + "]}}");
 }
 
 void GraphText::specify(std::string_view name, const Shape& shape, std::string_view type, bool half) {

@@ -6,6 +6,7 @@
 #include <initializer_list>
 #include <map>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,14 +21,37 @@ namespace mlsec::formats::tfjs {
 /// "text" with its escapes.
 std::string quoted(std::string_view text);
 
-/// `"name":{...}`, an attribute of a node.
-std::string integer_attribute(std::string_view name, std::int64_t value);
-std::string integers_attribute(std::string_view name, const Integers& values);
-std::string number_attribute(std::string_view name, double value);
-std::string flag_attribute(std::string_view name, bool value);
-std::string type_attribute(std::string_view name, std::string_view value);
-std::string text_attribute(std::string_view name, std::string_view value);
-std::string texts_attribute(std::string_view name, std::initializer_list<std::string_view> values);
+/// An attribute of a node, for lists of them that cost nothing to make; what it refers to must live as long.
+struct TextOption {
+  enum Kind { integer, window, number, flag, type, text, texts };
+  std::string_view name;
+  Kind kind;
+  std::int64_t a = 0, b = 0;  // an integer, a flag; [1, a, b, 1]
+  double value = 0;
+  std::string_view word = {};  // of texts the only one, or empty where there is none
+};
+
+inline TextOption integer_attribute(std::string_view name, std::int64_t value) {
+  return {.name = name, .kind = TextOption::integer, .a = value};
+}
+inline TextOption window_attribute(std::string_view name, std::int64_t vertical, std::int64_t horizontal) {
+  return {.name = name, .kind = TextOption::window, .a = vertical, .b = horizontal};
+}
+inline TextOption number_attribute(std::string_view name, float value) {
+  return {.name = name, .kind = TextOption::number, .value = double{value}};
+}
+inline TextOption flag_attribute(std::string_view name, bool value) {
+  return {.name = name, .kind = TextOption::flag, .a = value};
+}
+inline TextOption type_attribute(std::string_view name, std::string_view value) {
+  return {.name = name, .kind = TextOption::type, .word = value};
+}
+inline TextOption text_attribute(std::string_view name, std::string_view value) {
+  return {.name = name, .kind = TextOption::text, .word = value};
+}
+inline TextOption texts_attribute(std::string_view name, std::string_view only) {
+  return {.name = name, .kind = TextOption::texts, .word = only};
+}
 
 /// Nodes and their constants, one behind another. Each gives the node's name.
 class GraphText {
@@ -37,8 +61,12 @@ class GraphText {
   /// A name like this one that no node has, of letters, digits and _ . / -.
   std::string unique(std::string_view name);
 
+  std::string node(std::string_view name, std::string_view operation, std::span<const std::string_view> inputs,
+                   std::string_view attributes);
   std::string node(std::string_view name, std::string_view operation, const std::vector<std::string>& inputs,
-                   std::initializer_list<std::string> attributes = {});
+                   std::initializer_list<TextOption> options = {});
+  std::string node(std::string_view name, std::string_view operation, std::initializer_list<std::string_view> inputs,
+                   std::initializer_list<TextOption> options = {});
   std::string placeholder(std::string_view name, const Shape& sample);
   std::string floats(std::string_view name, const Shape& shape, const std::vector<float>& values);
   std::string integers(std::string_view name, const Shape& shape, const Integers& values);

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/sort.hpp"
 #include "base/text.hpp"
 #include "formats/onnx_error.hpp"
 #include "formats/tfjs.hpp"
@@ -28,7 +29,19 @@ struct Written {
 
   std::size_t rank() const { return sample.rank() + 1; }
   bool is_plain() const { return sample.rank() < 2; }
+
+  // Out of line, for the size of the WebAssembly.
+  Written(const Shape& sample, std::string first, std::string last);
+  Written(Written&&) noexcept;
+  Written& operator=(Written&&) noexcept;
+  ~Written();
 };
+
+Written::Written(const Shape& given, std::string as_first, std::string as_last)
+    : sample(given), first(std::move(as_first)), last(std::move(as_last)) {}
+Written::Written(Written&&) noexcept = default;
+Written& Written::operator=(Written&&) noexcept = default;
+Written::~Written() = default;
 
 /// One of the two.
 struct Ordered {
@@ -242,7 +255,7 @@ class Writer {
     extents.insert(extents.end(), sample.begin(), sample.end());
     return text_.node(part("reshaped"), "Reshape", {name, whole(extents)});
   }
-  std::string step(std::string_view operation, const std::vector<std::string>& inputs) {
+  std::string step(std::string_view operation, std::initializer_list<std::string_view> inputs) {
     return text_.node(part("step"), operation, inputs);
   }
 
@@ -312,10 +325,6 @@ class Writer {
     return step("PadV2", {image, text_.integers(part("borders"), Shape{4, 2}, borders), number(value)});
   }
 
-  static std::string steps(std::string_view name, std::int64_t vertical, std::int64_t horizontal) {
-    return integers_attribute(name, {1, vertical, horizontal, 1});
-  }
-
   /// A kernel outputs x inputs x height x width with zeros between its taps, which then is dilated by nothing.
   static Constant spread(const Constant& kernel, Span& vertical, Span& horizontal) {
     const Shape& from = kernel.shape;
@@ -360,17 +369,17 @@ class Writer {
     const std::string from = same ? image(*x) : padded(image(*x), windows, 0);
     const auto convolve = [&](const std::string& input, const Constant& weights, const std::vector<float>* offsets) {
       std::vector<std::string> names{input, text_.floats(part("kernel"), weights.shape, weights.floats)};
-      std::string fused = texts_attribute("fused_ops", {}), operation = depthwise ? "DepthwiseConv2dNative" : "Conv2D";
+      std::string_view operation = depthwise ? "DepthwiseConv2dNative" : "Conv2D";
       if (offsets) {
         names.push_back(numbers(*offsets));
-        fused = texts_attribute("fused_ops", {"BiasAdd"});
         operation = depthwise ? "FusedDepthwiseConv2dNative" : "_FusedConv2D";
       }
-      return text_.node(own(), operation, names,
-                        {text_attribute("padding", same ? "SAME" : "VALID"), text_attribute("data_format", "NHWC"),
-                         steps("strides", windows[0].stride, windows[1].stride),
-                         steps("dilations", windows[0].dilation, windows[1].dilation), fused,
-                         integer_attribute("num_args", offsets ? 1 : 0)});
+      return text_.node(
+          own(), operation, names,
+          {text_attribute("padding", same ? "SAME" : "VALID"), text_attribute("data_format", "NHWC"),
+           window_attribute("strides", windows[0].stride, windows[1].stride),
+           window_attribute("dilations", windows[0].dilation, windows[1].dilation),
+           texts_attribute("fused_ops", offsets ? "BiasAdd" : ""), integer_attribute("num_args", offsets ? 1 : 0)});
     };
     const Shape sample = placed(windows, outputs, axes);
     if (groups == 1 || depthwise) return from_image(convolve(from, ordered, bias ? &*bias : nullptr), sample);
@@ -437,10 +446,10 @@ class Writer {
     const std::string wanted =
         text_.node(part("shape"), "Pack", extents, {integer_attribute("axis", 0), integer_attribute("N", 4)});
     const Constant ordered = permuted(*kernel, {2, 3, 1, 0});
-    std::string name = text_.node(own(), "Conv2DBackpropInput",
-                                  {wanted, text_.floats(part("kernel"), ordered.shape, ordered.floats), from},
-                                  {text_attribute("padding", "VALID"), text_attribute("data_format", "NHWC"),
-                                   steps("strides", strides[0], strides[1]), steps("dilations", 1, 1)});
+    std::string name = text_.node(
+        own(), "Conv2DBackpropInput", {wanted, text_.floats(part("kernel"), ordered.shape, ordered.floats), from},
+        {text_attribute("padding", "VALID"), text_attribute("data_format", "NHWC"),
+         window_attribute("strides", strides[0], strides[1]), window_attribute("dilations", 1, 1)});
     if (cuts) {
       begins.push_back(0);
       sizes.push_back(-1);
@@ -467,10 +476,11 @@ class Writer {
     const bool counts_padding = integer("count_include_pad", 0) != 0;
     const bool same = windows[0].is_same() && windows[1].is_same() && (largest || !counts_padding);
     const std::string from = same ? image(*x) : padded(image(*x), windows, largest ? lowest : 0);
-    std::string name = text_.node(
-        own(), largest ? "MaxPool" : "AvgPool", {from},
-        {text_attribute("padding", same ? "SAME" : "VALID"), text_attribute("data_format", "NHWC"),
-         steps("ksize", windows[0].kernel, windows[1].kernel), steps("strides", windows[0].stride, windows[1].stride)});
+    std::string name =
+        text_.node(own(), largest ? "MaxPool" : "AvgPool", {from},
+                   {text_attribute("padding", same ? "SAME" : "VALID"), text_attribute("data_format", "NHWC"),
+                    window_attribute("ksize", windows[0].kernel, windows[1].kernel),
+                    window_attribute("strides", windows[0].stride, windows[1].stride)});
     if (!largest && !same) name = mended(std::move(name), windows, counts_padding);
     return from_image(std::move(name), placed(windows, x->sample[0], kernel.size()));
   }
@@ -521,7 +531,7 @@ class Writer {
           text_.node(own(), "BatchMatMulV2", names, {flag_attribute("adj_x", false), flag_attribute("adj_y", false)}),
           false);
     }
-    const std::string a = flag_attribute("transpose_a", false), b = flag_attribute("transpose_b", transposes);
+    const TextOption a = flag_attribute("transpose_a", false), b = flag_attribute("transpose_b", transposes);
     if (!present(2)) return made(sample, text_.node(own(), "MatMul", names, {a, b}), false);
     const Constant* bias = constant(2);
     if (!bias || bias->floats.size() != static_cast<std::size_t>(sample.last()))
@@ -529,7 +539,7 @@ class Writer {
     names.push_back(numbers(bias->floats));
     return made(sample,
                 text_.node(own(), "_FusedMatMul", names,
-                           {a, b, texts_attribute("fused_ops", {"BiasAdd"}), integer_attribute("num_args", 1)}),
+                           {a, b, texts_attribute("fused_ops", "BiasAdd"), integer_attribute("num_args", 1)}),
                 false);
   }
 
@@ -641,7 +651,7 @@ class Writer {
 
   Made leaky_relu() {
     return map([&](const std::string& x) {
-      return text_.node(own(), "LeakyRelu", {x}, {number_attribute("alpha", double{option("alpha", 0.01f)})});
+      return text_.node(own(), "LeakyRelu", {x}, {number_attribute("alpha", option("alpha", 0.01f))});
     });
   }
 
@@ -712,7 +722,7 @@ class Writer {
     }
     return from_image(text_.node(own(), "FusedBatchNormV3", names,
                                  {text_attribute("data_format", "NHWC"), flag_attribute("is_training", false),
-                                  number_attribute("epsilon", double{option("epsilon", 1e-5f)})}),
+                                  number_attribute("epsilon", option("epsilon", 1e-5f))}),
                       x->sample);
   }
 
@@ -780,7 +790,7 @@ class Writer {
       if (gone[place]) places.push_back(axis_of(place, x->rank(), from.last));
       if (!gone[place] || keeps) kept.push_back(gone[place] ? 1 : x->sample[place - 1]);
     }
-    std::sort(places.begin(), places.end());
+    base::sort(places);
     if (kept.empty()) return refuse("leaves no axis but the batch.");
     return made(shape_of(kept),
                 text_.node(own(), operation, {from.name, whole(places)}, {flag_attribute("keep_dims", keeps)}),
@@ -821,7 +831,7 @@ class Writer {
     MLSEC_TRY(Written * x, value(0));
     const Integers permutation = integers("perm", {});
     Integers sorted = permutation;
-    std::sort(sorted.begin(), sorted.end());
+    base::sort(sorted);
     for (std::size_t i = 0; i < sorted.size(); ++i)
       if (sorted[i] != static_cast<std::int64_t>(i)) return misfit();
     if (permutation.size() != x->rank() || permutation[0] != 0) return misfit();
@@ -909,6 +919,24 @@ class Writer {
     });
   }
 
+  /// By a list of the places along each axis.
+  Made repeat_border(Written& x, const Integers& pads) {
+    const std::size_t rank = x.rank();
+    Ordered from = either(x);
+    Shape sample = x.sample;
+    for (std::size_t along = 1; along < rank; ++along) {
+      const std::int64_t extent = x.sample[along - 1], before = pads[along], after = pads[rank + along];
+      if (before == 0 && after == 0) continue;
+      if (before < 0 || after < 0 || before > 65536 || after > 65536) return misfit();
+      Integers places;
+      for (std::int64_t at = -before; at < extent + after; ++at)
+        places.push_back(std::clamp<std::int64_t>(at, 0, extent - 1));
+      sample[along - 1] = static_cast<std::int64_t>(places.size());
+      from.name = gathered(own(), from, along, rank, places);
+    }
+    return made(sample, std::move(from.name), from.last);
+  }
+
   Made pad() {
     MLSEC_TRY(Written * x, value(0));
     const auto pads = list("pads", 1);
@@ -916,7 +944,8 @@ class Writer {
     const std::size_t rank = x->rank();
     if (!pads || pads->size() != 2 * rank || (*pads)[0] != 0 || (*pads)[rank] != 0 || present(3))
       return refuse("must have two constants for each axis, 0 for the batch.");
-    if (mode != "constant" && mode != "reflect") return refuse("repeats the border, which is not supported.");
+    if (mode == "edge") return repeat_border(*x, *pads);
+    if (mode != "constant" && mode != "reflect") return refuse("has a mode that is not supported.");
     float filling = 0;
     if (present(2)) {
       const Constant* given = constant(2);
