@@ -4,7 +4,9 @@
 
 #include "bindings/outcome.hpp"
 #include "bindings/values.hpp"
+#include "formats/model_graph.hpp"
 #include "formats/onnx.hpp"
+#include "formats/safetensors_model.hpp"
 #include "formats/tfjs.hpp"
 
 namespace mlsec::bindings {
@@ -39,6 +41,32 @@ val convert_tfjs(val json, val weights) {
   });
 }
 
+/// An architecture as the user wrote it, and the weights of its layers.
+val convert_safetensors(val bytes, val architecture) {
+  return guarded([&]() -> Result<val> {
+    const auto file = to_bytes(bytes);
+    MLSEC_TRY(const Value& description, to_value(architecture));
+    MLSEC_TRY(const auto& tensors, formats::read_safetensors(std::as_bytes(std::span(file))));
+    MLSEC_TRY(const auto& model, formats::model_from_safetensors(tensors, description, {}));
+    MLSEC_TRY(const auto& graph, formats::describe(*model));
+    MLSEC_TRY(const auto& onnx, formats::write_onnx(graph, formats::Precision::float32));
+    return from_bytes(onnx);
+  });
+}
+
+val onnx_to_tfjs(val bytes, std::string precision) {
+  return guarded([&]() -> Result<val> {
+    const auto file = to_bytes(bytes);
+    MLSEC_TRY(const auto& graph, formats::read_onnx(std::as_bytes(std::span(file))));
+    const auto chosen = value_of<formats::Precision>(precision).value_or(formats::Precision::float32);
+    MLSEC_TRY(const auto& files, formats::write_tfjs(graph, chosen));
+    val result = val::object();
+    set(result, "json", from_bytes(std::as_bytes(std::span(files.json))));
+    set(result, "weights", from_bytes(files.weights));
+    return result;
+  });
+}
+
 }  // namespace
 
 }  // namespace mlsec::bindings
@@ -50,4 +78,6 @@ EMSCRIPTEN_BINDINGS(mlsec_files) {
   function("liveHandles", +[] { return 0; });
   function("weightFiles", &weight_files);
   function("convertTfjs", &convert_tfjs);
+  function("convertSafetensors", &convert_safetensors);
+  function("onnxToTfjs", &onnx_to_tfjs);
 }

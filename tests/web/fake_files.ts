@@ -12,6 +12,8 @@ export function createFakeFiles(): FilesModule {
     /** The model of the fake core is what stands in the weights. */
     convertTfjs: (json, weights) =>
       parsed(json).modelTopology ? success(weights.slice()) : failure('malformed', 'model', 'There is no topology.'),
+    convertSafetensors: (_bytes, architecture) => success(new TextEncoder().encode(JSON.stringify(architecture))),
+    onnxToTfjs: (bytes) => success({ json: new TextEncoder().encode('{}'), weights: bytes.slice() }),
   };
 }
 

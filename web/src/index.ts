@@ -17,6 +17,7 @@ export type {
   OneHotGroup,
   OutputSpecification,
   ParameterArray,
+  TfjsFiles,
 } from './core/binding.js';
 export { type ShippedSamples, samples } from './data/samples.js';
 export type { GradientOptions, InputGradient, Jacobian } from './derivatives.js';

@@ -1,5 +1,6 @@
-import { type CallOptions, checkedCall, type Progress, progressOf } from './call_options.js';
+import { type CallOptions, checkedCall, progressOf } from './call_options.js';
 import type { ModelContent } from './core/binding.js';
+import type { LoadOptions } from './load.js';
 import { type ModelFile, type ModelFormat, modelBytes } from './model_bytes.js';
 import { run } from './runtime.js';
 
@@ -13,11 +14,11 @@ export interface ModelInspection extends ModelContent {
  */
 export async function inspect(
   source: ModelFile,
-  options: CallOptions & { onProgress?: (progress: Progress) => void } = {},
+  options: CallOptions & Pick<LoadOptions, 'architecture' | 'onProgress'> = {},
 ): Promise<ModelInspection> {
-  const { signal, deterministic, onProgress } = checkedCall(options);
+  const { signal, deterministic, onProgress, architecture } = checkedCall(options);
   signal?.throwIfAborted();
-  const { bytes, format } = await modelBytes(source, { signal, onBytes: onProgress && progressOf(onProgress) });
+  const { bytes, format } = await modelBytes(source, { signal, architecture, onBytes: onProgress && progressOf(onProgress) });
   const [content] = await run([{ kind: 'inspect', bytes }], {
     ...(signal && { signal }),
     ...(deterministic !== undefined && { deterministic }),

@@ -2,7 +2,7 @@
 
 import { type CallOptions, checkedCall } from './call_options.js';
 import type { Callback } from './callback.js';
-import type { ModelInfo, TrainJobResult } from './core/binding.js';
+import type { ModelInfo, TfjsFiles, TrainJobResult } from './core/binding.js';
 import {
   activation,
   type GradientOptions,
@@ -84,14 +84,20 @@ export class Model {
     return activation(stateOf(this), inputs, layer, checkedCall(options));
   }
 
-  /** The model as a file. */
-  async save(format: 'onnx' = 'onnx', options: SaveOptions = {}): Promise<Uint8Array> {
+  /** The model as a file; as 'tfjs', a graph model of TensorFlow.js: a model.json, and weights.bin that it names. */
+  save(format?: 'onnx', options?: SaveOptions): Promise<Uint8Array>;
+  save(format: 'tfjs', options?: SaveOptions): Promise<TfjsFiles>;
+  async save(format: 'onnx' | 'tfjs' = 'onnx', options: SaveOptions = {}): Promise<Uint8Array | TfjsFiles> {
     const { record } = stateOf(this);
-    if (format !== 'onnx') fail('unsupported', 'format', "format must be 'onnx'.");
+    if (format !== 'onnx' && format !== 'tfjs') fail('unsupported', 'format', "format must be 'onnx' or 'tfjs'.");
     const { precision, ...call } = checkedCall(options);
-    const task = { kind: 'save', model: record.key, options: precision ? { precision } : {} } as const;
+    const exact = format === 'tfjs' ? 'float32' : precision;
+    const task = { kind: 'save', model: record.key, options: exact ? { precision: exact } : {} } as const;
     const [file] = await run([task], { ...call, models: [record] });
-    return file as Uint8Array;
+    if (format === 'onnx') return file as Uint8Array;
+    const conversion = { kind: 'to-tfjs', bytes: file as Uint8Array, precision: precision ?? 'float32' } as const;
+    const [files] = await run([conversion], { ...call, files: true, once: true });
+    return files as TfjsFiles;
   }
 
   /** Frees what the workers hold of the model. Later calls with it reject with code 'disposed'; disposing again does nothing. */

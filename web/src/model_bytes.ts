@@ -26,7 +26,7 @@ export interface ModelParts {
  */
 export type ModelFile = ModelId | (string & {}) | FileSource | ModelParts;
 
-export type ModelFormat = 'onnx' | 'tfjs';
+export type ModelFormat = 'onnx' | 'tfjs' | 'safetensors';
 
 export interface Reading {
   signal?: AbortSignal | undefined;
@@ -34,6 +34,8 @@ export interface Reading {
   waiting?: () => void;
   /** Bytes that have come, and the bytes there are as far as is known. */
   onBytes?: ((done: number, total: number) => void) | undefined;
+  /** Of the network whose weights a safetensors file holds. */
+  architecture?: object | undefined;
 }
 
 /** The most that the core reads of a file, and all files of weights of a model together. */
@@ -48,6 +50,7 @@ export async function modelBytes(
   const counted = counting(reading);
   if (isParts(source)) return { bytes: await fromParts(source, counted), format: 'tfjs' };
   const bytes = await bytesOf(source, counted);
+  if (isSafetensors(bytes)) return { bytes: await fromSafetensors(bytes, reading), format: 'safetensors' };
   if (!isModelJson(bytes)) return { bytes, format: 'onnx' };
   return { bytes: await fromModelJson(bytes, addressOf(source), undefined, counted), format: 'tfjs' };
 }
@@ -118,6 +121,20 @@ async function bytesOf(source: unknown, reading: Counted, field = 'source', most
 function isModelJson(bytes: Uint8Array): boolean {
   const text = new TextDecoder().decode(bytes.subarray(0, 1 << 16));
   return /^\s*\{/.test(text) && /"(modelTopology|weightsManifest|generatedBy|convertedBy)"/.test(text);
+}
+
+/** It begins with the length of its header, eight bytes, and then a JSON object. */
+function isSafetensors(bytes: Uint8Array): boolean {
+  return bytes.length > 9 && bytes[8] === 0x7b && bytes.subarray(4, 8).every((byte) => byte === 0);
+}
+
+async function fromSafetensors(bytes: Uint8Array, { signal, architecture }: Reading): Promise<Uint8Array> {
+  if (typeof architecture !== 'object' || architecture === null) {
+    fail('wrong-type', 'architecture', 'architecture must describe the network whose weights the file holds.');
+  }
+  const context = { files: true, once: true, ...(signal && { signal }) };
+  const [onnx] = await run([{ kind: 'convert-safetensors', bytes, architecture }], context);
+  return onnx as Uint8Array;
 }
 
 async function fromParts({ model, weights }: ModelParts, reading: Counted): Promise<Uint8Array> {

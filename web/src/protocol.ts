@@ -12,6 +12,7 @@ import type {
   ModelInfo,
   ParameterArray,
   TrainingSetting,
+  TfjsFiles,
   TrainJobResult,
   TrainState,
   WeightFile,
@@ -73,6 +74,8 @@ export type Task =
   /** A model.json of TensorFlow.js: which files of weights belong to it, and both as ONNX. */
   | { kind: 'weight-files'; json: Uint8Array }
   | { kind: 'convert-tfjs'; json: Uint8Array; weights: Uint8Array }
+  | { kind: 'convert-safetensors'; bytes: Uint8Array; architecture: object }
+  | { kind: 'to-tfjs'; bytes: Uint8Array; precision: 'float32' | 'float16' }
   | { kind: 'census' };
 
 export interface Predictions {
@@ -111,6 +114,8 @@ export interface TaskResults {
   inspect: ModelContent;
   'weight-files': WeightFile[];
   'convert-tfjs': Uint8Array;
+  'convert-safetensors': Uint8Array;
+  'to-tfjs': TfjsFiles;
   census: number;
 }
 

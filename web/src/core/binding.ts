@@ -228,6 +228,14 @@ export interface WeightFile {
   mostBytes: number;
 }
 
+/** A model of TensorFlow.js. */
+export interface TfjsFiles {
+  /** model.json, UTF-8. */
+  json: Uint8Array;
+  /** weights.bin, beside it. */
+  weights: Uint8Array;
+}
+
 /** The pack that reads files (bindings/files.cpp): a module of its own. */
 export interface FilesModule {
   flavour(): 'files';
@@ -243,6 +251,9 @@ export interface FilesModule {
   weightFiles(json: Uint8Array): Outcome<WeightFile[]>;
   /** ONNX bytes. */
   convertTfjs(json: Uint8Array, weights: Uint8Array): Outcome<Uint8Array>;
+  /** ONNX bytes of a network whose tensors are named as PyTorch names them. */
+  convertSafetensors(bytes: Uint8Array, architecture: object): Outcome<Uint8Array>;
+  onnxToTfjs(bytes: Uint8Array, precision: 'float32' | 'float16'): Outcome<TfjsFiles>;
 }
 
 export interface CoreModule {

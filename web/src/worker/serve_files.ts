@@ -16,6 +16,10 @@ export function serveFiles(port: Port, createFiles: CreateFiles): void {
         return module.weightFiles(task.json);
       case 'convert-tfjs':
         return module.convertTfjs(task.json, task.weights);
+      case 'convert-safetensors':
+        return module.convertSafetensors(task.bytes, task.architecture);
+      case 'to-tfjs':
+        return module.onnxToTfjs(task.bytes, task.precision);
       case 'census':
         return success(module.liveHandles());
       default:
