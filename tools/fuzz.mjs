@@ -76,7 +76,8 @@ async function optionsOf(target, folder) {
   await writeFile(dictionary, [...found].map((word) => `"${word}"\n`).join(''));
   const findings = join(project, 'build/fuzz/findings');
   await mkdir(findings, { recursive: true });
-  return [...limits, `-max_len=${longest}`, `-dict=${dictionary}`, `-artifact_prefix=${findings}/${target}-`];
+  const dictionaries = found.size > 0 ? [`-dict=${dictionary}`] : []; // an empty one is refused
+  return [...limits, `-max_len=${longest}`, ...dictionaries, `-artifact_prefix=${findings}/${target}-`];
 }
 
 /** Files of the project by one of the patterns above: a `*` in the name, or names in braces. */

@@ -71,7 +71,8 @@ Result<Shape> Transpose::plan(const Shape& input, engine::SparseMap& map) const 
   }
   if (!fits) return misfit(sentence({"must name each axis of ", to_text(input), " once in order"}));
   const Strides from(input), to(output);
-  for (std::size_t element = 0; element < output.count(); ++element) {
+  const std::size_t count = output.count();
+  for (std::size_t element = 0; element < count; ++element) {
     const auto place = to.coordinates(element);
     std::size_t source = 0;
     for (std::size_t axis = 0; axis < input.rank(); ++axis)
@@ -126,7 +127,8 @@ Result<Shape> Pad::plan(const Shape& input, engine::SparseMap& map) const {
   }
   if (output.count() > maximum_mapped) return too_many();
   const Strides from(input), to(output);
-  for (std::size_t element = 0; element < output.count(); ++element) {
+  const std::size_t count = output.count();
+  for (std::size_t element = 0; element < count; ++element) {
     const auto place = to.coordinates(element);
     std::size_t source = 0;
     bool inside = true;

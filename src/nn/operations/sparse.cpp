@@ -45,7 +45,7 @@ Error Sparse::misfit(std::string reason) const {
 }
 
 Error Sparse::too_many() const {
-  return {ErrorCode::too_large, "model", sentence({"A ", id(), " layer takes and gives at most 16777216 values."})};
+  return {ErrorCode::too_large, "model", sentence({"A ", id(), " layer takes and gives at most 4194304 values."})};
 }
 
 Result<std::size_t> Sparse::axis_of(int axis, const Shape& shape) const {

@@ -22,7 +22,7 @@ class Strides {
 };
 
 /// A map takes more memory than what it maps: twelve bytes a number of the output, at the least.
-inline constexpr std::size_t maximum_mapped = std::size_t{1} << 24;
+inline constexpr std::size_t maximum_mapped = std::size_t{1} << 22;
 
 class Sparse : public Operation {
  public:
