@@ -3,19 +3,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include "attacks/features.hpp"
+
 namespace mlsec::attacks {
 
 namespace {
-
-double norm_of(std::span<const float> a) {
-  double sum = 0;
-  for (float value : a) sum += double{value} * double{value};
-  return std::sqrt(sum);
-}
-
-void clip(std::span<float> x, float lower, float upper) {
-  for (float& value : x) value = std::clamp(value, lower, upper);
-}
 
 // The share of successes among the last `size` trials.
 class RecentSuccesses {
@@ -86,7 +78,7 @@ Task<Point> Boundary::run(Attempt& attempt, const Options& options) {
   Point candidate(size), direction(size);
   for (int step = 0; step < options.steps && source > 1e-7; ++step) {
     for (std::size_t i = 0; i < size; ++i) direction[i] = original[i] - x[i];
-    const double distance = norm_of(direction);
+    const double distance = length(direction);
     if (distance == 0) break;
 
     for (float& value : candidate) value = random.normal();
@@ -94,7 +86,7 @@ Task<Point> Boundary::run(Attempt& attempt, const Options& options) {
     for (std::size_t i = 0; i < size; ++i) along += double{candidate[i]} * double{direction[i]};
     along /= distance * distance;
     for (std::size_t i = 0; i < size; ++i) candidate[i] -= static_cast<float>(along * double{direction[i]});
-    const double sideways = spherical * distance / norm_of(candidate);
+    const double sideways = spherical * distance / length(candidate);
     // Back onto the sphere: Pythagoras gives how much longer the sideways step made the radius.
     const double back = 1 / std::sqrt(1 + spherical * spherical);
     for (std::size_t i = 0; i < size; ++i)
@@ -106,7 +98,7 @@ Task<Point> Boundary::run(Attempt& attempt, const Options& options) {
     if (step % 10 == 0) on_sphere.add((co_await attempt.outputs(candidate)).adversarial);
 
     for (std::size_t i = 0; i < size; ++i) direction[i] = original[i] - candidate[i];
-    const double reach = norm_of(direction);
+    const double reach = length(direction);
     const double wanted = distance * (1 - source);  // no farther than that from the original, whatever clipping did
     const double share = reach > wanted ? (reach - wanted) / reach : 0;
     for (std::size_t i = 0; i < size; ++i) candidate[i] += static_cast<float>(share * double{direction[i]});

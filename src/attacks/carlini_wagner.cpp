@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "attacks/features.hpp"
 #include "base/math.hpp"
 
 namespace mlsec::attacks {
@@ -29,27 +30,6 @@ struct TanhBox {
 
   // A little inside, since the box's faces themselves lie at infinity.
   float to_w(float x) const { return atanh((x - centre) / half * 0.999999f); }
-};
-
-// Kingma and Ba, 2015, with their constants.
-class Adam {
- public:
-  Adam(std::size_t size, double rate) : m_(size, 0.0f), v_(size, 0.0f), rate_(rate) {}
-
-  void step(std::span<float> w, std::span<const float> gradient) {
-    first_ *= 0.9;
-    second_ *= 0.999;
-    const auto rate = static_cast<float>(rate_ * std::sqrt(1 - second_) / (1 - first_));
-    for (std::size_t i = 0; i < w.size(); ++i) {
-      m_[i] += 0.1f * (gradient[i] - m_[i]);
-      v_[i] += 0.001f * (gradient[i] * gradient[i] - v_[i]);
-      w[i] -= rate * m_[i] / (std::sqrt(v_[i]) + 1e-8f);
-    }
-  }
-
- private:
-  std::vector<float> m_, v_;
-  double rate_, first_ = 1, second_ = 1;
 };
 
 }  // namespace
