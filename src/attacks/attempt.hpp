@@ -7,6 +7,7 @@
 
 #include <coroutine>
 #include <cstddef>
+#include <limits>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -92,6 +93,7 @@ class Attempt {
   float lower() const { return input().lower; }
   float upper() const { return input().upper; }
   std::size_t row() const { return place_.row; }
+  std::uint32_t restart() const { return place_.restart; }
 
   threat::Ball ball(threat::Norm norm, double epsilon) const {
     return {place_.original, norm, epsilon, lower(), upper()};
@@ -141,6 +143,29 @@ class Attempt {
 
   Place place_;
   Question question_;
+};
+
+/// The nearest adversarial point that an attack has asked about. The driver keeps one of its own; attacks need theirs
+/// where their next step depends on it.
+struct Nearest {
+  threat::Norm norm;
+  Point point = {};
+  double distance = std::numeric_limits<double>::infinity();
+
+  bool found() const { return !point.empty(); }
+
+  /// Whether x is nearer than all before.
+  bool offer(const Attempt& attempt, std::span<const float> x, bool adversarial) {
+    if (!adversarial) return false;
+    const double here = threat::distances(attempt.original(), x).in(norm);
+    if (!(here < distance)) return false;
+    distance = here;
+    point.assign(x.begin(), x.end());
+    return true;
+  }
+
+  /// The point, or the original where there is none.
+  Point take(const Attempt& attempt) { return found() ? std::move(point) : attempt.start(); }
 };
 
 }  // namespace mlsec::attacks

@@ -4,24 +4,13 @@
 #include <cmath>
 #include <limits>
 
+#include "attacks/class_weight.hpp"
 #include "attacks/features.hpp"
 #include "base/math.hpp"
 
 namespace mlsec::attacks {
 
 namespace {
-
-// f6 of the paper, negated so that it grows as every attack loss does: min(margin, confidence).
-struct ConfidentMargin {
-  float confidence;
-  float operator()(std::span<const float> logits, const threat::Criterion& criterion,
-                   std::span<float> cotangent) const {
-    const float margin = Margin()(logits, criterion, cotangent);
-    if (margin < confidence) return margin;
-    std::fill(cotangent.begin(), cotangent.end(), 0.0f);
-    return confidence;
-  }
-};
 
 // The change of variables x = centre + half * tanh(w), which keeps x inside the box.
 struct TanhBox {
@@ -47,7 +36,7 @@ Task<Point> CarliniWagner::run(Attempt& attempt, const Options& options) {
     origin[i] = box.centre + box.half * tanh(start[i]);
   }
 
-  double constant = options.initial_constant, low = 0, high = std::numeric_limits<double>::infinity();
+  ClassWeight weight(options.initial_constant);
   Point best = attempt.start();
   double best_distance = std::numeric_limits<double>::infinity();
 
@@ -73,25 +62,18 @@ Task<Point> CarliniWagner::run(Attempt& attempt, const Options& options) {
         best_distance = distance;
         best = x;
       }
-      const double objective = distance - constant * here.loss;
+      const double objective = distance - weight.value() * here.loss;
       if (options.abort_early && step % check_every == 0) {
         if (objective > previous * (previous > 0 ? 0.9999 : 1.0001)) break;
         previous = objective;
       }
-      const auto c = static_cast<float>(constant);
+      const auto c = static_cast<float>(weight.value());
       for (std::size_t i = 0; i < size; ++i)
         gradient[i] = (2 * (x[i] - origin[i]) - c * here.gradient[i]) * box.half * (1 - slope[i] * slope[i]);
       adam.step(w, gradient);
     }
 
-    // Section VI-A: a success allows a smaller constant, a failure needs a larger one.
-    if (succeeded) {
-      high = constant;
-      constant = (low + high) / 2;
-    } else {
-      low = constant;
-      constant = std::isinf(high) ? constant * 10 : (low + high) / 2;
-    }
+    weight.adjust(succeeded);
   }
   co_return best;
 }

@@ -337,7 +337,10 @@ void AttackJob::begin_try(Run& run) {
 
 void AttackJob::after_resume(Run& run) {
   if (!run.task->done()) {
-    MLSEC_CHECK(run.attempt->question().kind != Question::Kind::none);
+    const Question& question = run.attempt->question();
+    MLSEC_CHECK(question.kind != Question::Kind::none);
+    const auto rows = static_cast<std::int64_t>(question.points.size() / features_);
+    if (options_.maximum_queries && run.report.queries + rows > *options_.maximum_queries) give_up(run);
     return;
   }
   Point point = run.task->take();

@@ -145,10 +145,25 @@ class ExactDistance {
 
   /// The smallest ||d|| for which some other logit is at least the label's at x + d; infinite where there is none.
   double operator()(std::span<const float> x, std::size_t label, threat::Norm norm) const {
-    double best = infinity;
+    // Pieces in the order of their distances in l2, which bound those in the other norms from below.
+    std::vector<std::pair<double, HalfSpaces>> pieces;
     for (std::uint32_t pattern = 0; pattern < (1u << first_.size()); ++pattern)
-      for (std::size_t other = 0; other < second_.size(); ++other)
-        if (other != label) best = std::min(best, within(piece(x, label, other, pattern), norm, best));
+      for (std::size_t other = 0; other < second_.size(); ++other) {
+        if (other == label) continue;
+        HalfSpaces spaces = piece(x, label, other, pattern);
+        const auto d = shortest(spaces);
+        if (!d) continue;
+        double l2 = 0;
+        for (double value : *d) l2 += value * value;
+        pieces.emplace_back(std::sqrt(l2), std::move(spaces));
+      }
+    std::sort(pieces.begin(), pieces.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    double best = infinity;
+    const double stretch = norm == threat::Norm::linf ? std::sqrt(static_cast<double>(x.size())) : 1;
+    for (const auto& [l2, spaces] : pieces) {
+      if (norm != threat::Norm::l0 && l2 >= best * stretch) break;
+      best = std::min(best, within(spaces, norm, best));
+    }
     return best;
   }
 
