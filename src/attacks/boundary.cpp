@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "attacks/adversarial_start.hpp"
 #include "attacks/features.hpp"
 
 namespace mlsec::attacks {
@@ -36,38 +37,10 @@ Task<Point> Boundary::run(Attempt& attempt, const Options& options) {
   const std::size_t size = original.size();
   const float lower = attempt.lower(), upper = attempt.upper();
 
-  // A start that already is adversarial: given, or the first random image that is.
-  Point x(size);
-  bool found = false;
-  if (options.starts) {
-    const auto row = options.starts->numbers.begin() + static_cast<std::ptrdiff_t>(attempt.row() * size);
-    std::copy(row, row + static_cast<std::ptrdiff_t>(size), x.begin());
-    clip(x, lower, upper);
-    found = (co_await attempt.outputs(x)).adversarial;
-  } else {
-    Random random = attempt.random("start");
-    for (int attempts = 0; attempts < options.start_tries && !found; ++attempts) {
-      for (float& value : x) value = random.uniform(lower, upper);
-      found = (co_await attempt.outputs(x)).adversarial;
-    }
-  }
-  if (!found) co_return attempt.start();
-
+  Point x = co_await adversarial_start(attempt, options.starts, options.start_tries);
+  if (x.empty()) co_return attempt.start();
   // Straight towards the original as far as the boundary.
-  Point middle(size);
-  double inside = 0, outside = 1;  // share of the way: adversarial, not adversarial
-  const Point start = x;
-  for (int halving = 0; halving < 10; ++halving) {
-    const double share = (inside + outside) / 2;
-    for (std::size_t i = 0; i < size; ++i)
-      middle[i] = static_cast<float>((1 - share) * double{start[i]} + share * double{original[i]});
-    if ((co_await attempt.outputs(middle)).adversarial) {
-      inside = share;
-      x = middle;
-    } else {
-      outside = share;
-    }
-  }
+  x = co_await towards(attempt, x, attempt.start(), 10);
 
   // Figure 2 of the paper: a random step on the sphere around the original, then a step towards it. The sizes follow
   // the local geometry: about half of the steps on the sphere should stay adversarial, where the boundary looks flat,

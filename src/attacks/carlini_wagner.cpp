@@ -6,22 +6,10 @@
 
 #include "attacks/class_weight.hpp"
 #include "attacks/features.hpp"
+#include "attacks/tanh_box.hpp"
 #include "base/math.hpp"
 
 namespace mlsec::attacks {
-
-namespace {
-
-// The change of variables x = centre + half * tanh(w), which keeps x inside the box.
-struct TanhBox {
-  float centre, half;
-  TanhBox(float lower, float upper) : centre((lower + upper) / 2), half((upper - lower) / 2) {}
-
-  // A little inside, since the box's faces themselves lie at infinity.
-  float to_w(float x) const { return atanh((x - centre) / half * 0.999999f); }
-};
-
-}  // namespace
 
 Task<Point> CarliniWagner::run(Attempt& attempt, const Options& options) {
   const std::span<const float> original = attempt.original();
