@@ -4,8 +4,8 @@
 #include <cmath>
 
 #include "attacks/features.hpp"
+#include "attacks/gaussian_blur.hpp"
 #include "attacks/image.hpp"
-#include "base/math.hpp"
 
 namespace mlsec::attacks {
 
@@ -28,38 +28,6 @@ std::vector<std::int32_t> shrunk(const Image& image, double smallest, Random& ra
         source[image.at(top + row, left + column, channel)] =
             static_cast<std::int32_t>(image.at(row * image.rows / rows, column * image.columns / columns, channel));
   return source;
-}
-
-/// The gradient convolved with a Gaussian, rows and columns one after the other; 0 outside the image.
-void smooth(const Image& image, int width, double deviations, std::span<float> gradient) {
-  const int half = width / 2;
-  std::vector<double> weights;
-  double sum = 0;
-  for (int i = -half; i <= half; ++i) {
-    const double t = deviations * i / std::max(1, half);
-    sum += weights.emplace_back(exp(-t * t / 2));
-  }
-  Point line;
-  const auto along = [&](std::size_t first, std::size_t stride, std::size_t extent) {
-    line.assign(extent, 0.0f);
-    for (std::size_t i = 0; i < extent; ++i) {
-      double value = 0;
-      for (int k = -half; k <= half; ++k) {
-        const auto j = static_cast<std::ptrdiff_t>(i) + k;
-        if (j >= 0 && j < static_cast<std::ptrdiff_t>(extent))
-          value += weights[static_cast<std::size_t>(k + half)] *
-                   double{gradient[first + static_cast<std::size_t>(j) * stride]};
-      }
-      line[i] = static_cast<float>(value / sum);
-    }
-    for (std::size_t i = 0; i < extent; ++i) gradient[first + i * stride] = line[i];
-  };
-  for (std::size_t channel = 0; channel < image.channels; ++channel) {
-    for (std::size_t row = 0; row < image.rows; ++row)
-      along(image.at(row, 0, channel), image.column_stride, image.columns);
-    for (std::size_t column = 0; column < image.columns; ++column)
-      along(image.at(0, column, channel), image.row_stride, image.rows);
-  }
 }
 
 }  // namespace
@@ -116,7 +84,7 @@ Task<Point> transfer(Attempt& attempt, TransferSettings s) {
       scale(variance, 1.0 / static_cast<double>(count));
       add_scaled(variance, -1, plain);
     }
-    if (s.kernel > 1) smooth(image, s.kernel, s.kernel_deviations, gradient);
+    if (s.kernel > 1) gaussian_blur(image, s.kernel / 2 / s.kernel_deviations, s.kernel / 2, false, gradient);
     const double slope = size_in(threat::Norm::l1, gradient);
     scale(momentum, s.decay);
     if (slope > 0) add_scaled(momentum, 1 / slope, gradient);

@@ -49,6 +49,15 @@ ValueObject options_of() {
   for_each_field<typename Attack::Options>([&](const auto& entry) {
     if (entry.name == "epsilon") options.emplace_back("epsilon", epsilon_of<Attack>());
     if (entry.name == "steps") options.emplace_back("steps", 200);
+    for (const auto& [name, amount] : {std::pair<const char*, int>{"directions", 20},
+                                       {"firstEvaluations", 20},
+                                       {"samples", 20},
+                                       {"squareSteps", 200},
+                                       {"generations", 10},
+                                       {"population", 50},
+                                       {"coordinates", 4},
+                                       {"queries", 500}})
+      if (entry.name == name) options.emplace_back(name, amount);
     if (entry.name == "learningRate") options.emplace_back("learningRate", 0.05);
   });
   return options;
