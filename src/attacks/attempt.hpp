@@ -7,6 +7,7 @@
 
 #include <coroutine>
 #include <cstddef>
+#include <limits>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "attacks/loss.hpp"
 #include "base/random.hpp"
 #include "base/task.hpp"
+#include "model/specification.hpp"
 #include "threat/ball.hpp"
 #include "threat/criterion.hpp"
 
@@ -31,18 +33,40 @@ struct Answer {
 };
 
 struct GradientAnswer : Answer {
-  float loss = 0;
-  std::span<const float> gradient;  // of the loss with respect to x
+  float loss = 0;                   // of the first row
+  std::span<const float> gradient;  // of each row's loss with respect to the row, rows x features
+  std::span<const float> losses;    // one a row
+};
+
+struct JacobianAnswer : Answer {
+  std::span<const float> jacobian;  // the gradient of each logit, classes x features
+  std::span<const float> of(std::size_t logit) const {
+    const std::size_t features = jacobian.size() / logits.size();
+    return jacobian.subspan(logit * features, features);
+  }
 };
 
 /// A question on its way to the model.
 struct Question {
-  enum class Kind { none, outputs, gradient };
+  enum class Kind { none, outputs, gradient, jacobian };
   Kind kind = Kind::none;
   std::span<const float> points;  // rows x features; borrowed from the waiting coroutine
   const LossReference* loss = nullptr;
-  GradientAnswer answer;
   std::coroutine_handle<> waiting;
+  Answer answer;
+  std::span<const float> losses, derivatives;
+
+  void read(Answer& to) const { to = answer; }
+  void read(GradientAnswer& to) const {
+    static_cast<Answer&>(to) = answer;
+    to.loss = losses[0];
+    to.losses = losses;
+    to.gradient = derivatives;
+  }
+  void read(JacobianAnswer& to) const {
+    static_cast<Answer&>(to) = answer;
+    to.jacobian = derivatives;
+  }
 };
 
 class Attempt {
@@ -50,7 +74,7 @@ class Attempt {
   struct Place {
     std::span<const float> original;
     threat::Criterion criterion;
-    float lower = 0, upper = 1;  // the box of valid inputs
+    const model::InputSpecification* input = nullptr;
     std::uint64_t seed = 0;
     std::uint64_t sample = 0;   // index among all samples of the user's call: keys random numbers
     std::size_t row = 0;        // index among the samples of this job: finds per-sample options
@@ -64,12 +88,15 @@ class Attempt {
   std::span<const float> original() const { return place_.original; }
   Point start() const { return {place_.original.begin(), place_.original.end()}; }
   const threat::Criterion& criterion() const { return place_.criterion; }
-  float lower() const { return place_.lower; }
-  float upper() const { return place_.upper; }
+  /// How the user's features lie: shape and layout of images, and the box of valid inputs.
+  const model::InputSpecification& input() const { return *place_.input; }
+  float lower() const { return input().lower; }
+  float upper() const { return input().upper; }
   std::size_t row() const { return place_.row; }
+  std::uint32_t restart() const { return place_.restart; }
 
   threat::Ball ball(threat::Norm norm, double epsilon) const {
-    return {place_.original, norm, epsilon, place_.lower, place_.upper};
+    return {place_.original, norm, epsilon, lower(), upper()};
   }
 
   /// Random numbers for one purpose of this try at this sample, such as "start". Each name is a stream of its own.
@@ -82,9 +109,15 @@ class Attempt {
     return Awaiter<Answer>{*this, Question::Kind::outputs, points, nullptr};
   }
 
-  /// Outputs at x and the gradient of the loss there. One query and one gradient.
-  auto gradient(std::span<const float> x, const LossReference& loss) {
-    return Awaiter<GradientAnswer>{*this, Question::Kind::gradient, x, &loss};
+  /// Outputs at one or more points (rows x features) and the gradient of the loss at each. One query and one gradient a
+  /// row.
+  auto gradient(std::span<const float> points, const LossReference& loss) {
+    return Awaiter<GradientAnswer>{*this, Question::Kind::gradient, points, &loss};
+  }
+
+  /// Outputs at x and the gradients of all logits there. One query and as many gradients as there are classes.
+  auto jacobian(std::span<const float> x) {
+    return Awaiter<JacobianAnswer>{*this, Question::Kind::jacobian, x, nullptr};
   }
 
   /// For the driver: what the coroutine waits for; kind none while it does not wait.
@@ -98,12 +131,41 @@ class Attempt {
     std::span<const float> points;
     const LossReference* loss;
     bool await_ready() const { return false; }
-    void await_suspend(std::coroutine_handle<> waiting) { attempt.question_ = {kind, points, loss, {}, waiting}; }
-    A await_resume() const { return attempt.question_.answer; }
+    void await_suspend(std::coroutine_handle<> waiting) {
+      attempt.question_ = {kind, points, loss, waiting, {}, {}, {}};
+    }
+    A await_resume() const {
+      A answer;
+      attempt.question_.read(answer);
+      return answer;
+    }
   };
 
   Place place_;
   Question question_;
+};
+
+/// The nearest adversarial point that an attack has asked about. The driver keeps one of its own; attacks need theirs
+/// where their next step depends on it.
+struct Nearest {
+  threat::Norm norm;
+  Point point = {};
+  double distance = std::numeric_limits<double>::infinity();
+
+  bool found() const { return !point.empty(); }
+
+  /// Whether x is nearer than all before.
+  bool offer(const Attempt& attempt, std::span<const float> x, bool adversarial) {
+    if (!adversarial) return false;
+    const double here = threat::distances(attempt.original(), x).in(norm);
+    if (!(here < distance)) return false;
+    distance = here;
+    point.assign(x.begin(), x.end());
+    return true;
+  }
+
+  /// The point, or the original where there is none.
+  Point take(const Attempt& attempt) { return found() ? std::move(point) : attempt.start(); }
 };
 
 }  // namespace mlsec::attacks

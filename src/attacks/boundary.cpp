@@ -3,19 +3,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include "attacks/adversarial_start.hpp"
+#include "attacks/features.hpp"
+
 namespace mlsec::attacks {
 
 namespace {
-
-double norm_of(std::span<const float> a) {
-  double sum = 0;
-  for (float value : a) sum += double{value} * double{value};
-  return std::sqrt(sum);
-}
-
-void clip(std::span<float> x, float lower, float upper) {
-  for (float& value : x) value = std::clamp(value, lower, upper);
-}
 
 // The share of successes among the last `size` trials.
 class RecentSuccesses {
@@ -44,38 +37,10 @@ Task<Point> Boundary::run(Attempt& attempt, const Options& options) {
   const std::size_t size = original.size();
   const float lower = attempt.lower(), upper = attempt.upper();
 
-  // A start that already is adversarial: given, or the first random image that is.
-  Point x(size);
-  bool found = false;
-  if (options.starts) {
-    const auto row = options.starts->numbers.begin() + static_cast<std::ptrdiff_t>(attempt.row() * size);
-    std::copy(row, row + static_cast<std::ptrdiff_t>(size), x.begin());
-    clip(x, lower, upper);
-    found = (co_await attempt.outputs(x)).adversarial;
-  } else {
-    Random random = attempt.random("start");
-    for (int attempts = 0; attempts < options.start_tries && !found; ++attempts) {
-      for (float& value : x) value = random.uniform(lower, upper);
-      found = (co_await attempt.outputs(x)).adversarial;
-    }
-  }
-  if (!found) co_return attempt.start();
-
+  Point x = co_await adversarial_start(attempt, options.starts, options.start_tries);
+  if (x.empty()) co_return attempt.start();
   // Straight towards the original as far as the boundary.
-  Point middle(size);
-  double inside = 0, outside = 1;  // share of the way: adversarial, not adversarial
-  const Point start = x;
-  for (int halving = 0; halving < 10; ++halving) {
-    const double share = (inside + outside) / 2;
-    for (std::size_t i = 0; i < size; ++i)
-      middle[i] = static_cast<float>((1 - share) * double{start[i]} + share * double{original[i]});
-    if ((co_await attempt.outputs(middle)).adversarial) {
-      inside = share;
-      x = middle;
-    } else {
-      outside = share;
-    }
-  }
+  x = co_await towards(attempt, x, attempt.start(), 10);
 
   // Figure 2 of the paper: a random step on the sphere around the original, then a step towards it. The sizes follow
   // the local geometry: about half of the steps on the sphere should stay adversarial, where the boundary looks flat,
@@ -86,7 +51,7 @@ Task<Point> Boundary::run(Attempt& attempt, const Options& options) {
   Point candidate(size), direction(size);
   for (int step = 0; step < options.steps && source > 1e-7; ++step) {
     for (std::size_t i = 0; i < size; ++i) direction[i] = original[i] - x[i];
-    const double distance = norm_of(direction);
+    const double distance = length(direction);
     if (distance == 0) break;
 
     for (float& value : candidate) value = random.normal();
@@ -94,7 +59,7 @@ Task<Point> Boundary::run(Attempt& attempt, const Options& options) {
     for (std::size_t i = 0; i < size; ++i) along += double{candidate[i]} * double{direction[i]};
     along /= distance * distance;
     for (std::size_t i = 0; i < size; ++i) candidate[i] -= static_cast<float>(along * double{direction[i]});
-    const double sideways = spherical * distance / norm_of(candidate);
+    const double sideways = spherical * distance / length(candidate);
     // Back onto the sphere: Pythagoras gives how much longer the sideways step made the radius.
     const double back = 1 / std::sqrt(1 + spherical * spherical);
     for (std::size_t i = 0; i < size; ++i)
@@ -106,7 +71,7 @@ Task<Point> Boundary::run(Attempt& attempt, const Options& options) {
     if (step % 10 == 0) on_sphere.add((co_await attempt.outputs(candidate)).adversarial);
 
     for (std::size_t i = 0; i < size; ++i) direction[i] = original[i] - candidate[i];
-    const double reach = norm_of(direction);
+    const double reach = length(direction);
     const double wanted = distance * (1 - source);  // no farther than that from the original, whatever clipping did
     const double share = reach > wanted ? (reach - wanted) / reach : 0;
     for (std::size_t i = 0; i < size; ++i) candidate[i] += static_cast<float>(share * double{direction[i]});

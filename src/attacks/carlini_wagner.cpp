@@ -4,55 +4,12 @@
 #include <cmath>
 #include <limits>
 
+#include "attacks/class_weight.hpp"
+#include "attacks/features.hpp"
+#include "attacks/tanh_box.hpp"
 #include "base/math.hpp"
 
 namespace mlsec::attacks {
-
-namespace {
-
-// f6 of the paper, negated so that it grows as every attack loss does: min(margin, confidence).
-struct ConfidentMargin {
-  float confidence;
-  float operator()(std::span<const float> logits, const threat::Criterion& criterion,
-                   std::span<float> cotangent) const {
-    const float margin = Margin()(logits, criterion, cotangent);
-    if (margin < confidence) return margin;
-    std::fill(cotangent.begin(), cotangent.end(), 0.0f);
-    return confidence;
-  }
-};
-
-// The change of variables x = centre + half * tanh(w), which keeps x inside the box.
-struct TanhBox {
-  float centre, half;
-  TanhBox(float lower, float upper) : centre((lower + upper) / 2), half((upper - lower) / 2) {}
-
-  // A little inside, since the box's faces themselves lie at infinity.
-  float to_w(float x) const { return atanh((x - centre) / half * 0.999999f); }
-};
-
-// Kingma and Ba, 2015, with their constants.
-class Adam {
- public:
-  Adam(std::size_t size, double rate) : m_(size, 0.0f), v_(size, 0.0f), rate_(rate) {}
-
-  void step(std::span<float> w, std::span<const float> gradient) {
-    first_ *= 0.9;
-    second_ *= 0.999;
-    const auto rate = static_cast<float>(rate_ * std::sqrt(1 - second_) / (1 - first_));
-    for (std::size_t i = 0; i < w.size(); ++i) {
-      m_[i] += 0.1f * (gradient[i] - m_[i]);
-      v_[i] += 0.001f * (gradient[i] * gradient[i] - v_[i]);
-      w[i] -= rate * m_[i] / (std::sqrt(v_[i]) + 1e-8f);
-    }
-  }
-
- private:
-  std::vector<float> m_, v_;
-  double rate_, first_ = 1, second_ = 1;
-};
-
-}  // namespace
 
 Task<Point> CarliniWagner::run(Attempt& attempt, const Options& options) {
   const std::span<const float> original = attempt.original();
@@ -67,7 +24,7 @@ Task<Point> CarliniWagner::run(Attempt& attempt, const Options& options) {
     origin[i] = box.centre + box.half * tanh(start[i]);
   }
 
-  double constant = options.initial_constant, low = 0, high = std::numeric_limits<double>::infinity();
+  ClassWeight weight(options.initial_constant);
   Point best = attempt.start();
   double best_distance = std::numeric_limits<double>::infinity();
 
@@ -93,25 +50,18 @@ Task<Point> CarliniWagner::run(Attempt& attempt, const Options& options) {
         best_distance = distance;
         best = x;
       }
-      const double objective = distance - constant * here.loss;
+      const double objective = distance - weight.value() * here.loss;
       if (options.abort_early && step % check_every == 0) {
         if (objective > previous * (previous > 0 ? 0.9999 : 1.0001)) break;
         previous = objective;
       }
-      const auto c = static_cast<float>(constant);
+      const auto c = static_cast<float>(weight.value());
       for (std::size_t i = 0; i < size; ++i)
         gradient[i] = (2 * (x[i] - origin[i]) - c * here.gradient[i]) * box.half * (1 - slope[i] * slope[i]);
       adam.step(w, gradient);
     }
 
-    // Section VI-A: a success allows a smaller constant, a failure needs a larger one.
-    if (succeeded) {
-      high = constant;
-      constant = (low + high) / 2;
-    } else {
-      low = constant;
-      constant = std::isinf(high) ? constant * 10 : (low + high) / 2;
-    }
+    weight.adjust(succeeded);
   }
   co_return best;
 }

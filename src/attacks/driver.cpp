@@ -39,6 +39,9 @@ Result<void> check_capabilities(const model::Model& model, const Program& progra
         ErrorCode::unsupported, "method",
         sentence({"The method ", id,
                   " needs scores, but this model gives only labels; a method that needs only labels will do."}));
+  if (program.traits().images_only && model.input().kind != model::InputKind::image)
+    return refuse(ErrorCode::unsupported, "method",
+                  sentence({"The method ", id, " changes images, but this model's inputs are vectors."}));
   return {};
 }
 
@@ -67,6 +70,8 @@ struct AttackJob::Run {
   SampleReport report;
 
   Question& question() { return stage == Stage::attacking ? attempt->question() : own; }
+
+  Asked asked() { return {&question(), &criterion}; }
 
   void ask(std::span<const float> point) {
     own = {};
@@ -135,16 +140,16 @@ Result<JobState> AttackJob::step(double milliseconds) {
     admit();
     const double left = milliseconds - since_step.milliseconds();
     const double slice = std::clamp(left, 1.0, milliseconds_an_evaluation);
-    const auto fitting =
-        milliseconds_a_row_ > 0 ? static_cast<std::size_t>(slice / milliseconds_a_row_) : std::size_t{8};
-    const std::size_t limit = std::clamp<std::size_t>(fitting, 1, largest_evaluation);
     if (external) {
       asked_ = next_batch(Question::Kind::outputs, largest_evaluation);
-      const auto rows = gather(asked_);
+      const auto rows = evaluation_.gather(asked_of(asked_));
       query_.assign(rows.begin(), rows.end());
     } else {
-      for (Question::Kind kind : {Question::Kind::gradient, Question::Kind::outputs}) {
-        const auto batch = next_batch(kind, limit);
+      for (Question::Kind kind : {Question::Kind::jacobian, Question::Kind::gradient, Question::Kind::outputs}) {
+        const double cost = milliseconds_a_row_[static_cast<std::size_t>(kind)];
+        const auto fitting = cost > 0 ? static_cast<std::size_t>(slice / cost) : std::size_t{8};
+        const std::size_t limit = std::min(largest_evaluation, row_limit(kind, classes_, features_));
+        const auto batch = next_batch(kind, std::clamp<std::size_t>(fitting, 1, limit));
         if (!batch.empty()) MLSEC_TRY_VOID(evaluate(batch, kind));
       }
     }
@@ -164,7 +169,8 @@ void AttackJob::answer(std::span<const float> logits) {
   query_.clear();
   for (Run* run : batch) {
     const std::size_t rows = run->question().points.size() / features_;
-    deliver(*run, logits.first(rows * classes_), 0, {});
+    fill_answer(run->asked(), logits.first(rows * classes_), classes_);
+    deliver(*run);
     logits = logits.subspan(rows * classes_);
   }
   std::erase_if(active_, [](const auto& run) { return run->finished; });
@@ -199,73 +205,38 @@ std::vector<AttackJob::Run*> AttackJob::next_batch(Question::Kind kind, std::siz
   return batch;
 }
 
-std::span<const float> AttackJob::gather(std::span<Run* const> batch) {
-  std::size_t size = 0;
-  for (Run* run : batch) size += run->question().points.size();
-  if (points_.size() < size) points_ = Tensor(Shape{static_cast<std::int64_t>(size)});
-  float* to = points_.data();
-  for (Run* run : batch) {
-    const auto points = run->question().points;
-    std::memcpy(to, points.data(), points.size_bytes());
-    to += points.size();
-  }
-  return {points_.data(), size};
+std::vector<Asked> AttackJob::asked_of(std::span<Run* const> batch) const {
+  std::vector<Asked> asked;
+  for (Run* run : batch) asked.push_back(run->asked());
+  return asked;
 }
 
 Result<void> AttackJob::evaluate(std::span<Run* const> batch, Question::Kind kind) {
   const Stopwatch stopwatch;
-  const auto points = gather(batch);
-  const std::size_t rows = points.size() / features_;
-  MLSEC_TRY(const auto pass,
-            model_->forward(model::Batch::single(rows, points), {static_cast<std::uint64_t>(options_.seed)}));
-  std::span<const float> logits = pass->outputs();
-
-  std::vector<float> losses(rows, 0.0f);
-  model::Gradients gradients;
-  if (kind == Question::Kind::gradient) {
-    cotangents_.resize(rows * classes_);
-    for (std::size_t i = 0; i < rows; ++i)
-      losses[i] = (*batch[i]->question().loss)(logits.subspan(i * classes_, classes_), batch[i]->criterion,
-                                               std::span(cotangents_).subspan(i * classes_, classes_));
-    MLSEC_TRY(gradients, pass->backward(cotangents_, model::Wants{true, model::WeightGradients::none, std::nullopt}));
-  }
-  const double measured = stopwatch.milliseconds() / static_cast<double>(rows);
-  milliseconds_a_row_ = milliseconds_a_row_ == 0 ? measured : 0.7 * milliseconds_a_row_ + 0.3 * measured;
-
-  std::size_t row = 0;
-  for (Run* run : batch) {
-    const std::size_t count = run->question().points.size() / features_;
-    const auto gradient = kind == Question::Kind::gradient
-                              ? std::span<const float>(gradients.inputs.values()).subspan(row * features_, features_)
-                              : std::span<const float>();
-    deliver(*run, logits.subspan(row * classes_, count * classes_), losses[row], gradient);
-    row += count;
-  }
+  const auto asked = asked_of(batch);
+  MLSEC_TRY_VOID(evaluation_.answer(*model_, asked, kind, {static_cast<std::uint64_t>(options_.seed)}));
+  std::size_t values = 0;
+  for (const Asked& each : asked) values += each.question->points.size();
+  const double measured = stopwatch.milliseconds() * static_cast<double>(features_) / static_cast<double>(values);
+  double& cost = milliseconds_a_row_[static_cast<std::size_t>(kind)];
+  cost = cost == 0 ? measured : 0.7 * cost + 0.3 * measured;
+  for (Run* run : batch) deliver(*run);
   return {};
 }
 
-void AttackJob::deliver(Run& run, std::span<const float> logits, float loss, std::span<const float> gradient) {
+void AttackJob::deliver(Run& run) {
   Question& question = run.question();
-  const auto first = logits.first(classes_);
-  const std::size_t label = nn::largest(first);
-  const bool adversarial = run.criterion.holds(label);
-  const std::size_t rows = question.points.size() / features_;
   if (run.stage != Run::Stage::clean) {
-    run.report.queries += static_cast<std::int64_t>(rows);
-    run.report.gradients += question.kind == Question::Kind::gradient;
+    const auto rows = static_cast<std::int64_t>(question.points.size() / features_);
+    run.report.queries += rows;
+    if (question.kind == Question::Kind::gradient) run.report.gradients += rows;
+    if (question.kind == Question::Kind::jacobian) run.report.gradients += static_cast<std::int64_t>(classes_);
   }
+  question.kind = Question::Kind::none;
   if (run.stage != Run::Stage::attacking) {
-    question.kind = Question::Kind::none;
-    advance(run, adversarial, label);
+    advance(run, question.answer.adversarial, question.answer.label);
     return;
   }
-  question.answer.logits = first;
-  question.answer.label = label;
-  question.answer.adversarial = adversarial;
-  question.answer.all_logits = logits;
-  question.answer.loss = loss;
-  question.answer.gradient = gradient;
-  question.kind = Question::Kind::none;
   consider(run, question);
   if (options_.maximum_queries && run.report.queries >= *options_.maximum_queries) {
     give_up(run);
@@ -283,15 +254,15 @@ void AttackJob::consider(Run& run, const Question& question) {
   if (!minimum_norm_ && run.succeeded) return;
   const std::size_t rows = question.points.size() / features_;
   for (std::size_t row = 0; row < rows; ++row) {
-    const std::size_t label = nn::largest(question.answer.all_logits.subspan(row * classes_, classes_));
-    if (!run.criterion.holds(label)) continue;
+    const auto logits = question.answer.all_logits.subspan(row * classes_, classes_);
+    if (!holds(run.criterion, logits)) continue;
     const auto point = question.points.subspan(row * features_, features_);
     if (!within_budget(run, point)) continue;
     const double distance = threat::distances(run.original, point).in(program_->norm());
     if (distance >= run.best_distance) continue;
     run.succeeded = true;
     run.best.assign(point.begin(), point.end());
-    run.best_label = label;
+    run.best_label = nn::largest(logits);
     run.best_distance = distance;
     if (!minimum_norm_) return;
   }
@@ -348,13 +319,11 @@ void AttackJob::advance(Run& run, bool adversarial, std::size_t label) {
 }
 
 void AttackJob::begin_try(Run& run) {
-  const auto& input = model_->input();
   run.task.reset();
   run.attempt = std::make_unique<Attempt>(Attempt::Place{
       .original = run.original,
       .criterion = run.criterion,
-      .lower = input.lower,
-      .upper = input.upper,
+      .input = &model_->input(),
       .seed = static_cast<std::uint64_t>(options_.seed),
       .sample = first_sample_ + run.row,
       .row = run.row,
@@ -368,7 +337,10 @@ void AttackJob::begin_try(Run& run) {
 
 void AttackJob::after_resume(Run& run) {
   if (!run.task->done()) {
-    MLSEC_CHECK(run.attempt->question().kind != Question::Kind::none);
+    const Question& question = run.attempt->question();
+    MLSEC_CHECK(question.kind != Question::Kind::none);
+    const auto rows = static_cast<std::int64_t>(question.points.size() / features_);
+    if (options_.maximum_queries && run.report.queries + rows > *options_.maximum_queries) give_up(run);
     return;
   }
   Point point = run.task->take();

@@ -2,12 +2,14 @@
 // checks success and reports.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <span>
 #include <vector>
 
 #include "attacks/attack_options.hpp"
+#include "attacks/evaluation.hpp"
 #include "attacks/program.hpp"
 #include "base/job.hpp"
 #include "base/stopwatch.hpp"
@@ -74,9 +76,9 @@ class AttackJob final : public Job {
 
   void admit();
   std::vector<Run*> next_batch(Question::Kind kind, std::size_t row_limit);
-  std::span<const float> gather(std::span<Run* const> batch);
+  std::vector<Asked> asked_of(std::span<Run* const> batch) const;
   Result<void> evaluate(std::span<Run* const> batch, Question::Kind kind);
-  void deliver(Run& run, std::span<const float> logits, float loss, std::span<const float> gradient);
+  void deliver(Run& run);
   void consider(Run& run, const Question& question);
   void advance(Run& run, bool adversarial, std::size_t label);
   void begin_try(Run& run);
@@ -102,10 +104,9 @@ class AttackJob final : public Job {
   std::size_t next_row_ = 0, finished_ = 0;
   AttackResult result_;
   Stopwatch since_start_;
-  double milliseconds_a_row_ = 0;  // measured; sizes the next evaluation
+  std::array<double, 4> milliseconds_a_row_{};  // by kind of question: measured; sizes the next evaluation
 
-  Tensor points_;  // the rows of one evaluation
-  std::vector<float> cotangents_;
+  Evaluation evaluation_;
   std::vector<float> query_;
   std::vector<Run*> asked_;  // those whose rows are in query_
 };

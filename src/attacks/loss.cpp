@@ -4,6 +4,7 @@
 
 #include "base/math.hpp"
 #include "nn/loss.hpp"
+#include "threat/order.hpp"
 
 namespace mlsec::attacks {
 
@@ -23,6 +24,33 @@ float Margin::operator()(std::span<const float> logits, const threat::Criterion&
   cotangent[wanted] = 1;
   cotangent[unwanted] = -1;
   return logits[wanted] - logits[unwanted];
+}
+
+float LogitDifference::operator()(std::span<const float> logits, const threat::Criterion&,
+                                  std::span<float> cotangent) const {
+  std::fill(cotangent.begin(), cotangent.end(), 0.0f);
+  cotangent[plus] = 1;
+  cotangent[minus] = -1;
+  return logits[plus] - logits[minus];
+}
+
+float LogitRatio::operator()(std::span<const float> logits, const threat::Criterion& criterion,
+                             std::span<float> cotangent) const {
+  const auto aim = towards ? towards : criterion.target;
+  const std::size_t wanted = aim ? *aim : nn::largest_other(logits, criterion.label);
+  const float difference = LogitDifference{wanted, criterion.label}(logits, criterion, cotangent);
+  const std::size_t classes = logits.size();
+  if (classes < 3) return difference;
+  const std::vector<double> scores(logits.begin(), logits.end());
+  const auto order = threat::descending(scores);
+  const std::size_t third = order[2], fourth = order[aim && classes > 3 ? 3 : 2];
+  const float range = std::max(logits[order[0]] - (logits[third] + logits[fourth]) / 2, 1e-12f);
+  const float ratio = difference / range;
+  for (float& c : cotangent) c /= range;
+  cotangent[order[0]] -= ratio / range;
+  cotangent[third] += ratio / range / 2;
+  cotangent[fourth] += ratio / range / 2;
+  return ratio;
 }
 
 float Divergence::operator()(std::span<const float> logits, const threat::Criterion&,

@@ -1,6 +1,7 @@
 // What attacks increase: losses of one row of logits under a criterion.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -16,6 +17,23 @@ struct CrossEntropy {
 /// Untargeted: the largest other logit minus the label's. Targeted: the target's minus the largest other. Positive
 /// exactly where the criterion holds (Carlini and Wagner, 2017, f6 without the clamp).
 struct Margin {
+  float operator()(std::span<const float> logits, const threat::Criterion& criterion, std::span<float> cotangent) const;
+};
+
+/// One logit minus another, whatever the criterion.
+struct LogitDifference {
+  std::size_t plus, minus;
+
+  float operator()(std::span<const float> logits, const threat::Criterion& criterion, std::span<float> cotangent) const;
+};
+
+/// The difference of logits ratio, blind to the scale of the logits: (largest other - label) / (first - third largest);
+/// towards a class, the criterion's or a given one, (it - label) / (first - mean of third and fourth largest). With
+/// fewer classes the last one stands for those that are missing, with two there is no ratio (Croce and Hein, 2020,
+/// arXiv:2003.01690, equations 6 and 7).
+struct LogitRatio {
+  std::optional<std::size_t> towards = {};
+
   float operator()(std::span<const float> logits, const threat::Criterion& criterion, std::span<float> cotangent) const;
 };
 

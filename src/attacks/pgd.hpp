@@ -36,7 +36,8 @@ struct Pgd {
     double step() const { return step_size.value_or(2.5 * radius() / steps); }
     static constexpr auto schema() {
       return mlsec::schema(
-          norm_field(&Options::norm), epsilon_field(&Options::epsilon),
+          norm_field(&Options::norm, threat::Norm::linf, threat::Norm::l2, threat::Norm::l1),
+          epsilon_field(&Options::epsilon, radius_in_three_norms),
           field("steps", &Options::steps, "Number of gradient steps.").range(1, 100000),
           field("stepSize", &Options::step_size, "Length of one step in the norm.")
               .range(0, 1e6)

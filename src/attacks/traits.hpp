@@ -28,6 +28,8 @@ struct Traits {
   Goal goal = Goal::fixed_budget;
   bool targeted = true;
   bool random = false;  // depends on the seed
+  bool images_only = false;
+  bool blind = false;  // follows no answer of the model but whether it has succeeded: noise, corruptions
 };
 
 }  // namespace mlsec::attacks

@@ -1,18 +1,96 @@
 // The list of attacks. Adding one: its pair of files in src/attacks, a line here, a test.
 #pragma once
 
+#include "attacks/alma.hpp"
+#include "attacks/apgd.hpp"
+#include "attacks/auto_attack.hpp"
+#include "attacks/bandits.hpp"
 #include "attacks/boundary.hpp"
+#include "attacks/brendel_bethge.hpp"
 #include "attacks/carlini_wagner.hpp"
+#include "attacks/carlini_wagner_l0.hpp"
+#include "attacks/carlini_wagner_linf.hpp"
+#include "attacks/ddn.hpp"
+#include "attacks/deepfool.hpp"
+#include "attacks/ead.hpp"
+#include "attacks/fab.hpp"
 #include "attacks/fgsm.hpp"
+#include "attacks/fmn.hpp"
+#include "attacks/genattack.hpp"
+#include "attacks/geoda.hpp"
+#include "attacks/hop_skip_jump.hpp"
+#include "attacks/jsma.hpp"
+#include "attacks/lbfgs.hpp"
+#include "attacks/nes.hpp"
+#include "attacks/newtonfool.hpp"
+#include "attacks/noise.hpp"
+#include "attacks/one_pixel.hpp"
 #include "attacks/pgd.hpp"
+#include "attacks/pointwise.hpp"
+#include "attacks/rotation_translation.hpp"
+#include "attacks/sigma_zero.hpp"
+#include "attacks/sign_opt.hpp"
+#include "attacks/simba.hpp"
+#include "attacks/sparse_l1_descent.hpp"
+#include "attacks/sparsefool.hpp"
+#include "attacks/spsa.hpp"
+#include "attacks/square.hpp"
+#include "attacks/transfer.hpp"
+#include "attacks/virtual_adversarial.hpp"
+#include "attacks/zoo.hpp"
 #include "base/type_list.hpp"
 
 namespace mlsec::catalog {
 
-using Attacks = TypeList<attacks::Fgsm,           //
-                         attacks::Pgd,            //
-                         attacks::CarliniWagner,  //
-                         attacks::Boundary>;
+using Attacks = TypeList<attacks::Fgsm,                 //
+                         attacks::Pgd,                  //
+                         attacks::Apgd,                 //
+                         attacks::MiFgsm,               //
+                         attacks::NiFgsm,               //
+                         attacks::SiNiFgsm,             //
+                         attacks::VmiFgsm,              //
+                         attacks::VniFgsm,              //
+                         attacks::DiFgsm,               //
+                         attacks::TiFgsm,               //
+                         attacks::SparseL1Descent,      //
+                         attacks::VirtualAdversarial,   //
+                         attacks::DeepFool,             //
+                         attacks::CarliniWagner,        //
+                         attacks::CarliniWagnerLinf,    //
+                         attacks::CarliniWagnerL0,      //
+                         attacks::Ddn,                  //
+                         attacks::Fmn,                  //
+                         attacks::Fab,                  //
+                         attacks::Ead,                  //
+                         attacks::Jsma,                 //
+                         attacks::NewtonFool,           //
+                         attacks::BrendelBethge,        //
+                         attacks::Alma,                 //
+                         attacks::SigmaZero,            //
+                         attacks::Lbfgs,                //
+                         attacks::SparseFool,           //
+                         attacks::Square,               //
+                         attacks::Simba,                //
+                         attacks::Nes,                  //
+                         attacks::Spsa,                 //
+                         attacks::Bandits,              //
+                         attacks::OnePixel,             //
+                         attacks::GenAttack,            //
+                         attacks::Zoo,                  //
+                         attacks::HopSkipJump,          //
+                         attacks::SignOpt,              //
+                         attacks::GeoDa,                //
+                         attacks::Boundary,             //
+                         attacks::Pointwise,            //
+                         attacks::RotationTranslation,  //
+                         attacks::AdditiveNoise,        //
+                         attacks::SaltAndPepper,        //
+                         attacks::BlendedNoise,         //
+                         attacks::Contrast,             //
+                         attacks::Brightness,           //
+                         attacks::Blur,                 //
+                         attacks::Inversion,            //
+                         attacks::AutoAttack>;
 
 /// What measures robustness where no attack is named.
 using MeasuringAttack = attacks::Pgd;

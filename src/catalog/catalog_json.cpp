@@ -37,7 +37,8 @@ void describe_attack(JsonWriter& json) {
       if (norms_of<typename Attack::Options>() >> i & 1) json.text(names_of<threat::Norm>[i]);
   json.end_list().key("targeted").boolean(traits.targeted).key("random").boolean(traits.random);
   json.key("inputs").begin_list();
-  for (std::string_view kind : names_of<model::InputKind>) json.text(kind);
+  for (std::string_view kind : names_of<model::InputKind>)
+    if (!traits.images_only || kind == name_of(model::InputKind::image)) json.text(kind);
   json.end_list().end_object().key("options");
   describe<typename Attack::Options>(json);
   json.end_object();

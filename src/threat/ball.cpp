@@ -4,8 +4,8 @@
 #include <cmath>
 #include <limits>
 
-#include "base/check.hpp"
 #include "base/math.hpp"
+#include "threat/order.hpp"
 
 namespace mlsec::threat {
 
@@ -17,7 +17,6 @@ float clip(float x, float low, float high) { return x < low ? low : (x > high ? 
 
 Ball::Ball(std::span<const float> original, Norm norm, double epsilon, float lower, float upper)
     : original_(original), norm_(norm), epsilon_(epsilon), lower_(lower), upper_(upper) {
-  MLSEC_CHECK(norm == Norm::linf || norm == Norm::l2);
   if (norm != Norm::linf) return;
   low_.resize(original.size());
   high_.resize(original.size());
@@ -40,6 +39,8 @@ void Ball::project(std::span<float> x) const {
     for (std::size_t i = 0; i < x.size(); ++i) x[i] = clip(x[i], low_[i], high_[i]);
     return;
   }
+  if (norm_ == Norm::l1) return project_l1(x);
+  if (norm_ == Norm::l0) return project_l0(x);
   const auto squared_distance = [&] {
     double sum = 0;
     for (std::size_t i = 0; i < x.size(); ++i) {
@@ -66,10 +67,111 @@ void Ball::project(std::span<float> x) const {
   }
 }
 
+// Croce and Hein, 2021, proposition 2.1: each change is shortened by the same amount, as far as 0, and cut where the
+// box ends; the amount is the root of a piecewise linear function, found by Newton's method between two bounds.
+void Ball::project_l1(std::span<float> x) const {
+  std::vector<double> size(x.size()), room(x.size());
+  double low = 0, high = 0, total = 0;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const double origin = original_[i], change = double{x[i]} - origin;
+    size[i] = std::fabs(change);
+    room[i] = change > 0 ? double{upper_} - origin : origin - double{lower_};
+    if (std::isfinite(size[i])) high = std::max(high, size[i]);
+    x[i] = clip(x[i], lower_, upper_);
+    total += std::fabs(double{x[i]} - origin);
+  }
+  if (total <= epsilon_) return;
+  // Infinite changes are longer than all finite ones by more than there is to spend.
+  double longest = high;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    if (!std::isfinite(size[i])) size[i] = high + room[i] + epsilon_;
+    longest = std::max(longest, size[i]);
+  }
+  high = longest;
+  double shorter = 0;
+  for (int step = 0; step < 200 && low < high; ++step) {
+    double sum = 0;
+    std::size_t moving = 0;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      const double left = size[i] - shorter;
+      if (left > 0 && left < room[i]) ++moving;
+      sum += std::min(std::max(left, 0.0), room[i]);
+    }
+    (sum > epsilon_ ? low : high) = shorter;
+    if (std::fabs(sum - epsilon_) <= 1e-13 * epsilon_) break;
+    const double newton = moving > 0 ? shorter + (sum - epsilon_) / static_cast<double>(moving) : low;
+    const double next = newton > low && newton < high ? newton : low + (high - low) / 2;
+    if (next == shorter) break;
+    shorter = next;
+  }
+  for (double slack = 0;; slack = slack == 0 ? 1e-12 * high : 10 * slack) {
+    double sum = 0;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      const double origin = original_[i];
+      const double wanted = std::min(std::max(size[i] - shorter - slack, 0.0), room[i]);
+      float value = static_cast<float>(x[i] > original_[i] ? origin + wanted : origin - wanted);
+      // Rounded towards the original, so that the sum of all changes cannot grow.
+      if (std::fabs(double{value} - origin) > wanted) value = std::nextafter(value, original_[i]);
+      x[i] = value;
+      sum += std::fabs(double{value} - origin);
+    }
+    if (sum <= epsilon_) return;
+  }
+}
+
+// The features that lose most by going back, the box being kept to.
+void Ball::project_l0(std::span<float> x) const {
+  std::vector<double> loss(x.size());
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const double change = double{x[i]} - double{original_[i]};
+    x[i] = clip(x[i], lower_, upper_);
+    const double kept = double{x[i]} - double{original_[i]};
+    loss[i] = kept == 0 ? 0 : kept * (2 * change - kept);
+  }
+  const auto order = descending(loss);
+  for (std::size_t i = 0; i < x.size(); ++i)
+    if (static_cast<double>(i + 1) > epsilon_) x[order[i]] = original_[order[i]];
+}
+
+// In l1 and l0 the steepest step inside the box is a sparse one.
+void Ball::ascend_to_faces(std::span<float> x, std::span<const float> gradient, double step) const {
+  std::vector<double> gain(x.size());
+  const auto room = [&](std::size_t i) {
+    return gradient[i] > 0 ? double{upper_} - double{x[i]} : double{x[i]} - double{lower_};
+  };
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const double left = gradient[i] == 0 ? 0 : room(i);
+    gain[i] = left > 0 ? std::fabs(double{gradient[i]}) * (norm_ == Norm::l0 ? left : 1) : 0;
+  }
+  for (std::uint32_t i : descending(gain)) {
+    const double length = norm_ == Norm::l0 ? (step >= 1 ? room(i) : 0) : std::min(step, room(i));
+    if (!(gain[i] > 0 && length > 0)) return;
+    x[i] = clip(static_cast<float>(double{x[i]} + (gradient[i] > 0 ? length : -length)), lower_, upper_);
+    step -= norm_ == Norm::l0 ? 1 : length;
+  }
+}
+
 void Ball::random_point(Random& random, std::span<float> x) const {
   if (norm_ == Norm::linf) {
     const auto radius = static_cast<float>(epsilon_);
     for (std::size_t i = 0; i < x.size(); ++i) x[i] = original_[i] + random.uniform(-radius, radius);
+  } else if (norm_ == Norm::l1) {
+    // Spacings of exponential variables are uniform on the simplex; one more of them is what is left to the sphere.
+    const auto exponential = [&] { return -log(1 - double{random.uniform()}); };
+    double sum = exponential();
+    std::vector<double> shares(x.size());
+    for (double& share : shares) sum += share = exponential();
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      const double size = sum > 0 ? epsilon_ * shares[i] / sum : 0;
+      x[i] = static_cast<float>(double{original_[i]} + (random.bits() & 1 ? size : -size));
+    }
+  } else if (norm_ == Norm::l0) {
+    std::vector<double> keys(x.size());
+    for (double& key : keys) key = random.uniform();
+    const auto order = descending(keys);
+    std::copy(original_.begin(), original_.end(), x.begin());
+    for (std::size_t i = 0; i < x.size() && static_cast<double>(i + 1) <= epsilon_; ++i)
+      x[order[i]] = random.uniform(lower_, upper_);
   } else {
     // A normal direction, and a radius with density ~ r^(d-1): u^(1/d).
     double sum = 0;
@@ -91,6 +193,7 @@ void Ball::ascend(std::span<float> x, std::span<const float> gradient, double st
     for (std::size_t i = 0; i < x.size(); ++i) x[i] += gradient[i] > 0 ? size : (gradient[i] < 0 ? -size : 0.0f);
     return;
   }
+  if (norm_ != Norm::l2) return ascend_to_faces(x, gradient, step);
   double sum = 0;
   for (float g : gradient) sum += double{g} * double{g};
   if (sum == 0) return;

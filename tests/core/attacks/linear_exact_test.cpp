@@ -118,3 +118,22 @@ TEST_CASE("epsilonSearch brackets the smallest epsilon of a linear model by bise
     CHECK(result.samples[row].distances.linf <= exact + 0.2 / 4096 + 1e-6);
   }
 }
+
+TEST_CASE("pgd in l1 flips exactly the samples of a linear model whose distance is below epsilon") {
+  const Setting setting;
+  double largest = 0;
+  for (float value : setting.w) largest = std::max(largest, std::fabs(double{value}));
+  const double epsilon = 0.2;  // less than the box leaves to one feature
+  const auto result = attack(setting.model, setting.inputs,
+                             {{"method", "pgd"}, {"norm", "l1"}, {"epsilon", epsilon}, {"stepSize", epsilon}});
+  int flipped = 0;
+  for (std::size_t row = 0; row < rows; ++row) {
+    const double needed = setting.margin(row) / largest;
+    if (std::fabs(needed - epsilon) < 1e-4 * epsilon) continue;
+    const bool success = result.samples[row].status == attacks::Status::success;
+    CHECK(success == (needed < epsilon));
+    flipped += success;
+  }
+  CHECK(flipped > rows / 10);
+  CHECK(flipped < rows * 9 / 10);
+}

@@ -162,3 +162,73 @@ TEST_CASE("the box clips before and after the sphere") {
 }
 
 }  // namespace mlsec
+
+namespace mlsec {
+namespace {
+
+/// The squared distance from x to a point.
+double squared_distance(const std::vector<float>& x, const std::vector<float>& point) {
+  double sum = 0;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const double difference = double{x[i]} - double{point[i]};
+    sum += difference * difference;
+  }
+  return sum;
+}
+
+}  // namespace
+
+TEST_CASE("l1 and l0 projections stay inside, keep what is inside, and no random point of the set is nearer") {
+  Random random(21, 0, Purpose::test);
+  for (const Box& box : {Box{0, 1}, Box{-2.1179f, 2.64f}, Box{0, 255}})
+    for (Norm norm : {Norm::l1, Norm::l0})
+      for (double epsilon : {0.0, 1e-9, 0.3, 1.0, 2.5, 40.0}) {
+        const auto original = original_in(box, 9, random);
+        const Ball ball(original, norm, epsilon, box.lower, box.upper);
+        for (int trial = 0; trial < 30; ++trial) {
+          auto x = point_near(original, epsilon == 0 ? 1 : epsilon, random);
+          for (float& value : x)
+            if (std::isinf(value)) value = value > 0 ? 1e3f : -1e3f;
+          const auto nearest = projected(ball, x);
+          CHECK(inside(original, nearest, norm, epsilon, box.lower, box.upper));
+          CHECK(test::same_bytes(projected(ball, nearest), nearest));
+          const double distance = squared_distance(x, nearest);
+          std::vector<float> other(x.size());
+          for (int draw = 0; draw < 50; ++draw) {
+            ball.random_point(random, other);
+            CHECK(inside(original, other, norm, epsilon, box.lower, box.upper));
+            // Between the nearest point and any other point of the convex set nothing is nearer either.
+            if (norm == Norm::l1)
+              for (std::size_t i = 0; i < other.size(); ++i) other[i] = nearest[i] + 0.01f * (other[i] - nearest[i]);
+            CHECK(distance <= squared_distance(x, other) * (1 + 1e-6) + 1e-6);
+          }
+        }
+      }
+}
+
+TEST_CASE("infinities are projected to the faces in l1 and l0") {
+  const std::vector<float> original{0.5f, 0.25f, 0.75f};
+  const Ball l1(original, Norm::l1, 10, 0, 1), l0(original, Norm::l0, 2, 0, 1);
+  CHECK(projected(l1, {infinity, -infinity, 0.75f}) == std::vector<float>{1, 0, 0.75f});
+  CHECK(projected(l0, {infinity, -infinity, 0.7f}) == std::vector<float>{1, 0, 0.75f});
+}
+
+TEST_CASE("l1 projection of the proposition by hand: two changes shortened alike, the third cut by the box") {
+  const std::vector<float> original{0.5f, 0.5f, 0.875f};
+  // Changes 0.375, 0.125, 0.5 with room 0.5, 0.5, 0.125 and epsilon 0.375: shortened by 0.125 to 0.25, 0, 0.125.
+  const auto x = projected(Ball(original, Norm::l1, 0.375, 0, 1), {0.875f, 0.375f, 1.375f});
+  CHECK(test::largest_error(x, std::vector<double>{0.75, 0.5, 1}) < 1e-6);
+}
+
+TEST_CASE("steepest steps in l1 and l0 go along the largest gradients, as far as the box lets them") {
+  const std::vector<float> original{0.5f, 0.75f, 0.5f, 0.0f};
+  std::vector<float> x = original;
+  const std::vector<float> gradient{1, 3, -2, -9};
+  Ball(original, Norm::l1, 10, 0, 1).ascend(x, gradient, 0.5);
+  CHECK(x == std::vector<float>{0.5f, 1, 0.25f, 0});
+  x = original;
+  Ball(original, Norm::l0, 10, 0, 1).ascend(x, gradient, 1);
+  CHECK(x == std::vector<float>{0.5f, 0.75f, 0, 0});
+}
+
+}  // namespace mlsec

@@ -1,0 +1,78 @@
+#include "attacks/carlini_wagner_l0.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "attacks/features.hpp"
+#include "attacks/tanh_box.hpp"
+#include "threat/order.hpp"
+
+namespace mlsec::attacks {
+
+Task<Point> CarliniWagnerL0::run(Attempt& attempt, const Options& options) {
+  const std::span<const float> original = attempt.original();
+  const std::size_t size = original.size();
+  const TanhBox box(attempt.lower(), attempt.upper());
+  Nearest nearest{norm};
+  Point start(size), w, x(size), slope(size), gradient(size);
+  std::vector<bool> open(size, true);
+  std::size_t count = size;
+  for (std::size_t i = 0; i < size; ++i) start[i] = box.to_w(original[i]);
+  double c = options.initial_constant;
+
+  while (c <= options.largest_constant && count > 0) {
+    w = start;
+    Adam adam(size, options.learning_rate);
+    bool succeeded = false;
+    for (int step = 0; step < options.steps && !succeeded; ++step) {
+      for (std::size_t i = 0; i < size; ++i) {
+        x[i] = open[i] ? box.centre + box.half * tanh(w[i]) : original[i];
+        // The transformation itself moves faces of the box inwards a little: no change.
+        if (std::fabs(x[i] - original[i]) < 2e-6f * box.half) x[i] = original[i];
+      }
+      const auto here = co_await attempt.gradient(x, Margin());
+      succeeded = here.adversarial;
+      slope.assign(here.gradient.begin(), here.gradient.end());
+      if (succeeded) break;
+      for (std::size_t i = 0; i < size; ++i) {
+        const float t = (x[i] - box.centre) / box.half;
+        gradient[i] =
+            open[i] ? (2 * (x[i] - original[i]) - static_cast<float>(c) * slope[i]) * box.half * (1 - t * t) : 0;
+      }
+      adam.step(w, gradient);
+    }
+    if (!succeeded) {
+      c *= 2;
+      continue;
+    }
+    nearest.offer(attempt, x, true);
+    // What each change contributes to the margin. Small shares go at once, as in the authors' program, else the least.
+    std::vector<double> shares(size, 0.0);
+    double total = 0;
+    for (std::size_t i = 0; i < size; ++i) {
+      if (x[i] == original[i] && open[i]) {
+        open[i] = false;
+        --count;
+      }
+      if (!open[i]) continue;
+      shares[i] = std::fabs(double{x[i] - original[i]} * double{slope[i]});
+      total += shares[i];
+    }
+    auto order = threat::descending(shares);
+    double dropped = 0;
+    bool first = true;
+    for (std::size_t k = size; k-- > 0;) {
+      const std::size_t i = order[k];
+      if (!open[i]) continue;
+      dropped += shares[i];
+      if (!first && dropped > 0.1 * total) break;
+      first = false;
+      open[i] = false;
+      --count;
+    }
+    for (std::size_t i = 0; i < size; ++i) start[i] = box.to_w(open[i] ? x[i] : original[i]);
+  }
+  co_return nearest.take(attempt);
+}
+
+}  // namespace mlsec::attacks

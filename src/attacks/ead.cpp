@@ -1,0 +1,62 @@
+#include "attacks/ead.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "attacks/class_weight.hpp"
+#include "attacks/features.hpp"
+
+namespace mlsec::attacks {
+
+Task<Point> Ead::run(Attempt& attempt, const Options& options) {
+  const std::span<const float> original = attempt.original();
+  const std::size_t size = original.size();
+  const float lower = attempt.lower(), upper = attempt.upper();
+  const ConfidentMargin loss{static_cast<float>(options.confidence)};
+  const auto beta = static_cast<float>(options.beta);
+  ClassWeight weight(options.initial_constant);
+  Nearest nearest{norm};
+  Point x(size), y(size), next(size);
+
+  for (int search = 0; search < options.search_steps; ++search) {
+    x = y = attempt.start();
+    bool succeeded = false;
+    double previous = std::numeric_limits<double>::infinity();
+    const int check_every = std::max(1, options.steps / 10);
+    for (int step = 0; step < options.steps; ++step) {
+      const auto here = co_await attempt.gradient(y, loss);
+      const auto c = static_cast<float>(weight.value());
+      const auto rate =
+          static_cast<float>(options.learning_rate * std::sqrt(1 - static_cast<double>(step) / options.steps));
+      double objective = -weight.value() * here.loss;
+      for (std::size_t i = 0; i < size; ++i) {
+        const float d = y[i] - original[i];
+        objective += double{d} * double{d} + double{beta} * std::fabs(double{d});
+        // A step on the smooth part, then shrinking by beta towards the original (equation 5).
+        const float moved = y[i] - rate * (2 * d - c * here.gradient[i]);
+        const float change = moved - original[i];
+        next[i] = change > beta * rate    ? std::min(moved - beta * rate, upper)
+                  : change < -beta * rate ? std::max(moved + beta * rate, lower)
+                                          : original[i];
+      }
+      // Momentum (equation 6), kept in the box: models are only asked about valid inputs.
+      const float push = static_cast<float>(step) / static_cast<float>(step + 3);
+      for (std::size_t i = 0; i < size; ++i) y[i] = next[i] + push * (next[i] - x[i]);
+      clip(y, lower, upper);
+      x = next;
+      const auto there = co_await attempt.outputs(x);
+      std::vector<float> unused(there.logits.size());
+      const bool success = there.adversarial && loss(there.logits, attempt.criterion(), unused) >= loss.confidence;
+      succeeded = succeeded || success;
+      nearest.offer(attempt, x, success);
+      if (options.abort_early && step % check_every == 0) {
+        if (objective > previous * (previous > 0 ? 0.9999 : 1.0001)) break;
+        previous = objective;
+      }
+    }
+    weight.adjust(succeeded);
+  }
+  co_return nearest.take(attempt);
+}
+
+}  // namespace mlsec::attacks

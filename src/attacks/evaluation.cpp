@@ -1,0 +1,77 @@
+#include "attacks/evaluation.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "nn/loss.hpp"
+
+namespace mlsec::attacks {
+
+namespace {
+
+constexpr std::size_t largest_jacobian = std::size_t{1} << 22;  // floats
+
+}  // namespace
+
+bool holds(const threat::Criterion& criterion, std::span<const float> logits) {
+  return criterion.holds(nn::largest(logits)) &&
+         std::none_of(logits.begin(), logits.end(), [](float logit) { return std::isnan(logit); });
+}
+
+std::size_t row_limit(Question::Kind kind, std::size_t classes, std::size_t features) {
+  if (kind != Question::Kind::jacobian) return static_cast<std::size_t>(-1);
+  return std::max<std::size_t>(1, largest_jacobian / (classes * features));
+}
+
+void fill_answer(const Asked& asked, std::span<const float> logits, std::size_t classes) {
+  Answer& answer = asked.question->answer;
+  answer.all_logits = logits;
+  answer.logits = logits.first(classes);
+  answer.label = nn::largest(answer.logits);
+  answer.adversarial = holds(*asked.criterion, answer.logits);
+}
+
+std::span<const float> Evaluation::gather(std::span<const Asked> asked) {
+  points_.clear();
+  for (const Asked& each : asked)
+    points_.insert(points_.end(), each.question->points.begin(), each.question->points.end());
+  return points_;
+}
+
+Result<void> Evaluation::answer(model::Model& model, std::span<const Asked> asked, Question::Kind kind,
+                                model::RandomKey key) {
+  const std::size_t features = model.input().shape.count(), classes = model.output().classes;
+  const auto points = gather(asked);
+  const std::size_t rows = points.size() / features;
+  pass_.reset();  // its workspace serves the next pass
+  MLSEC_TRY(pass_, model.forward(model::Batch::single(rows, points), key));
+  const auto logits = pass_->outputs();
+  losses_.assign(rows, 0.0f);
+  std::size_t row = 0, width = 0;  // derivatives a row
+  if (kind == Question::Kind::gradient) {
+    cotangents_.resize(rows * classes);
+    for (const Asked& each : asked)
+      for (const std::size_t end = row + each.question->points.size() / features; row < end; ++row)
+        losses_[row] = (*each.question->loss)(logits.subspan(row * classes, classes), *each.criterion,
+                                              std::span(cotangents_).subspan(row * classes, classes));
+    MLSEC_TRY(auto gradients, pass_->backward(cotangents_, {true, model::WeightGradients::none, std::nullopt}));
+    derivatives_ = std::move(gradients.inputs);
+    width = features;
+  } else if (kind == Question::Kind::jacobian) {
+    MLSEC_TRY(derivatives_, pass_->jacobian());
+    width = classes * features;
+  }
+  row = 0;
+  for (const Asked& each : asked) {
+    Question& question = *each.question;
+    const std::size_t count = question.points.size() / features;
+    fill_answer(each, logits.subspan(row * classes, count * classes), classes);
+    question.losses = std::span(losses_).subspan(row, count);
+    question.derivatives = width > 0 ? std::span<const float>(derivatives_.values()).subspan(row * width, count * width)
+                                     : std::span<const float>();
+    row += count;
+  }
+  return {};
+}
+
+}  // namespace mlsec::attacks

@@ -1,0 +1,45 @@
+// Questions of many samples answered by one evaluation of the model.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "attacks/attempt.hpp"
+#include "base/result.hpp"
+#include "model/model.hpp"
+
+namespace mlsec::attacks {
+
+/// A question and the criterion under which its loss is meant.
+struct Asked {
+  Question* question;
+  const threat::Criterion* criterion;
+};
+
+/// Whether the criterion holds at these logits; never where one of them is not a number.
+bool holds(const threat::Criterion& criterion, std::span<const float> logits);
+
+/// How many rows one evaluation may have for questions of this kind, so that a Jacobian of many classes stays in
+/// memory.
+std::size_t row_limit(Question::Kind kind, std::size_t classes, std::size_t features);
+
+class Evaluation {
+ public:
+  /// All rows of the questions, one after another; valid until the next call.
+  std::span<const float> gather(std::span<const Asked> asked);
+
+  /// Evaluates the rows of questions of one kind and leaves in each question what the model says of them. The answers
+  /// are valid until the next call.
+  Result<void> answer(model::Model& model, std::span<const Asked> asked, Question::Kind kind, model::RandomKey key);
+
+ private:
+  std::vector<float> points_, cotangents_, losses_;
+  std::unique_ptr<model::Pass> pass_;
+  Tensor derivatives_;
+};
+
+/// Fills the part of an answer that follows from the logits, rows x classes.
+void fill_answer(const Asked& asked, std::span<const float> logits, std::size_t classes);
+
+}  // namespace mlsec::attacks

@@ -1,0 +1,127 @@
+#include "attacks/noise.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "attacks/features.hpp"
+#include "attacks/gaussian_blur.hpp"
+
+namespace mlsec::attacks {
+
+namespace {
+
+/// A change that grows with t between 0 and 1.
+struct Line {
+  const void* self;
+  void (*call)(const void* self, double t, std::span<float> x);
+  template <class Function>
+  explicit Line(const Function& function)
+      : self(&function),
+        call([](const void* f, double t, std::span<float> x) { (*static_cast<const Function*>(f))(t, x); }) {}
+};
+
+/// Tries ever larger changes; from the first that succeeds it halves the way back to the last that did not.
+Task<Point> least_change(Attempt& attempt, int steps, threat::Norm norm, Line line) {
+  Nearest nearest{norm};
+  Point x(attempt.original().size());
+  double low = 0, high = 1;
+  const auto place = [&](double t) {
+    std::copy(attempt.original().begin(), attempt.original().end(), x.begin());
+    line.call(line.self, t, x);
+    clip(x, attempt.lower(), attempt.upper());
+  };
+  for (int step = 1; step <= steps && !nearest.found(); ++step) {
+    high = static_cast<double>(step) / steps;
+    place(high);
+    const auto there = co_await attempt.outputs(x);
+    nearest.offer(attempt, x, there.adversarial);
+    if (!nearest.found()) low = high;
+  }
+  for (int halving = 0; halving < 10 && nearest.found(); ++halving) {
+    const double middle = (low + high) / 2;
+    place(middle);
+    const auto there = co_await attempt.outputs(x);
+    nearest.offer(attempt, x, there.adversarial);
+    (there.adversarial ? high : low) = middle;
+  }
+  co_return nearest.take(attempt);
+}
+
+}  // namespace
+
+Task<Point> AdditiveNoise::run(Attempt& attempt, const Options& options) {
+  const threat::Ball ball = attempt.ball(options.norm, options.radius());
+  Random random = attempt.random("noise");
+  Point x = attempt.start(), noise(x.size());
+  for (int tries = 0; tries < options.tries; ++tries) {
+    if (options.noise == NoiseKind::gaussian)
+      fill_normal(noise, random);
+    else
+      fill_uniform(noise, random, -1, 1);
+    x = attempt.start();
+    const double size = size_in(options.norm, noise);
+    if (size > 0) add_scaled(x, options.radius() / size, noise);
+    ball.project(x);
+    if ((co_await attempt.outputs(x)).adversarial) break;
+  }
+  co_return x;
+}
+
+Task<Point> SaltAndPepper::run(Attempt& attempt, const Options& options) {
+  // Each feature has its turn and its value drawn once, so that shares are nested.
+  Random random = attempt.random("noise");
+  Point turn(attempt.original().size()), value(turn.size());
+  fill_uniform(turn, random, 0, 1);
+  for (float& v : value) v = random.bits() & 1 ? attempt.upper() : attempt.lower();
+  const auto salt = [&](double t, std::span<float> x) {
+    for (std::size_t i = 0; i < x.size(); ++i)
+      if (double{turn[i]} <= t) x[i] = value[i];
+  };
+  co_return co_await least_change(attempt, options.steps, norm, Line(salt));
+}
+
+Task<Point> BlendedNoise::run(Attempt& attempt, const Options& options) {
+  Random random = attempt.random("noise");
+  Point noise(attempt.original().size());
+  fill_uniform(noise, random, attempt.lower(), attempt.upper());
+  const auto blend = [&](double t, std::span<float> x) { interpolate(x, x, noise, t); };
+  co_return co_await least_change(attempt, options.steps, norm, Line(blend));
+}
+
+Task<Point> Contrast::run(Attempt& attempt, const Options& options) {
+  const Point grey(attempt.original().size(), (attempt.lower() + attempt.upper()) / 2);
+  const auto blend = [&](double t, std::span<float> x) { interpolate(x, x, grey, t); };
+  co_return co_await least_change(attempt, options.steps, norm, Line(blend));
+}
+
+Task<Point> Brightness::run(Attempt& attempt, const Options& options) {
+  const double width = double{attempt.upper()} - double{attempt.lower()};
+  Nearest nearest{norm};
+  for (double sign : {1.0, -1.0}) {
+    const auto shift = [&](double t, std::span<float> x) {
+      for (float& value : x) value += static_cast<float>(sign * t * width);
+    };
+    const Point x = co_await least_change(attempt, options.steps, norm, Line(shift));
+    nearest.offer(attempt, x, threat::distances(attempt.original(), x).linf > 0);
+  }
+  co_return nearest.take(attempt);
+}
+
+Task<Point> Blur::run(Attempt& attempt, const Options& options) {
+  const Image image(attempt.input());
+  const double widest = static_cast<double>(std::max(image.rows, image.columns)) / 4;
+  const auto blur = [&](double t, std::span<float> x) {
+    gaussian_blur(image, t * widest, static_cast<int>(std::ceil(3 * t * widest)), true, x);
+  };
+  co_return co_await least_change(attempt, options.steps, norm, Line(blur));
+}
+
+Task<Point> Inversion::run(Attempt& attempt, const Options&) {
+  Point x = attempt.start();
+  for (float& value : x) value = attempt.lower() + attempt.upper() - value;
+  clip(x, attempt.lower(), attempt.upper());
+  (void)co_await attempt.outputs(x);
+  co_return x;
+}
+
+}  // namespace mlsec::attacks
