@@ -23,6 +23,7 @@ const rooms = roomsOf(core.get('src/CMakeLists.txt')!);
 /** Where an attack is named all the same, and why. */
 const exceptions: Record<string, string> = {
   'web/src/cli/help.ts': 'gives an example',
+  'src/CMakeLists.txt': 'compiles the loops of one for speed',
 };
 
 describe('the tree', () => {
@@ -125,7 +126,6 @@ describe('the rules find', () => {
     ['an id in the bindings', 'bindings/embind.cpp', 'if (method == "tiny-shift") return 1;'],
     ['a class in the catalogue', 'src/catalog/dispatch.cpp', 'attacks::Shift attack;'],
     ['an include', 'src/catalog/dispatch.cpp', '#include "attacks/shift_all.hpp"'],
-    ['another attack', 'src/attacks/other.hpp', `${other}\n#include "attacks/shift_all.hpp"`],
     ['a part of a longer name', 'src/base/random.hpp', 'enum { shift_all_start = 1 };'],
     ['an id in the package', 'web/src/attack.ts', "const url = 'https://x'; const first = 'tiny-shift';"],
     ['an id in a template', 'web/src/attack.ts', 'const first = `the\n tiny-shift`;'],

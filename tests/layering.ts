@@ -75,14 +75,19 @@ function codeOf(path: string, text: string): string {
   return text.replace(stringOrComment, (_, string) => string ?? ' ');
 }
 
-/** Lines that name a single attack, but for its own pair of files and the list. */
+/** Names that mean something else as well: only as a type or a file are they those of attacks. */
+const ordinary = /^(bandits|boundary|blur|brightness|contrast|inversion|noise|pointwise|square|transfer)$/i;
+
+/** Lines that name a single attack, but for the room of attacks, where one may build on another, and the list. */
 export function attacksNamed(sources: Sources): { path: string; line: string }[] {
   const attacks = attacksOf(sources);
   const found: { path: string; line: string }[] = [];
   for (const [path, text] of sources) {
-    if (path === 'src/catalog/attacks.hpp') continue;
-    const others = attacks.filter(({ stem }) => !new RegExp(`^src/attacks/${stem}\\.(hpp|cpp)$`).test(path));
-    const words = others.flatMap(({ names }) => names).map((name) => name.replace(/[^\w ]/g, '\\$&'));
+    if (path === 'src/catalog/attacks.hpp' || path.startsWith('src/attacks/')) continue;
+    const words = attacks
+      .flatMap(({ names }) => names)
+      .map((name) => name.replace(/[^\w ]/g, '\\$&'))
+      .map((name) => (ordinary.test(name) ? `(?<=attacks(?:/|::))${name}` : name));
     if (words.length === 0) continue;
     // An underscore ends a word: pgd_steps names pgd.
     const naming = new RegExp(`(?<![A-Za-z0-9])(${words.join('|')})(?![A-Za-z0-9])`, 'i');

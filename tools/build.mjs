@@ -15,8 +15,8 @@ const project = fileURLToPath(new URL('..', import.meta.url));
 /** Builds what is missing or older than its sources. @param {{log?: (line: string) => void}} [options] */
 export async function ensureBuilt({ log = console.error } = {}) {
   await ensurePackages(log);
-  const simd = await buildCore('simd', ['core', 'files', 'print_catalog'], { log });
-  await buildCore('relaxed', ['core'], { log });
+  const simd = await buildCore('simd', ['core', 'training', 'files', 'print_catalog'], { log });
+  await buildCore('relaxed', ['core', 'training'], { log });
   const sources = ['build/simd/core-simd.wasm', 'build/simd/files.wasm', 'build/relaxed/core-relaxed.wasm', 'web', 'tools', 'package.json'];
   const [newest, built] = await Promise.all([newestOf(sources, ['generated']), newestOf(['dist/index.d.ts'])]);
   if (built > newest) return;

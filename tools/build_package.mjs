@@ -39,6 +39,8 @@ export async function buildPackage(places = {}) {
   for (const flavour of flavours) {
     await cp(`${core}/${flavour}/core-${flavour}.wasm`, `${out}/core-${flavour}.wasm`);
     await bundleWorker(`${core}/${flavour}/core-${flavour}.mjs`, `${out}/worker-${flavour}.js`);
+    await cp(`${core}/${flavour}/training-${flavour}.wasm`, `${out}/training-${flavour}.wasm`);
+    await bundleWorker(`${core}/${flavour}/training-${flavour}.mjs`, `${out}/worker-training-${flavour}.js`);
   }
   await cp(`${core}/simd/files.wasm`, `${out}/files.wasm`);
   await bundleWorker(`${core}/simd/files.mjs`, `${out}/worker-files.js`, 'web/src/worker/files_entry.ts');
@@ -88,16 +90,19 @@ async function bundleInline(out) {
     }
     return `{ ${rows.join(' ')} }`;
   };
-  const files = gzipSync(await readFile(`${out}/files.wasm`), { level: 9 }).toString('base64');
-  await writeFile(
-    `${out}/files_inside.js`,
-    `export const wasm = ${JSON.stringify(files)};
-export const worker = ${JSON.stringify(await readFile(`${out}/worker-files.js`, 'utf8'))};
-`,
-  );
+  await mkdir(`${out}/packs`, { recursive: true });
+  for (const name of ['files', 'training-simd']) {
+    const inside = gzipSync(await readFile(`${out}/${name}.wasm`), { level: 9 }).toString('base64');
+    const script = await readFile(`${out}/worker-${name}.js`, 'utf8');
+    const text = `export const wasm = ${JSON.stringify(inside)};\nexport const worker = ${JSON.stringify(script)};\n`;
+    await writeFile(`${out}/packs/${name}.js`, text);
+  }
   const embedded = `export const wasm = ${JSON.stringify(wasm)};
 export const worker = ${JSON.stringify(worker)};
-export const files = () => import('./files_inside.js');
+export const packs = {
+  files: () => import('./packs/files.js'),
+  'training-simd': () => import('./packs/training-simd.js'),
+};
 export const models = ${await table('models', '.onnx')};
 export const data = ${await table('data', '.bin')};`;
   await bundle({
@@ -111,7 +116,7 @@ export const data = ${await table('data', '.bin')};`;
           handler(id, importer) {
             if (/\/assets\/files\.js$/.test(id)) return `${root}web/src/assets/embedded.ts`;
             // Only the module below, which is made here, imports what stays outside.
-            return /^\.\/((models|data)\/[^/]+|files_inside)\.js$/.test(id) && importer?.startsWith('\0')
+            return /^\.\/(models|data|packs)\/[^/]+\.js$/.test(id) && importer?.startsWith('\0')
               ? { id, external: true }
               : undefined;
           },

@@ -4,12 +4,16 @@ import { configure, load, type Model, type Settings } from '../../web/src/index.
 import { wasmBinary } from './empty_module.js';
 
 export const workerUrl = pathToFileURL('build/tests/fake_worker.mjs');
-export const filesWorkerUrl = pathToFileURL('build/tests/fake_files_worker.mjs');
-export const filesUrl = pathToFileURL('build/tests/empty.wasm');
+const wasmUrl = pathToFileURL('build/tests/empty.wasm');
+const packs = {
+  files: { wasmUrl, workerUrl: pathToFileURL('build/tests/fake_files_worker.mjs') },
+  'training-simd': { wasmUrl, workerUrl },
+  'training-relaxed': { wasmUrl, workerUrl },
+};
 export { wasmBinary };
 
 export function useFakeCore(settings: Settings = {}): void {
-  configure({ workerUrl, wasmBinary, filesWorkerUrl, filesUrl, workers: 1, ...settings });
+  configure({ workerUrl, wasmBinary, packs, workers: 1, ...settings });
 }
 
 /** Two classes: the larger of two features wins. */

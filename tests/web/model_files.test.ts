@@ -78,7 +78,8 @@ describe('a model.json', () => {
   it('without an address needs its weights', async () => {
     const error = await errorOf(load(encoder.encode(JSON.stringify(description()))));
     expect(error).toMatchObject({ code: 'wrong-type', field: 'source' });
-    expect(await errorOf(load({ model: { modelTopology: 0 } }))).toMatchObject({ code: 'malformed', field: 'model' });
+    const unsound = load({ model: { ...description([]), modelTopology: 0 }, weights: [] });
+    expect(await errorOf(unsound)).toMatchObject({ code: 'malformed', field: 'model' });
   });
 
   it('names the file that is missing or longer than it says', async () => {

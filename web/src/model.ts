@@ -96,7 +96,7 @@ export class Model {
     const [file] = await run([task], { ...call, models: [record] });
     if (format === 'onnx') return file as Uint8Array;
     const conversion = { kind: 'to-tfjs', bytes: file as Uint8Array, precision: precision ?? 'float32' } as const;
-    const [files] = await run([conversion], { ...call, files: true, once: true });
+    const [files] = await run([conversion], { ...call, pack: 'files', once: true });
     return files as TfjsFiles;
   }
 

@@ -132,7 +132,7 @@ async function fromSafetensors(bytes: Uint8Array, { signal, architecture }: Read
   if (typeof architecture !== 'object' || architecture === null) {
     fail('wrong-type', 'architecture', 'architecture must describe the network whose weights the file holds.');
   }
-  const context = { files: true, once: true, ...(signal && { signal }) };
+  const context = { pack: 'files' as const, once: true, ...(signal && { signal }) };
   const [onnx] = await run([{ kind: 'convert-safetensors', bytes, architecture }], context);
   return onnx as Uint8Array;
 }
@@ -152,7 +152,7 @@ async function fromModelJson(
   reading: Counted,
 ): Promise<Uint8Array> {
   const { signal } = reading;
-  const context = { files: true, ...(signal && { signal }) };
+  const context = { pack: 'files' as const, ...(signal && { signal }) };
   const [named = []] = await run([{ kind: 'weight-files', json }], context);
   const given = weights === undefined ? undefined : Array.isArray(weights) ? weights : [weights];
   if (!given && !address) {

@@ -18,6 +18,6 @@ export async function readData<F extends keyof DataFiles>(
 ): Promise<DataFiles[F]> {
   const { signal, deterministic: _, field = format, ...own } = options;
   const task = { kind: 'read', format, bytes, field, options: own } as const;
-  const [file] = await run([task], { signal, files: true, once: bytes.length > large });
+  const [file] = await run([task], { signal, pack: 'files', once: bytes.length > large });
   return file as DataFiles[F];
 }

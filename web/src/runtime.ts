@@ -1,9 +1,9 @@
 // The one place with state: the settings, the workers, and the models whose handles the workers hold.
 
 import { resolveAddress } from './address.js';
-import type { Asset, Build, Flavour } from './assets/asset.js';
+import type { Asset, Build, Flavour, Pack } from './assets/asset.js';
 import { assets } from './assets/files.js';
-import { MlsecError } from './error.js';
+import { fail, MlsecError } from './error.js';
 import { compileAsset } from './fetching.js';
 import type { CallContext } from './pool/call.js';
 import { Pool } from './pool/pool.js';
@@ -25,7 +25,7 @@ const pools = new Set<Pool>();
  */
 export function configure(changes: Settings): void {
   settings = { ...settings, ...checkedSettings(changes) };
-  if (Object.keys(changes).some((name) => /Url$|Binary$/.test(name))) engines.clear();
+  if (Object.keys(changes).some((name) => /Url$|Binary$|^packs$/.test(name))) engines.clear();
   current = new Map();
   retire();
 }
@@ -54,14 +54,15 @@ export function workerCount(): number {
 export interface RunContext extends CallContext {
   models?: ModelRecord[];
   deterministic?: boolean;
-  /** In workers that read files, not in those that have the core. */
-  files?: boolean;
+  /** In workers that read files or train, not in those that have the core alone. */
+  pack?: 'files' | 'training';
 }
 
 /** Does tasks in the pool; with `once`, in workers of their own, one each, that end with them. */
 export async function run<T extends Task>(tasks: T[], context: RunContext): Promise<TaskResults[T['kind']][]> {
   context.signal?.throwIfAborted();
-  const build = context.files ? await readyToReadFiles() : chooseFlavour(settings, context.deterministic);
+  // Calls of the core are under way from now on.
+  const build = context.pack ? await buildFor(context) : chooseFlavour(settings, context.deterministic);
   const pool = context.once ? openPool(build, tasks.length) : currentPool(build);
   const { models = [] } = context;
   for (const model of models) model.uses++;
@@ -85,14 +86,22 @@ function currentPool(build: Build): Pool {
   return pool;
 }
 
-/** The script of the workers that read files may be a module of its own. */
-async function readyToReadFiles(): Promise<Build> {
-  if (!engines.has('files')) {
-    const { filesUrl, filesWorkerUrl } = settings;
-    const script = await (filesWorkerUrl ? resolveAddress(filesWorkerUrl, 'filesWorkerUrl') : assets.files.worker());
-    engines.set('files', engineOf(script, filesUrl ? resolveAddress(filesUrl, 'filesUrl') : assets.files.wasm(), 'filesUrl'));
-  }
-  return 'files';
+/** The build for a call; that of a pack is made ready, as its script may be a module of its own. */
+async function buildFor({ pack, deterministic }: Pick<RunContext, 'pack' | 'deterministic'>): Promise<Build> {
+  const flavour = pack === 'files' ? 'simd' : chooseFlavour(settings, deterministic);
+  if (!pack) return flavour;
+  const name: Pack = pack === 'files' ? pack : `${pack}-${flavour}`;
+  if (!engines.has(name)) engines.set(name, await engineOfPack(name));
+  return name;
+}
+
+async function engineOfPack(name: Pack): Promise<Engine> {
+  const own = settings.packs?.[name];
+  const field = `packs.${name}`;
+  if (own) return engineOf(resolveAddress(own.workerUrl, field), resolveAddress(own.wasmUrl, field), field);
+  const shipped = assets.packs[name];
+  if (!shipped) return fail('unsupported', '', `This entry of the package has no ${name}.`);
+  return engineOf(await shipped.worker(), shipped.wasm(), field);
 }
 
 /** A worker that keeps what it is given between tasks. */
@@ -101,8 +110,9 @@ export interface OwnWorker {
   close(): void;
 }
 
-export function openWorker(deterministic: boolean | undefined): OwnWorker {
-  const pool = openPool(chooseFlavour(settings, deterministic), 1);
+/** One that trains. */
+export async function openWorker(deterministic: boolean | undefined): Promise<OwnWorker> {
+  const pool = openPool(await buildFor({ pack: 'training', ...(deterministic !== undefined && { deterministic }) }), 1);
   pool.calls++; // keeps it open
   let open = true;
   return {
@@ -126,7 +136,7 @@ export function forgetUnused(model: ModelRecord): void {
 }
 
 function openPool(build: Build, size: number): Pool {
-  // That of files was made before.
+  // Those of packs were made before.
   const engine = engines.get(build) ?? makeEngine(build as Flavour);
   engines.set(build, engine);
   const pool = new Pool(engine, size);

@@ -1,4 +1,4 @@
-import type { Flavour } from './assets/asset.js';
+import type { Flavour, Pack } from './assets/asset.js';
 import { assets } from './assets/files.js';
 import { expectType, fail } from './error.js';
 
@@ -10,9 +10,8 @@ export interface Settings {
   wasmBinary?: ArrayBuffer | Uint8Array;
   /** Address of the worker's script, where it does not lie beside the package's JavaScript. */
   workerUrl?: string | URL;
-  /** Addresses of what reads files that are not ONNX, where these do not lie beside the package's JavaScript. */
-  filesUrl?: string | URL;
-  filesWorkerUrl?: string | URL;
+  /** Addresses of the parts that are loaded when they are needed, where these do not lie beside the package's JavaScript. */
+  packs?: Partial<Record<Pack, { wasmUrl: string | URL; workerUrl: string | URL }>>;
   /**
    * The build that `wasmUrl`, `wasmBinary` and `workerUrl` belong to, 'simd' unless said otherwise; without them, the
    * build to use. By default that is 'relaxed' (faster) where the engine has relaxed SIMD.
@@ -31,8 +30,13 @@ const checks: Record<keyof Settings, [(value: unknown) => boolean, string]> = {
   wasmUrl: [isAddress, 'a string or URL'],
   wasmBinary: [(value) => value instanceof ArrayBuffer || ArrayBuffer.isView(value), 'an ArrayBuffer or a Uint8Array'],
   workerUrl: [isAddress, 'a string or URL'],
-  filesUrl: [isAddress, 'a string or URL'],
-  filesWorkerUrl: [isAddress, 'a string or URL'],
+  packs: [
+    (value) =>
+      typeof value === 'object' &&
+      value !== null &&
+      Object.values(value).every((pack) => isAddress(pack?.wasmUrl) && isAddress(pack?.workerUrl)),
+    'an object with { wasmUrl, workerUrl } by name',
+  ],
   flavour: [(value) => assets.flavours.includes(value as Flavour), assets.flavours.join(' or ')],
   workers: [(value) => typeof value === 'number', 'a number'],
   deterministic: [(value) => typeof value === 'boolean', 'true or false'],

@@ -52,6 +52,7 @@ export async function train(
       signal,
       stop,
       deterministic,
+      pack: 'training',
       once: true,
       onState(_, state) {
         for (const batch of state.batches ?? []) onBatch?.(batch);

@@ -43,7 +43,7 @@ export class Trainer {
   ): Promise<Trainer> {
     const { signal, deterministic, ...rest } = checkedCall(options);
     const start = startOf(architecture, dataset, rest);
-    const trainer = new Trainer(deterministic);
+    const trainer = new Trainer(await openWorker(deterministic), deterministic);
     try {
       await trainer.#ask({ name: 'open', ...start }, signal);
       return trainer;
@@ -53,9 +53,9 @@ export class Trainer {
     }
   }
 
-  private constructor(deterministic: boolean | undefined) {
+  private constructor(worker: OwnWorker, deterministic: boolean | undefined) {
     this.#deterministic = deterministic;
-    this.#worker = openWorker(deterministic);
+    this.#worker = worker;
     abandoned.register(this, this.#worker, this);
   }
 

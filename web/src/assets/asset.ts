@@ -1,8 +1,10 @@
 /** One of the two builds of the core. */
 export type Flavour = 'simd' | 'relaxed';
 
-/** What a worker may hold: a build of the core, or the readers of files that are not ONNX. */
-export type Build = Flavour | 'files';
+/** Parts that are loaded when they are needed: readers of files that are not ONNX, and the core with training. */
+export type Pack = 'files' | `training-${Flavour}`;
+/** What a worker may hold. */
+export type Build = Flavour | Pack;
 
 /** A file of the package: where it lies, or a way to get its bytes. */
 export type Asset = URL | (() => Promise<Uint8Array>);
@@ -14,8 +16,7 @@ export interface Assets {
   wasm(flavour: Flavour): Asset;
   /** The worker's script: its address, or its source text. */
   worker(flavour: Flavour): URL | string;
-  /** The pack that reads files, and its worker. */
-  files: { wasm: () => Asset; worker: () => URL | Promise<string> };
+  packs: Partial<Record<Pack, { wasm: () => Asset; worker: () => URL | Promise<string> }>>;
   models: Record<string, () => Asset>;
   data: Record<string, () => Asset>;
 }

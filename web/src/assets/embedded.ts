@@ -1,5 +1,5 @@
 // The inline entry: core and worker are part of the JavaScript, models and samples are modules of their own.
-import { data, files, models, wasm, worker } from 'mlsec:embedded';
+import { data, models, packs, wasm, worker } from 'mlsec:embedded';
 import { gunzip } from '../fetching.js';
 import type { Asset, Assets } from './asset.js';
 
@@ -8,10 +8,12 @@ export const assets: Assets = {
   flavours: ['simd'],
   wasm: () => () => gunzip(fromBase64(wasm)),
   worker: () => worker,
-  files: {
-    wasm: () => async () => gunzip(fromBase64((await files()).wasm)),
-    worker: async () => (await files()).worker,
-  },
+  packs: Object.fromEntries(
+    Object.entries(packs).map(([name, get]) => [
+      name,
+      { wasm: () => async () => gunzip(fromBase64((await get()).wasm)), worker: async () => (await get()).worker },
+    ]),
+  ),
   models: asAssets(models),
   data: asAssets(data),
 };

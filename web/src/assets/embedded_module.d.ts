@@ -4,8 +4,8 @@ declare module 'mlsec:embedded' {
   export const wasm: string;
   /** Source text of its worker. */
   export const worker: string;
-  /** The same of the pack that reads files. */
-  export const files: () => Promise<{ wasm: string; worker: string }>;
+  /** The same of packs, as modules. */
+  export const packs: Record<string, () => Promise<{ wasm: string; worker: string }>>;
   /** Modules whose default export is a file as base64. */
   export const models: Record<string, () => Promise<{ default: string }>>;
   export const data: Record<string, () => Promise<{ default: string }>>;

@@ -9,9 +9,19 @@ export const assets: Assets = {
     flavour === 'simd' ? new URL('./core-simd.wasm', import.meta.url) : new URL('./core-relaxed.wasm', import.meta.url),
   worker: (flavour) =>
     flavour === 'simd' ? new URL('./worker-simd.js', import.meta.url) : new URL('./worker-relaxed.js', import.meta.url),
-  files: {
-    wasm: () => new URL('./files.wasm', import.meta.url),
-    worker: () => new URL('./worker-files.js', import.meta.url),
+  packs: {
+    files: {
+      wasm: () => new URL('./files.wasm', import.meta.url),
+      worker: () => new URL('./worker-files.js', import.meta.url),
+    },
+    'training-simd': {
+      wasm: () => new URL('./training-simd.wasm', import.meta.url),
+      worker: () => new URL('./worker-training-simd.js', import.meta.url),
+    },
+    'training-relaxed': {
+      wasm: () => new URL('./training-relaxed.wasm', import.meta.url),
+      worker: () => new URL('./worker-training-relaxed.js', import.meta.url),
+    },
   },
   models,
   data,
