@@ -44,11 +44,14 @@ val from_value(const nn::ValueDescription& value) {
   return result;
 }
 
-val inspect_onnx(val bytes) {
+val inspect_onnx(val bytes, val options) {
   return guarded([&]() -> Result<val> {
+    MLSEC_TRY(const Value& given, to_value(options));
+    formats::LoadOptions decoded;
+    MLSEC_TRY_VOID(decode(given, decoded));
     const auto file = to_bytes(bytes);
     MLSEC_TRY(const auto& graph, formats::read_onnx(std::as_bytes(std::span(file))));
-    const formats::Inspection found = formats::inspect(graph);
+    const formats::Inspection found = formats::inspect(graph, decoded);
     val result = val::object(), inputs = val::array(), outputs = val::array(), operations = val::array(),
         problems = val::array();
     for (const auto& input : found.inputs) push(inputs, from_value(input));

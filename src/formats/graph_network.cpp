@@ -242,7 +242,7 @@ Result<Shape> sample_of(const nn::ValueDescription& input, FirstAxis first_axis)
       std::any_of(sample.begin(), sample.end(), [](auto extent) { return extent < 1; }))
     return refuse(sentence({"The model's input ", input.name,
                             " must have a batch and one to seven axes more, of known extents (images: batch x channels "
-                            "x height x width)."}));
+                            "x height x width); give those that the file leaves open as shape."}));
   const Shape shape(sample);
   if (shape.count() > nn::maximum_elements)
     return refuse(sentence({"The model's input ", input.name, " has more than 67108864 values."}));

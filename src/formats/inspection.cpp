@@ -7,15 +7,20 @@
 
 namespace mlsec::formats {
 
-Inspection inspect(const nn::GraphDescription& graph) {
-  Inspection found{graph.inputs, graph.outputs, {}, 0, problems_of(graph)};
+Inspection inspect(const nn::GraphDescription& graph, const LoadOptions& options) {
+  Inspection found{graph.inputs, graph.outputs, {}, 0, {}};
+  nn::GraphDescription shaped = graph;
+  if (const auto fixed = fix_shape(shaped, options); fixed.ok())
+    found.problems = problems_of(shaped);
+  else
+    found.problems.push_back(fixed.error());
   std::map<std::string, std::size_t> counts;
   for (const nn::NodeDescription& node : graph.nodes) ++counts[node.operation];
   for (const auto& [operation, count] : counts) found.operations.push_back({operation, count});
   for (const auto& [name, constant] : graph.constants) found.parameters += constant.floats.size();
   // Nodes that can be read one by one may still not make a classifier.
   if (found.problems.empty())
-    if (const auto model = model_from(graph, {}); !model.ok()) found.problems.push_back(model.error());
+    if (const auto model = model_from(graph, options); !model.ok()) found.problems.push_back(model.error());
   return found;
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "formats/load_options.hpp"
 #include "nn/description.hpp"
 
 namespace mlsec::formats {
@@ -21,6 +22,7 @@ struct Inspection {
   std::vector<Error> problems;                        // why it cannot be loaded; none where it can
 };
 
-Inspection inspect(const nn::GraphDescription& graph);
+/// As it would be loaded with these options.
+Inspection inspect(const nn::GraphDescription& graph, const LoadOptions& options);
 
 }  // namespace mlsec::formats

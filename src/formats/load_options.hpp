@@ -17,6 +17,7 @@ constexpr std::array<std::string_view, 2> enum_names(OutputKind) { return {"logi
 
 struct LoadOptions {
   std::string name = "model";
+  std::optional<std::vector<int>> shape;
   std::optional<std::vector<double>> bounds;
   std::optional<std::vector<double>> mean;
   std::optional<std::vector<double>> deviation;
@@ -26,6 +27,10 @@ struct LoadOptions {
   static constexpr auto schema() {
     return mlsec::schema(
         field("name", &LoadOptions::name, "What the model is called."),
+        field("shape", &LoadOptions::shape,
+              "Extents of one sample in the file's order of axes, where the file leaves some of them open.")
+            .range(1, 65536)
+            .otherwise("those in the file"),
         field("bounds", &LoadOptions::bounds, "Smallest and largest valid value of an input, before any scaling.")
             .range(-1e30, 1e30)
             .otherwise("those in the file, or 0 and 1"),

@@ -74,6 +74,22 @@ Result<model::OutputSpecification> output_of(const GraphDescription& graph, std:
 
 }  // namespace
 
+Result<void> fix_shape(GraphDescription& graph, const LoadOptions& options) {
+  if (!options.shape) return {};
+  const std::vector<int>& shape = *options.shape;
+  std::vector<std::int64_t>& extents = graph.inputs[0].extents;
+  bool fits = graph.inputs.size() == 1 && extents.size() == shape.size() + 1;
+  for (std::size_t axis = 0; fits && axis < shape.size(); ++axis) {
+    fits = extents[axis + 1] == -1 || extents[axis + 1] == shape[axis];
+    extents[axis + 1] = shape[axis];
+  }
+  if (!fits)
+    return Error{ErrorCode::shape_mismatch, "shape",
+                 sentence({"shape must have the extents of one sample of the model's one input, ", graph.inputs[0].name,
+                           ": those that the file gives, and numbers for the others."})};
+  return {};
+}
+
 Result<void> LoadOptions::check(const LoadOptions& options) {
   if (options.bounds && (options.bounds->size() != 2 || (*options.bounds)[0] >= (*options.bounds)[1]))
     return Error{ErrorCode::out_of_range, "bounds", "bounds must be two numbers, the smaller one first."};
@@ -91,6 +107,7 @@ Result<std::shared_ptr<model::NetworkModel>> model_from(const GraphDescription& 
     warn(sentence({"The model has ", graph.outputs.size(), " outputs; its classes are those of the first, ",
                    graph.outputs[0].name, "."}));
 
+  MLSEC_TRY_VOID(fix_shape(graph, options));
   MLSEC_TRY(model::InputSpecification input, input_of(graph));
   MLSEC_TRY_VOID(prepend_scaling(graph, options, input));
   const LastActivation last =

@@ -14,6 +14,9 @@ namespace mlsec::formats {
 /// inputs are one vector with parts. Dropout is left away. What cannot be read is refused with the name of the node.
 Result<std::shared_ptr<model::NetworkModel>> model_from(const nn::GraphDescription& graph, const LoadOptions& options);
 
+/// Gives the one input the options' shape where its own is open.
+Result<void> fix_shape(nn::GraphDescription& graph, const LoadOptions& options);
+
 /// Images become channels x height x width there. Bounds and labels travel as metadata. What matters in training only
 /// does not travel: dropout is left away, and batch normalisation becomes part of the layer before it where that feeds
 /// nothing else.

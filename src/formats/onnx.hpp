@@ -43,8 +43,8 @@ struct Limits {
 ///
 /// Error.field is always "model". Codes: malformed (no valid model, a value used before it is made, a name given
 /// twice ...), unsupported (valid, but not here: external data, subgraphs, other domains, inputs that are not floats,
-/// empty tensors of more than one axis ...), not_finite (a constant or attribute), out_of_range (a Cast whose result does not fit),
-/// too_large (beyond a limit), out_of_memory.
+/// empty tensors of more than one axis ...), not_finite (a constant or attribute), out_of_range (a Cast whose result
+/// does not fit), too_large (beyond a limit), out_of_memory.
 ///
 /// `given` are values of inputs, which are constants then.
 using Constants = std::map<std::string, nn::Constant, std::less<>>;

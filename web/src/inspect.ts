@@ -1,4 +1,4 @@
-import { type CallOptions, checkedCall, progressOf } from './call_options.js';
+import { checkedCall, progressOf } from './call_options.js';
 import type { ModelContent } from './core/binding.js';
 import type { LoadOptions } from './load.js';
 import { type ModelFile, type ModelFormat, modelBytes } from './model_bytes.js';
@@ -9,17 +9,17 @@ export interface ModelInspection extends ModelContent {
 }
 
 /**
- * What a model file holds, and every reason why it could not be loaded: which operation of which node is not supported.
+ * What a model file holds, and every reason why it could not be loaded with these options: which operation of which node is not supported.
  * @throws MlsecError where the file cannot be had or is no model at all
  */
 export async function inspect(
   source: ModelFile,
-  options: CallOptions & Pick<LoadOptions, 'architecture' | 'onProgress'> = {},
+  options: LoadOptions = {},
 ): Promise<ModelInspection> {
-  const { signal, deterministic, onProgress, architecture } = checkedCall(options);
+  const { signal, deterministic, onProgress, architecture, ...description } = checkedCall(options);
   signal?.throwIfAborted();
   const { bytes, format } = await modelBytes(source, { signal, architecture, onBytes: onProgress && progressOf(onProgress) });
-  const [content] = await run([{ kind: 'inspect', bytes }], {
+  const [content] = await run([{ kind: 'inspect', bytes, options: description }], {
     ...(signal && { signal }),
     ...(deterministic !== undefined && { deterministic }),
   });

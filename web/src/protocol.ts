@@ -70,7 +70,7 @@ export type Task =
   | ({ kind: 'train'; ports: MessagePort[] } & TrainingStart)
   | { kind: 'trainer'; key: number; action: TrainerAction }
   | { kind: 'read'; format: keyof DataFiles; bytes: Uint8Array; field: string; options: object }
-  | { kind: 'inspect'; bytes: Uint8Array }
+  | { kind: 'inspect'; bytes: Uint8Array; options: object }
   /** A model.json of TensorFlow.js: which files of weights belong to it, and both as ONNX. */
   | { kind: 'weight-files'; json: Uint8Array }
   | { kind: 'convert-tfjs'; json: Uint8Array; weights: Uint8Array }

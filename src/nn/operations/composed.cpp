@@ -90,8 +90,10 @@ Made read_tile(NodeContext& context) {
 }  // namespace
 
 std::span<const ComposedReader> composed_readers() {
-  static constexpr std::array readers{ComposedReader{"Neg", read_negative}, ComposedReader{"Mean", read_mean},
-                                      ComposedReader{"Expand", read_expand}, ComposedReader{"Tile", read_tile},
+  static constexpr std::array readers{ComposedReader{"Neg", read_negative},
+                                      ComposedReader{"Mean", read_mean},
+                                      ComposedReader{"Expand", read_expand},
+                                      ComposedReader{"Tile", read_tile},
                                       ComposedReader{"LinearClassifier", read_linear_classifier},
                                       ComposedReader{"Scaler", read_scaler}};
   return readers;

@@ -569,7 +569,7 @@ TEST_CASE("inputs must be of known size") {
                       ? "The model's input x must be images (batch x channels x height x width), vectors or lists of "
                         "vectors, not 1 x 1 x 4 x 4."
                       : "The model's input x must have a batch and one to seven axes more, of known extents (images: "
-                        "batch x channels x height x width).");
+                        "batch x channels x height x width); give those that the file leaves open as shape.");
   }
 }
 

@@ -263,7 +263,7 @@ export interface CoreModule {
   release(handle: Handle): void;
 
   /** What ONNX bytes hold, and why they could not be loaded. */
-  inspectOnnx(bytes: Uint8Array): Outcome<ModelContent>;
+  inspectOnnx(bytes: Uint8Array, options: object): Outcome<ModelContent>;
   /** ONNX bytes. `options`: the core's LoadOptions. */
   modelFromOnnx(bytes: Uint8Array, options: object): Outcome<{ handle: Handle; info: ModelInfo }>;
   /** A model whose answers come from outside: jobs on it stop with state 'waiting'. */

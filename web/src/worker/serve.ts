@@ -72,7 +72,7 @@ export function serve(port: Port, createCore: CreateCore): void {
 
   const run = (id: number, task: Task): void => {
     if (task.kind === 'census') return reply(id, success(core.liveHandles()));
-    if (task.kind === 'inspect') return reply(id, core.inspectOnnx(task.bytes));
+    if (task.kind === 'inspect') return reply(id, core.inspectOnnx(task.bytes, task.options));
     if (task.kind === 'train') return train(id, task);
     if (task.kind === 'trainer') return useTrainer(id, task);
     if (!('model' in task)) return reply(id, failure('internal', '', 'This worker reads no files.'));
