@@ -2,7 +2,7 @@
  * Runs the tests, fetching and building what they need, and closes with one line "N passed, N failed".
  *     npm test                       everything
  *     npm test -- native attacks     one runner, one room: native | simd | relaxed
- *     npm test -- conformance | compile | fuzz | web | package | page | style
+ *     npm test -- conformance | compile | fuzz | web | package | real-models | page | style
  */
 import { spawn } from 'node:child_process';
 import { mkdir, readFile, rm } from 'node:fs/promises';
@@ -96,6 +96,14 @@ const runners = {
     await ensureChromium();
     await ensureBuilt();
     return runVitest('package');
+  },
+  'real-models': async () => {
+    await ensureBuilt();
+    const folder = join(project, 'tests/real_models');
+    await ensurePackages(console.log, { folder, size: '350 MB' });
+    const { output } = await show([process.execPath, join(folder, 'run.mjs')]);
+    const found = /real models: (\d+) passed, (\d+) failed/.exec(output);
+    return found ? { passed: Number(found[1]), failed: Number(found[2]) } : { passed: 0, failed: 1 };
   },
   page: async () => {
     await ensureChromium();
