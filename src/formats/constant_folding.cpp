@@ -1,6 +1,7 @@
 #include "formats/constant_folding.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <optional>
 
@@ -190,23 +191,38 @@ Result<Constant> filled(const NodeContext& context) {
   return result;
 }
 
+/// Whether what it gives are numbers of its first input, so that whole ones stay whole.
+bool moves_numbers(const NodeDescription& node) {
+  constexpr std::array<std::string_view, 6> names{"Reshape", "Transpose", "Slice", "Squeeze", "Unsqueeze", "Expand"};
+  return std::find(names.begin(), names.end(), node.operation) != names.end();
+}
+
+/// Whether float32 has them exactly; false where there are none.
+bool all_are_small(const std::vector<std::int64_t>& numbers) {
+  constexpr std::int64_t limit = 1 << 24;
+  return !numbers.empty() && std::all_of(numbers.begin(), numbers.end(),
+                                         [](std::int64_t number) { return number >= -limit && number <= limit; });
+}
+
 /// The node by the operations themselves, as a network of it alone; its first input, or all, being the network's.
 Result<Constant> computed(const NodeDescription& node, const GraphDescription& graph, bool all) {
   GraphDescription alone;
   alone.operators = graph.operators;
   alone.nodes = {node};
   std::vector<float> values;
+  const bool whole = moves_numbers(node) && all_are_small(graph.constants.find(node.inputs[0])->second.integers);
   for (std::size_t i = 0; i < node.inputs.size(); ++i) {
     if (node.inputs[i].empty()) continue;
     const Constant& constant = graph.constants.find(node.inputs[i])->second;
     const std::string name = "input " + std::to_string(i);
     alone.nodes[0].inputs[i] = name;
-    if ((i > 0 && !all) || constant.floats.empty()) {
+    if ((i > 0 && !all) || (constant.floats.empty() && !(whole && i == 0))) {
       alone.constants[name] = constant;
       continue;
     }
     alone.inputs.push_back({name, {constant.shape.begin(), constant.shape.end()}});
     values.insert(values.end(), constant.floats.begin(), constant.floats.end());
+    for (std::int64_t number : constant.integers) values.push_back(static_cast<float>(number));
   }
   alone.outputs.push_back({node.outputs[0], {}});
   MLSEC_TRY(nn::Network network, network_of(alone, FirstAxis::sample));
@@ -214,7 +230,11 @@ Result<Constant> computed(const NodeDescription& node, const GraphDescription& g
   network.forward(1, values.data(), workspace);
   const Tensor& output = workspace.values.back();
   const Shape& shape = network.output_shape();
-  return Constant{shape, {output.data(), output.data() + shape.count()}, {}};
+  if (!whole) return Constant{shape, {output.data(), output.data() + shape.count()}, {}};
+  Constant result{shape, {}, {}};
+  for (std::size_t i = 0; i < shape.count(); ++i)
+    result.integers.push_back(static_cast<std::int64_t>(output.data()[i]));
+  return result;
 }
 
 }  // namespace
@@ -244,7 +264,8 @@ Result<bool> fold_node(const NodeDescription& node, GraphDescription& graph) {
     MLSEC_TRY(constant, dequantised(context));
   } else if (node.operation == "ConstantOfShape") {
     MLSEC_TRY(constant, filled(context));
-  } else if (const Constant* first = context.constant(0); first && !first->floats.empty() && first->shape.rank() > 0) {
+  } else if (const Constant* first = context.constant(0);
+             first && first->shape.rank() > 0 && (!first->floats.empty() || moves_numbers(node))) {
     auto alone = computed(node, graph, false);
     if (!alone.ok()) alone = computed(node, graph, true);
     MLSEC_TRY(constant, std::move(alone));

@@ -2,16 +2,26 @@
 
 #include <map>
 
+#include "formats/classifier_outputs.hpp"
 #include "formats/graph_network.hpp"
 #include "formats/model_graph.hpp"
 
 namespace mlsec::formats {
 
+namespace {
+
+nn::GraphDescription without_last_activation(nn::GraphDescription graph) {
+  if (!graph.metadata.contains(keeps_last_activation)) leave_last_activation_away(graph);
+  return graph;
+}
+
+}  // namespace
+
 Inspection inspect(const nn::GraphDescription& graph, const LoadOptions& options) {
   Inspection found{graph.inputs, graph.outputs, {}, 0, {}};
   nn::GraphDescription shaped = graph;
   if (const auto fixed = fix_shape(shaped, options); fixed.ok())
-    found.problems = problems_of(shaped);
+    found.problems = problems_of(without_last_activation(std::move(shaped)));
   else
     found.problems.push_back(fixed.error());
   std::map<std::string, std::size_t> counts;

@@ -35,7 +35,7 @@ struct Limits {
 /// - `Constant` nodes and `Cast`s of constants have become constants; `Identity` nodes are gone (one stays where an
 ///   output of the model is one of its inputs, or two outputs are one value), and so are unused constants.
 /// - Outputs that are not floats are left away where there are others. Of the domain ai.onnx.ml, LinearClassifier,
-///   Normalizer and Scaler are read.
+///   Normalizer and Scaler are named plainly, others with the domain in front.
 /// - Inputs are those that are not constants. An output whose shape the file leaves open has no extents.
 /// - Softmax and its kin from before version 13 carry their axis (then 1, now -1) explicitly.
 /// - Attributes that differ between versions are otherwise as in the file: Clip may have `min` as attribute or input.

@@ -279,8 +279,11 @@ class Reader {
     if (node.operation.empty()) return refuse(ErrorCode::malformed, subject, "has no operator.");
     if (std::all_of(node.outputs.begin(), node.outputs.end(), [](const auto& output) { return output.empty(); }))
       return refuse(ErrorCode::malformed, subject, "has no output.");
-    const bool classical = domain == "ai.onnx.ml" && (node.operation == "LinearClassifier" ||
-                                                      node.operation == "Normalizer" || node.operation == "Scaler");
+    // What scikit-learn's exporter makes labels of is left away with them, or refused where it is needed.
+    const bool classical = domain == "ai.onnx.ml";
+    if (classical && node.operation != "LinearClassifier" && node.operation != "Normalizer" &&
+        node.operation != "Scaler")
+      node.operation = "ai.onnx.ml." + node.operation;
     if (!is_default_domain(domain) && !classical)
       return refuse(ErrorCode::unsupported, subject, "belongs to the domain", domain, ", which is not supported.");
     for (data_view attribute : attributes) MLSEC_TRY_VOID(read_attribute(attribute, node));
