@@ -14,6 +14,12 @@ Result<void> check_per_sample_size(std::string_view name, PerSampleSize size, st
                          size.entries, "."})};
 }
 
+std::unique_ptr<Program> Program::with_epsilon(double epsilon) const {
+  auto changed = copy();
+  *changed->epsilon_option() = epsilon;
+  return changed;
+}
+
 Result<void> check_classes(const std::optional<std::vector<int>>& list, std::string_view name, std::size_t classes) {
   if (!list) return {};
   for (std::size_t i = 0; i < list->size(); ++i)

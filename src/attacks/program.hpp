@@ -21,7 +21,7 @@ class Program {
   /// The radius that the options ask for; nothing for minimum-norm attacks.
   virtual std::optional<double> epsilon() const = 0;
 
-  /// Refuses per-sample options with another number of samples.
+  /// Refuses per-sample options with another number of samples, and what the attack's own `check_features` refuses.
   virtual Result<void> check_samples(std::size_t rows, std::size_t features) const = 0;
 
   virtual Task<Point> run(Attempt& attempt) const = 0;
@@ -29,7 +29,14 @@ class Program {
   virtual std::unique_ptr<Program> copy() const = 0;
 
   /// The same attack with another radius; only where epsilon() has a value.
-  virtual std::unique_ptr<Program> with_epsilon(double epsilon) const = 0;
+  std::unique_ptr<Program> with_epsilon(double epsilon) const;
+
+  /// Where the options lie: for decoding them.
+  virtual void* options() = 0;
+
+ protected:
+  /// The option that with_epsilon sets; null where there is none.
+  virtual std::optional<double>* epsilon_option() = 0;
 };
 
 /// How many samples a per-sample option speaks of, and of how many numbers each.
@@ -67,7 +74,7 @@ template <class Attack>
 class ProgramOf final : public Program {
  public:
   using Options = typename Attack::Options;
-  explicit ProgramOf(Options options) : options_(std::move(options)) {}
+  explicit ProgramOf(Options options = {}) : options_(std::move(options)) {}
 
   std::string_view id() const override { return Attack::id; }
   const Traits& traits() const override { return Attack::traits; }
@@ -84,18 +91,21 @@ class ProgramOf final : public Program {
       return std::nullopt;
   }
   Result<void> check_samples(std::size_t rows, std::size_t features) const override {
-    return check_per_sample(options_, rows, features);
+    MLSEC_TRY_VOID(check_per_sample(options_, rows, features));
+    if constexpr (requires { Attack::check_features(options_, features); })
+      return Attack::check_features(options_, features);
+    return {};
   }
   Task<Point> run(Attempt& attempt) const override { return Attack::run(attempt, options_); }
-  std::unique_ptr<Program> copy() const override { return std::make_unique<ProgramOf>(options_); }
-  std::unique_ptr<Program> with_epsilon([[maybe_unused]] double epsilon) const override {
-    if constexpr (requires { options_.radius(); }) {
-      Options changed = options_;
-      changed.epsilon = epsilon;
-      return std::make_unique<ProgramOf>(std::move(changed));
-    } else {
+  std::unique_ptr<Program> copy() const override { return std::make_unique<ProgramOf>(*this); }
+  void* options() override { return &options_; }
+
+ protected:
+  std::optional<double>* epsilon_option() override {
+    if constexpr (requires { options_.radius(); })
+      return &options_.epsilon;
+    else
       return nullptr;
-    }
   }
 
  private:

@@ -21,6 +21,7 @@
 #include "attacks/hop_skip_jump.hpp"
 #include "attacks/jsma.hpp"
 #include "attacks/lbfgs.hpp"
+#include "attacks/lowprofool.hpp"
 #include "attacks/nes.hpp"
 #include "attacks/newtonfool.hpp"
 #include "attacks/noise.hpp"
@@ -69,6 +70,7 @@ using Attacks = TypeList<attacks::Fgsm,                 //
                          attacks::SigmaZero,            //
                          attacks::Lbfgs,                //
                          attacks::SparseFool,           //
+                         attacks::LowProFool,           //
                          attacks::Square,               //
                          attacks::Simba,                //
                          attacks::Nes,                  //

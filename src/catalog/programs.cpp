@@ -10,21 +10,28 @@ namespace mlsec::catalog {
 namespace {
 
 template <class Attack>
-Result<DecodedAttack> decode_as(const Value& options) {
-  DecodedAttack decoded;
-  typename Attack::Options own;
-  MLSEC_TRY_VOID(decode(options, own, decoded.options));
-  decoded.program = std::make_unique<attacks::ProgramOf<Attack>>(std::move(own));
-  return decoded;
+std::unique_ptr<attacks::Program> make() {
+  return std::make_unique<attacks::ProgramOf<Attack>>();
 }
 
+/// What is known of an attack by type: decoding itself is the same for all, which keeps it out of their price.
 struct Method {
   std::string_view id;
-  Result<DecodedAttack> (*decode)(const Value& options);
+  std::unique_ptr<attacks::Program> (*make)();
+  const detail::Layout& (*layout)();
 };
 template <class... Attack>
 constexpr std::array<Method, sizeof...(Attack)> methods_of(TypeList<Attack...>) {
-  return {{{Attack::id, &decode_as<Attack>}...}};
+  return {{{Attack::id, &make<Attack>, &detail::layout_of<typename Attack::Options>}...}};
+}
+
+Result<DecodedAttack> decode_as(const Method& method, const Value& options) {
+  DecodedAttack decoded;
+  decoded.program = method.make();
+  MLSEC_TRY_VOID(detail::decode_structs(
+      options, "",
+      {{method.layout(), decoded.program->options()}, {detail::layout_of<attacks::AttackOptions>(), &decoded.options}}));
+  return decoded;
 }
 
 }  // namespace
@@ -40,7 +47,7 @@ Result<DecodedAttack> decode_attack(const Value& options) {
   static constexpr auto methods = methods_of(Attacks{});
   std::string known;
   for (const Method& each : methods) {
-    if (each.id == *name) return each.decode(std::move(rest));
+    if (each.id == *name) return decode_as(each, std::move(rest));
     append_name(known, each.id);
   }
   return Error{ErrorCode::unknown_name, "method",
