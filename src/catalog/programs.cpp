@@ -11,7 +11,7 @@ namespace {
 
 template <class Attack>
 std::unique_ptr<attacks::Program> make() {
-  return std::make_unique<attacks::ProgramOf<Attack>>();
+  return std::unique_ptr<attacks::Program>(new attacks::ProgramOf<Attack>());
 }
 
 /// What is known of an attack by type: decoding itself is the same for all, which keeps it out of their price.
