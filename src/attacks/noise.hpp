@@ -83,7 +83,7 @@ struct BlendedNoise {
 
 /// Blends towards the middle of the box.
 struct Contrast {
-  static constexpr std::string_view id = "contrast";
+  static constexpr std::string_view id = "contrast-reduction";
   static constexpr std::string_view name = "Contrast reduction";
   static constexpr std::string_view summary = "Takes away contrast, as little as is enough.";
   static constexpr Paper paper = foolbox_paper;
@@ -109,7 +109,7 @@ struct Brightness {
 
 /// A Gaussian blur, up to a quarter of the image wide.
 struct Blur {
-  static constexpr std::string_view id = "blur";
+  static constexpr std::string_view id = "gaussian-blur";
   static constexpr std::string_view name = "Gaussian blur";
   static constexpr std::string_view summary = "Blurs the image, as little as is enough.";
   static constexpr Paper paper = foolbox_paper;

@@ -97,7 +97,7 @@ class ProgramOf final : public Program {
     return {};
   }
   Task<Point> run(Attempt& attempt) const override { return Attack::run(attempt, options_); }
-  std::unique_ptr<Program> copy() const override { return std::make_unique<ProgramOf>(*this); }
+  std::unique_ptr<Program> copy() const override { return std::unique_ptr<Program>(new ProgramOf(*this)); }
   void* options() override { return &options_; }
 
  protected:

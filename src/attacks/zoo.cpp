@@ -17,6 +17,7 @@ double power(double base, int exponent) { return exp(log(base) * exponent); }
 }  // namespace
 
 Task<Point> Zoo::run(Attempt& attempt, const Options& options) {
+  constexpr std::size_t at_once = 32;
   const std::span<const float> original = attempt.original();
   const std::size_t size = original.size();
   const auto chosen = std::min(static_cast<std::size_t>(options.coordinates), size);
@@ -36,39 +37,44 @@ Task<Point> Zoo::run(Attempt& attempt, const Options& options) {
     std::vector<int> times(size, 0);
     bool succeeded = false;
     for (int step = 0; step < options.steps; ++step) {
-      // The point itself, then each chosen feature a little up and down. Queries of a converged search are not worth
-      // their price, so it ends where all have come to rest.
+      const auto here = co_await attempt.outputs(x);
+      nearest.offer(attempt, x, here.adversarial);
+      succeeded = succeeded || here.adversarial;
+      // Each chosen feature a little up and down, so many at once that no question takes long. Queries of a converged
+      // search are not worth their price, so it ends where all have come to rest.
       random.shuffle(order);
-      points.assign(x.begin(), x.end());
-      for (std::size_t k = 0; k < chosen; ++k)
-        for (double sign : {1.0, -1.0}) {
-          points.insert(points.end(), x.begin(), x.end());
-          float& value = points[points.size() - size + order[k]];
-          value = std::clamp(static_cast<float>(double{value} + sign * options.probe), lower, upper);
-        }
-      const auto there = co_await attempt.outputs(points);
-      nearest.offer(attempt, x, there.adversarial);
-      succeeded = succeeded || there.adversarial;
-      const std::size_t classes = there.logits.size();
-      unused.resize(classes);
       double largest_step = 0;
-      for (std::size_t k = 0; k < chosen; ++k) {
-        const std::size_t i = order[k], up = (1 + 2 * k) * size + i, down = up + size;
-        const double apart = double{points[up]} - double{points[down]};
-        if (!(apart > 0)) continue;
-        const auto value = [&](std::size_t row) {
-          return double{loss(there.all_logits.subspan(row * classes, classes), attempt.criterion(), unused)};
-        };
-        const double slope =
-            2 * double{x[i] - original[i]} - weight.value() * (value(1 + 2 * k) - value(2 + 2 * k)) / apart;
-        // An Adam for each feature, which counts its own steps.
-        const int t = ++times[i];
-        m[i] += 0.1f * (static_cast<float>(slope) - m[i]);
-        v[i] += 0.001f * (static_cast<float>(slope * slope) - v[i]);
-        const double first = 1 - power(0.9, t), second = 1 - power(0.999, t);
-        const double move = options.learning_rate * (double{m[i]} / first) / (std::sqrt(double{v[i]} / second) + 1e-8);
-        x[i] = std::clamp(static_cast<float>(double{x[i]} - move), lower, upper);
-        largest_step = std::max(largest_step, std::fabs(move));
+      const Point base = x;
+      for (std::size_t first = 0; first < chosen; first += at_once) {
+        const std::size_t count = std::min(at_once, chosen - first);
+        points.clear();
+        for (std::size_t k = 0; k < count; ++k)
+          for (double sign : {1.0, -1.0}) {
+            points.insert(points.end(), base.begin(), base.end());
+            float& value = points[points.size() - size + order[first + k]];
+            value = std::clamp(static_cast<float>(double{value} + sign * options.probe), lower, upper);
+          }
+        const auto there = co_await attempt.outputs(points);
+        const std::size_t classes = there.logits.size();
+        unused.resize(classes);
+        for (std::size_t k = 0; k < count; ++k) {
+          const std::size_t i = order[first + k];
+          const double apart = double{points[2 * k * size + i]} - double{points[(2 * k + 1) * size + i]};
+          if (!(apart > 0)) continue;
+          const auto value = [&](std::size_t row) {
+            return double{loss(there.all_logits.subspan(row * classes, classes), attempt.criterion(), unused)};
+          };
+          const double slope =
+              2 * double{x[i] - original[i]} - weight.value() * (value(2 * k) - value(2 * k + 1)) / apart;
+          // An Adam for each feature, which counts its own steps.
+          const int t = ++times[i];
+          m[i] += 0.1f * (static_cast<float>(slope) - m[i]);
+          v[i] += 0.001f * (static_cast<float>(slope * slope) - v[i]);
+          const double mean = double{m[i]} / (1 - power(0.9, t)), square = double{v[i]} / (1 - power(0.999, t));
+          const double move = options.learning_rate * mean / (std::sqrt(square) + 1e-8);
+          x[i] = std::clamp(static_cast<float>(double{x[i]} - move), lower, upper);
+          largest_step = std::max(largest_step, std::fabs(move));
+        }
       }
       if (largest_step < 1e-6) break;
     }

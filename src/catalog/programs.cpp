@@ -11,7 +11,7 @@ namespace {
 
 template <class Attack>
 std::unique_ptr<attacks::Program> make() {
-  return std::make_unique<attacks::ProgramOf<Attack>>();
+  return std::unique_ptr<attacks::Program>(new attacks::ProgramOf<Attack>());
 }
 
 /// What is known of an attack by type: decoding itself is the same for all, which keeps it out of their price.
@@ -28,9 +28,9 @@ constexpr std::array<Method, sizeof...(Attack)> methods_of(TypeList<Attack...>) 
 Result<DecodedAttack> decode_as(const Method& method, const Value& options) {
   DecodedAttack decoded;
   decoded.program = method.make();
-  MLSEC_TRY_VOID(detail::decode_structs(
-      options, "",
-      {{method.layout(), decoded.program->options()}, {detail::layout_of<attacks::AttackOptions>(), &decoded.options}}));
+  MLSEC_TRY_VOID(detail::decode_structs(options, "",
+                                        {{method.layout(), decoded.program->options()},
+                                         {detail::layout_of<attacks::AttackOptions>(), &decoded.options}}));
   return decoded;
 }
 

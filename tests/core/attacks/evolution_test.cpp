@@ -22,6 +22,14 @@ TEST_CASE("one-pixel succeeds where enumeration says that one feature is enough,
   }
 }
 
+TEST_CASE("one-pixel breeds two pixels out of forty that must be found together") {
+  std::vector<float> w(40, 0.01f);
+  for (std::size_t i : {std::size_t{5}, std::size_t{31}}) w[i] = 1;
+  const auto result = attack(linear_model(w, -1.9f), Tensor::filled(Shape{3, 40}, 0),
+                             {{"method", "one-pixel"}, {"pixels", 2}, {"generations", 100}, {"population", 100}});
+  for (const auto& sample : result.samples) CHECK(sample.status == Status::success);
+}
+
 TEST_CASE("one pixel of an image with channels is all of them at one place") {
   const std::shared_ptr<model::Model> model =
       model_of(image_network(Shape{6, 5, 3}, 3, 4), model::plain_input(Shape{6, 5, 3}));

@@ -31,7 +31,7 @@ TEST_CASE("brightness shifts by as much as is missing, up or down") {
 TEST_CASE("contrast ends where the share of the middle is enough") {
   // Logits (0, 2 x0 + x1 - 0.3): at (1 - t) x + t / 2 the boundary is met where (1 - t) 0.2 + 1.5 t = 0.3.
   const auto result = attack(linear_model({2, 1}, -0.3f), Tensor(Shape{1, 2}, std::vector<float>{0.05f, 0.1f}),
-                             {{"method", "contrast"}, {"steps", 10}});
+                             {{"method", "contrast-reduction"}, {"steps", 10}});
   const double t = 0.1 / 1.3;
   CHECK(result.samples[0].status == Status::success);
   CHECK(result.adversarials[0] == doctest::Approx(0.05 + t * 0.45).epsilon(0.01));
