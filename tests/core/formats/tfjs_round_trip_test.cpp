@@ -87,7 +87,8 @@ TEST_CASE("the nearest pixel is the engine's where two are equally near, which T
 
 TEST_CASE("float16 halves the weights, and metadata comes back") {
   nn::Network network = test::image_network({6, 6, 1}, 4, 1);
-  model::InputSpecification input{.kind = model::InputKind::image, .shape = {6, 6, 1}, .layout = model::Layout::hwc};
+  model::InputSpecification input{
+      .kind = model::InputKind::image, .shape = {6, 6, 1}, .layout = model::Layout::hwc, .parts = {}};
   input.lower = -1;
   input.upper = 2;
   auto original = test::model_of(std::move(network), input);
