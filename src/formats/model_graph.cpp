@@ -15,6 +15,13 @@ namespace {
 
 using nn::GraphDescription;
 
+/// Exporters of TensorFlow leave images height x width x channels: few channels at the end, and not in front.
+bool looks_channels_last(const nn::ValueDescription& input) {
+  constexpr std::int64_t most_channels = 4;
+  return input.extents.size() == 4 && input.extents[1] > most_channels && input.extents[3] >= 1 &&
+         input.extents[3] <= most_channels;
+}
+
 /// Several inputs are one vector, one behind another.
 Result<model::InputSpecification> input_of(const GraphDescription& graph) {
   model::InputSpecification input;
@@ -108,6 +115,7 @@ Result<std::shared_ptr<model::NetworkModel>> model_from(const GraphDescription& 
                    graph.outputs[0].name, "."}));
 
   MLSEC_TRY_VOID(fix_shape(graph, options));
+  graph.inputs[0].channels_last = graph.inputs[0].channels_last || looks_channels_last(graph.inputs[0]);
   MLSEC_TRY(model::InputSpecification input, input_of(graph));
   MLSEC_TRY_VOID(prepend_scaling(graph, options, input));
   const LastActivation last =

@@ -1,7 +1,7 @@
-"""Small networks as the exporters of PyTorch and scikit-learn write them, and what those libraries make of some inputs:
+"""Small networks as the exporters of PyTorch, Keras and scikit-learn write them, and what those libraries make of some inputs:
 writes tests/package/exported_models.json.
 
-    python3 tests/oracles/exported_models.py     (scikit-learn and skl2onnx: requirements.txt; PyTorch: Debian's
+    python3 tests/oracles/exported_models.py     (scikit-learn, Keras and their exporters: requirements.txt; PyTorch: Debian's
                                                   python3-torch; what is not installed keeps its entries)
 """
 
@@ -53,6 +53,32 @@ def from_scikit_learn():
             yield entry(
                 f"{kind} of {data_name}", made_by, file.SerializeToString(), rows, model.predict_proba(rows), options
             )
+
+
+def from_keras():
+    import keras
+    import tensorflow as tf
+    import tf2onnx
+
+    layers = keras.layers
+    keras.utils.set_random_seed(1)
+    model = keras.Sequential(
+        [
+            layers.Input((8, 6, 2)),
+            layers.Conv2D(4, 3, padding="same", strides=2, activation="relu"),
+            layers.BatchNormalization(),
+            layers.MaxPooling2D(),
+            layers.DepthwiseConv2D(2, padding="same", activation="elu"),
+            layers.Flatten(),
+            layers.Dense(3, activation="softmax"),
+        ]
+    )
+    signature = [tf.TensorSpec((None, 8, 6, 2), tf.float32, name="x")]
+    function = tf.function(lambda x: model(x), input_signature=signature)
+    file, _ = tf2onnx.convert.from_function(function, input_signature=signature, opset=17)
+    rows = np.random.default_rng(1).random((2, 8, 6, 2)).astype(np.float32).round(6)
+    made_by = f"Keras {keras.__version__}, tf2onnx {tf2onnx.__version__}"
+    yield entry("convolutional", made_by, file.SerializeToString(), rows, model.predict(rows, verbose=0), {})
 
 
 def from_pytorch():
@@ -121,7 +147,7 @@ def from_pytorch():
 
 
 entries = {each["name"]: each for each in (json.loads(OUT.read_text()) if OUT.exists() else [])}
-for exporter in (from_scikit_learn, from_pytorch):
+for exporter in (from_scikit_learn, from_keras, from_pytorch):
     try:
         entries.update({each["name"]: each for each in exporter()})
     except ImportError as error:

@@ -38,6 +38,12 @@ describe.each(models)('$name of $madeBy', ({ onnx, options, shape, inputs, proba
   });
 });
 
+it('images of TensorFlow have their channels last', async () => {
+  const exported = models.find(({ name }) => name === 'convolutional');
+  const model = await load(Uint8Array.from(atob(exported?.onnx ?? ''), (character) => character.charCodeAt(0)));
+  expect(model.info.input).toMatchObject({ kind: 'image', layout: 'hwc', shape: [8, 6, 2] });
+});
+
 it('several inputs are named parts of one vector', async () => {
   const exported = models.find(({ name }) => name === 'two inputs');
   const model = await load(Uint8Array.from(atob(exported?.onnx ?? ''), (character) => character.charCodeAt(0)));

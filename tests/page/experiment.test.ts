@@ -156,7 +156,7 @@ it('offers every attack of the catalogue, with fields for its options', async ()
     await visitor.settled();
     const page = await visitor.page.locator('main').textContent();
     expect(page).toContain(paper.title);
-    for (const option of options.filter(({ type, name }) => type !== 'array' && name !== 'epsilon')) {
+    for (const option of options.filter(({ type, name }) => !['array', 'list'].includes(type) && name !== 'epsilon')) {
       expect(page).toContain(option.summary);
       expect(await visitor.page.locator(`[id="option-${option.name}"]`).count()).toBe(1);
     }
