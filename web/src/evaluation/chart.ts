@@ -12,7 +12,7 @@ interface Curve {
 const width = 640;
 const height = 360;
 /** Room for the labels, also where they are large. */
-const margin = { left: 70, right: 20, top: 18, bottom: 62 };
+const margin = { left: 84, right: 20, top: 18, bottom: 62 };
 
 /** How many colours the style sheet of the report has; after these, lines are dashed. */
 export const colours = 7;

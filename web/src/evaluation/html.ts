@@ -114,16 +114,20 @@ function optionsInWords({ method: _, ...options }: Record<string, unknown>): str
 }
 
 function classTable({ classes, epsilons }: EvaluationReport): string {
+  // Within 0 there is nothing but the sample itself.
+  const shown = [...epsilons.keys()].filter((place) => epsilons[place] !== 0);
   const rows = classes.map(
     ({ name, samples, cleanAccuracy, worstCase }) =>
       `<tr><th scope="row">${escapeHtml(name)}</th><td>${samples}</td>` +
-      `${[cleanAccuracy, ...worstCase].map(({ value }) => `<td>${percent(value)}</td>`).join('')}</tr>`,
+      `${[cleanAccuracy, ...shown.map((place) => worstCase[place] as Share)].map(({ value }) => `<td>${percent(value)}</td>`).join('')}</tr>`,
   );
-  return table(['class', 'samples', 'no attack', ...epsilons.map((epsilon) => `worst at ${number(epsilon)}`)], rows);
+  return table(['class', 'samples', 'no attack', ...shown.map((place) => `worst at ${number(epsilons[place])}`)], rows);
 }
 
 function table(heads: readonly string[], rows: readonly string[]): string {
-  const head = heads.map((text) => `<th scope="col">${text}</th>`).join('');
+  const head = heads
+    .map((text) => `<th scope="col"${text === 'options' ? ' class="options"' : ''}>${text}</th>`)
+    .join('');
   // What is wider than the screen scrolls: by keyboard, too.
   return `<div class="wide" tabindex="0" role="region" aria-label="${heads[0]}"><table><thead><tr>${head}</tr></thead><tbody>${rows.join('\n')}</tbody></table></div>`;
 }
@@ -187,8 +191,7 @@ thead th{border-top:0;color:var(--soft);font-weight:600;font-size:.875rem}
 th:first-child{text-align:left;position:sticky;left:0;background:var(--page)}
 td small{display:block;color:var(--soft);font-size:.75rem}
 .total th,.total td{font-weight:700}.total small{font-weight:400}
-.options,thead th:last-child:nth-child(n+5){text-align:left}
-.options{color:var(--soft);white-space:normal;min-width:14rem}
+th.options,td.options{text-align:left;color:var(--soft);white-space:normal;min-width:14rem}
 dt{font-weight:600;margin-top:.6rem}dd{margin:0;color:var(--soft)}
-@media(max-width:600px){svg text{font-size:22px}circle{r:6}polyline{stroke-width:4}.legend circle{r:4}.legend polyline{stroke-width:2.5}}
+@media(max-width:600px){th,td{padding:.35rem .5rem}svg text{font-size:22px}circle{r:6}polyline{stroke-width:4}.legend circle{r:4}.legend polyline{stroke-width:2.5}}
 `;

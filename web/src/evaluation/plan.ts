@@ -114,10 +114,12 @@ function planAttack(
   const fixedBudget = goal === 'fixed-budget';
   // What a smallest perturbation measures in another norm is still an upper bound; a budget in another norm is none.
   if (fixedBudget && ownNorm !== norm) {
+    const place = own.norm === undefined ? field : `${field}.norm`;
+    const kept = own.norm === undefined ? norms.join(', ') : ownNorm;
     fail(
       'unsupported',
-      own.norm === undefined ? field : `${field}.norm`,
-      `${field}: ${method} keeps to epsilon in ${own.norm === undefined ? norms.join(', ') : ownNorm}, not in ${norm}, the norm of this evaluation.`,
+      place,
+      `${place}: ${method} keeps to epsilon in ${kept}, not in ${norm}, the norm of this evaluation.`,
     );
   }
   return {

@@ -30,7 +30,16 @@ export function warningsOf(
     const own = pieces.filter((piece) => piece.attack === index);
     return [...rising(attack, own, report), ...unbounded(attack, report, info), ...unstable(attack, own)];
   });
-  return [...each, ...noiseBeatsGradients(report), ...blackBoxStronger(report), ...zeroGradients(report)];
+  // Where everything is allowed, `unbounded` says what there is to say.
+  const bounded = [...report.epsilons.keys()].filter(
+    (place) => (report.epsilons[place] as number) < widthOf(info.input, report.norm),
+  );
+  return [
+    ...each,
+    ...noiseBeatsGradients(report, bounded),
+    ...blackBoxStronger(report, bounded),
+    ...zeroGradients(report),
+  ];
 }
 
 /** What a larger epsilon misses, or finds within a smaller one, the attack was too weak to find. */
@@ -92,12 +101,12 @@ function unstable(attack: AttackReport, pieces: EvaluationPiece[]) {
 }
 
 /** Athalye et al. (2018), Obfuscated gradients give a false sense of security, arXiv:1802.00420. */
-function noiseBeatsGradients({ attacks, epsilons }: EvaluationReport): EvaluationWarning[] {
+function noiseBeatsGradients({ attacks, epsilons }: EvaluationReport, bounded: number[]): EvaluationWarning[] {
   const random = attacks.find(({ method }) => method === noise);
   return attacks.flatMap((attack) => {
     if (!random || attack.needs !== 'gradients') return [];
-    const place = epsilons.findIndex((_, index) => countAt(random, index) < countAt(attack, index));
-    if (place < 0) return [];
+    const place = bounded.find((index) => countAt(random, index) < countAt(attack, index));
+    if (place === undefined) return [];
     const message =
       `Random noise breaks more samples than ${attack.name} at epsilon ${epsilons[place]}: ` +
       `${countAt(random, place)} stay right under noise, ${countAt(attack, place)} under ${attack.name}.`;
@@ -105,16 +114,16 @@ function noiseBeatsGradients({ attacks, epsilons }: EvaluationReport): Evaluatio
   });
 }
 
-function blackBoxStronger({ attacks, epsilons }: EvaluationReport): EvaluationWarning[] {
+function blackBoxStronger({ attacks, epsilons }: EvaluationReport, bounded: number[]): EvaluationWarning[] {
   const white = attacks.filter(({ needs }) => needs === 'gradients');
   return attacks.flatMap((attack) => {
     if (attack.needs === 'gradients' || attack.method === noise || white.length === 0) return [];
-    for (const [place, epsilon] of epsilons.entries()) {
+    for (const place of bounded) {
       const best = white.reduce((least, each) => (countAt(each, place) < countAt(least, place) ? each : least));
       const [value, lower] = [attack.robustAccuracy[place]?.value ?? 0, best.robustAccuracy[place]?.lower ?? 0];
       if (value >= lower) continue;
       const message =
-        `${attack.name}, which sees no gradients, is stronger at epsilon ${epsilon} than ${best.name}, the best attack ` +
+        `${attack.name}, which sees no gradients, is stronger at epsilon ${epsilons[place]} than ${best.name}, the best attack ` +
         'that does: the gradients mislead.';
       return [{ code: 'black-box-stronger', attack: attack.name, message }];
     }
