@@ -89,7 +89,7 @@ describe('types', () => {
 
   it('are found by every way of resolving modules', async () => {
     const attw = `${root}node_modules/@arethetypeswrong/cli/dist/index.js`;
-    const entries = ['.', 'inline', 'catalog', 'data'];
+    const entries = ['.', 'inline', 'catalog', 'data', 'evaluate'];
     // The profile leaves out ways that cannot find an ES module at all; anything else found ends in an error.
     await run(process.execPath, [attw, installed.tarball, '--profile', 'esm-only', '--entrypoints', ...entries]);
   });
@@ -117,6 +117,12 @@ describe('size, gzipped', () => {
     const size = await zipped('data.js');
     console.log(`data.js: ${size} bytes`);
     expect(size).toBeLessThanOrEqual(10_000);
+  });
+
+  it('the entry for evaluation is at most 13 KB', async () => {
+    const size = await zipped('evaluate.js');
+    console.log(`evaluate.js: ${size} bytes`);
+    expect(size).toBeLessThanOrEqual(13_000);
   });
 
   it.each([
