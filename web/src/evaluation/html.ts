@@ -180,7 +180,7 @@ circle{fill:currentColor}
 .band{fill:currentColor;opacity:.13}
 .c0{color:var(--c0)}.c1{color:var(--c1)}.c2{color:var(--c2)}.c3{color:var(--c3)}.c4{color:var(--c4)}.c5{color:var(--c5)}.c6{color:var(--c6)}
 .dashed polyline{stroke-dasharray:7 4}
-.worst{color:var(--text)}.worst polyline{stroke-width:4;stroke-dasharray:2 6;stroke-linecap:round}.worst circle{r:3}
+.worst{color:var(--text)}.worst polyline{stroke-width:5;stroke-dasharray:.1 9;stroke-linecap:round}.worst circle{r:3}
 .legend{list-style:none;display:flex;flex-wrap:wrap;gap:.25rem 1.1rem;margin:.5rem 0 0;padding:0}
 .legend li{display:flex;align-items:center;gap:.4rem}
 figcaption{color:var(--soft);font-size:.875rem;margin:.4rem 0 1rem}
@@ -191,7 +191,7 @@ thead th{border-top:0;color:var(--soft);font-weight:600;font-size:.875rem}
 th:first-child{text-align:left;position:sticky;left:0;background:var(--page)}
 td small{display:block;color:var(--soft);font-size:.75rem}
 .total th,.total td{font-weight:700}.total small{font-weight:400}
-th.options,td.options{text-align:left;color:var(--soft);white-space:normal;min-width:14rem}
+th.options,td.options{text-align:left;color:var(--soft);white-space:normal;min-width:22rem}
 dt{font-weight:600;margin-top:.6rem}dd{margin:0;color:var(--soft)}
 @media(max-width:600px){th,td{padding:.35rem .5rem}svg text{font-size:22px}circle{r:6}polyline{stroke-width:4}.legend circle{r:4}.legend polyline{stroke-width:2.5}}
 `;
