@@ -58,10 +58,12 @@ export function chartOf(report: EvaluationReport): string {
       const [left, top] = at.split(',');
       return `<circle cx="${left}" cy="${top}" r="4"/>`;
     });
-    return (
-      `<g class="${look}"><title>${escapeHtml(name)}</title><polygon class="band" points="${band}"/>` +
-      `<polyline points="${path(({ value }) => value).join(' ')}"/>${dots.join('')}</g>`
-    );
+    return {
+      band: `<polygon class="band ${look}" points="${band}"/>`,
+      line:
+        `<g class="${look}"><title>${escapeHtml(name)}</title>` +
+        `<polyline points="${path(({ value }) => value).join(' ')}"/>${dots.join('')}</g>`,
+    };
   });
   const legend = curves.map(
     ({ name, look }) =>
@@ -72,7 +74,8 @@ export function chartOf(report: EvaluationReport): string {
 <svg class="chart" viewBox="0 0 ${width} ${height}" role="img" aria-label="Robust accuracy by epsilon; the table below has the same figures.">
 ${lines.join('\n')}
 <text class="axis" x="${(margin.left + width - margin.right) / 2}" y="${height - 8}" text-anchor="middle">epsilon (${norm})</text>
-${drawn.join('\n')}
+<g class="bands${curves.length > 5 ? ' many' : ''}">${drawn.map(({ band }) => band).join('')}</g>
+${drawn.map(({ line }) => line).join('\n')}
 </svg>
 <ul class="legend">${legend.join('')}</ul>
 <figcaption>Robust accuracy: the share of samples that are right and stay right. Shaded: 95 % intervals.</figcaption>

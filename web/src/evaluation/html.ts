@@ -177,7 +177,7 @@ svg .tick{fill:var(--soft)}
 .grid{stroke:var(--line);stroke-width:1}
 polyline{fill:none;stroke:currentColor;stroke-width:2.5;stroke-linejoin:round}
 circle{fill:currentColor}
-.band{fill:currentColor;opacity:.13}
+.band{fill:currentColor;opacity:.13}.many .band{opacity:.06}
 .c0{color:var(--c0)}.c1{color:var(--c1)}.c2{color:var(--c2)}.c3{color:var(--c3)}.c4{color:var(--c4)}.c5{color:var(--c5)}.c6{color:var(--c6)}
 .dashed polyline{stroke-dasharray:7 4}
 .worst{color:var(--text)}.worst polyline{stroke-width:5;stroke-dasharray:.1 9;stroke-linecap:round}.worst circle{r:3}
