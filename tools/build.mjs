@@ -17,7 +17,14 @@ export async function ensureBuilt({ log = console.error } = {}) {
   await ensurePackages(log);
   const simd = await buildCore('simd', ['core', 'training', 'files', 'print_catalog'], { log });
   await buildCore('relaxed', ['core', 'training'], { log });
-  const sources = ['build/simd/core-simd.wasm', 'build/simd/files.wasm', 'build/relaxed/core-relaxed.wasm', 'web', 'tools', 'package.json'];
+  const sources = [
+    'build/simd/core-simd.wasm',
+    'build/simd/files.wasm',
+    'build/relaxed/core-relaxed.wasm',
+    'web',
+    'tools',
+    'package.json',
+  ];
   const [newest, built] = await Promise.all([newestOf(sources, ['generated']), newestOf(['dist/index.d.ts'])]);
   if (built > newest) return;
   await step(log, 'building the package in dist/', async () => {

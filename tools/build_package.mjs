@@ -19,6 +19,9 @@ const flavours = ['simd', 'relaxed'];
 const runtimeApart = [/\/read_data\.js$/, /\/mlsec_error\.js$/].map((module) =>
   replaceModule(module, { external: './index.js' }),
 );
+const evaluationApart = [/\/attack\.js$/, /\/catalog_lazily\.js$/, /\/mlsec_error\.js$/].map((module) =>
+  replaceModule(module, { external: './index.js' }),
+);
 /** Decoders that are loaded when they are needed. */
 const imageFilesApart = replaceModule(/\/image_files\.js$/, { external: './image_files.js' });
 
@@ -48,6 +51,7 @@ export async function buildPackage(places = {}) {
   await bundle({ input: 'web/src/catalog.ts', file: `${out}/catalog.js`, plugins: [] });
   await bundle({ input: 'web/src/index.ts', file: `${out}/index.js`, plugins: [catalogApart] });
   await bundle({ input: 'web/src/data.ts', file: `${out}/data.js`, plugins: [...runtimeApart, imageFilesApart] });
+  await bundle({ input: 'web/src/evaluate.ts', file: `${out}/evaluate.js`, plugins: evaluationApart });
   await bundle({ input: 'web/src/data/image_files.ts', file: `${out}/image_files.js` });
   await bundleInline(out);
   await bundle({
@@ -59,6 +63,7 @@ export async function buildPackage(places = {}) {
     plugins: [
       replaceModule(/^\.\.\/index\.js$/, { external: './index.js' }),
       replaceModule(/^\.\.\/data\.js$/, { external: './data.js' }),
+      replaceModule(/^\.\.\/evaluate\.js$/, { external: './evaluate.js' }),
       replaceModule(/^\.\.\/catalog\.js$/, { external: './catalog.js' }),
       ...runtimeApart,
     ],

@@ -78,7 +78,7 @@ function tablesOf(cases) {
 }
 
 const documentation = join(project, 'docs/conformance.md');
-const tablesInText = /(?<=<!-- tally -->\n)[^]*(?=\n<!-- end -->)/;
+const tablesInText = /(?<=<!-- tally -->\n)[\s\S]*(?=\n<!-- end -->)/;
 
 /** For `npm test`: a case that no longer passes shows as another tally. */
 export async function checkConformance() {
@@ -100,7 +100,10 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   console.log(tablesOf(cases));
   if (process.argv.includes('--write')) {
     const text = await readFile(documentation, 'utf8');
-    await writeFile(documentation, text.replace(tablesInText, () => tablesOf(cases)));
+    await writeFile(
+      documentation,
+      text.replace(tablesInText, () => tablesOf(cases)),
+    );
   }
   const { passed, refused, failed } = count(cases);
   console.log(`\nconformance: ${passed} passed, ${refused} refused, ${failed} failed`);

