@@ -53,11 +53,10 @@ const StoredType* find_type(std::string_view name) {
 }
 
 /// A whole number that is no sign, fraction or beyond what double counts; nothing for anything else.
-std::optional<std::size_t> whole_number(const Value& value) {
+std::optional<std::uint64_t> whole_number(const Value& value) {
   const double* number = value.as<double>();
   if (!number || !(*number >= 0) || *number > 0x1p53 || *number != std::floor(*number)) return std::nullopt;
-  if (*number > static_cast<double>(SIZE_MAX / 2)) return std::nullopt;
-  return static_cast<std::size_t>(*number);
+  return static_cast<std::uint64_t>(*number);
 }
 
 Result<Entry> read_entry(const std::string& name, const Value& value) {
@@ -83,10 +82,10 @@ Result<Entry> read_entry(const std::string& name, const Value& value) {
   entry.shape = Shape(std::span<const std::int64_t>(read, extents->size()));
 
   const auto begin = whole_number((*places)[0]), end = whole_number((*places)[1]);
-  if (!begin || !end || *end < *begin)
+  if (!begin || !end || *end < *begin || *end > SIZE_MAX / 2)
     return refuse(ErrorCode::malformed, subject, "has data_offsets that are not two whole numbers, the smaller first.");
-  entry.begin = *begin;
-  entry.end = *end;
+  entry.begin = static_cast<std::size_t>(*begin);
+  entry.end = static_cast<std::size_t>(*end);
   return entry;
 }
 

@@ -18,7 +18,8 @@ using Floats = std::vector<float>;
 
 Bytes file_of(std::string header, std::string_view data, std::size_t more_length = 0) {
   std::string text;
-  for (std::size_t i = 0; i < 8; ++i) text += static_cast<char>((header.size() + more_length) >> 8 * i & 0xff);
+  for (std::size_t i = 0; i < 8; ++i)
+    text += static_cast<char>(std::uint64_t{header.size() + more_length} >> 8 * i & 0xff);
   return test::to_bytes(text + header + std::string(data));
 }
 
@@ -202,7 +203,7 @@ TEST_CASE("what is written is read, aligned") {
   std::uint64_t length = 0;
   std::memcpy(&length, bytes.value().data(), 8);
   CHECK(length % 8 == 0);
-  const std::string header(reinterpret_cast<const char*>(bytes.value().data()) + 8, length);
+  const std::string header(reinterpret_cast<const char*>(bytes.value().data()) + 8, static_cast<std::size_t>(length));
   CHECK(header.find(R"("c":{"dtype":"I64","shape":[1,2],"data_offsets":[0,16]})") != std::string::npos);
   CHECK(header.find(R"("a":{"dtype":"F32","shape":[],"data_offsets":[16,20]})") != std::string::npos);
   CHECK(read(write_safetensors(file, Precision::float16).value()).tensors.at("a").floats[0] ==
