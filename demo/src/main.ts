@@ -18,5 +18,13 @@ const site = new Site((site) => {
   else document.querySelector('main')?.focus({ preventScroll: true });
 });
 
+// A model may be dropped anywhere.
+window.addEventListener('dragover', (event) => event.preventDefault());
+window.addEventListener('drop', (event) => {
+  event.preventDefault();
+  const files = [...(event.dataTransfer?.files ?? [])];
+  if (files.length > 0) void site.playground.openFiles(files).then(() => site.go('attack'));
+});
+
 site.open();
 window.addEventListener('popstate', () => site.open());

@@ -1,19 +1,21 @@
 import { catalog } from 'mlsec/catalog';
 
-/** What can be attacked: a network that ships, or one trained in this page. */
+/** What can be attacked: a network that ships, one trained in this page, or one from a file of the visitor's. */
 export interface Network {
   id: string;
   /** The id of the data set it has learned from. */
   dataset: string;
   summary: string;
-  /** Of one trained here, which no link can lead to: the link to its training. */
+  /** Of one that lives in this page alone, so that no link can lead to it: where it comes from. */
+  origin?: 'training' | 'file';
+  /** Of one trained here: the link to its training. */
   recipe?: string;
 }
 
-const trained = new Map<string, Network>();
+const added = new Map<string, Network>();
 
 export function networks(): Network[] {
-  return [...catalog().models, ...trained.values()];
+  return [...catalog().models, ...added.values()];
 }
 
 /** The network of that id; where there is none, the first. */
@@ -22,7 +24,7 @@ export function networkNamed(id: string): Network {
   return all.find((network) => network.id === id) ?? (all[0] as Network);
 }
 
-/** Adds a network trained here, or takes the place of its former self. */
-export function addTrained(network: Network & { recipe: string }): void {
-  trained.set(network.id, network);
+/** Adds a network that does not ship, or takes the place of its former self. */
+export function addNetwork(network: Network & Required<Pick<Network, 'origin'>>): void {
+  added.set(network.id, network);
 }

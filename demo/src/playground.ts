@@ -69,17 +69,33 @@ export class Playground {
     return this.state.options;
   }
 
-  /** The part of the address that leads to this state; with a network trained here, to its training. */
+  /** The part of the address that leads to this state; with a network trained here, to its training; with a visitor's
+   *  own, to the same with a network that ships. */
   get link(): string {
-    const { recipe } = networkNamed(this.state.model);
+    const { origin, recipe } = networkNamed(this.state.model);
     if (recipe) return recipe;
-    return `#${writeLink({ ...this.state, options: optionValuesOf(this.state, this.results.info?.input) })}`;
+    const state = origin === 'file' ? { ...this.state, model: firstState().model } : this.state;
+    return `#${writeLink({ ...state, options: optionValuesOf(state, this.results.info?.input) })}`;
   }
 
   get copied(): string {
-    return networkNamed(this.state.model).recipe
-      ? 'A network trained here lives in this page alone. The link that is copied leads to its training.'
-      : 'The link to this experiment is copied.';
+    const { origin } = networkNamed(this.state.model);
+    if (origin === 'training') {
+      return 'A network trained here lives in this page alone. The link that is copied leads to its training.';
+    }
+    if (origin === 'file') return 'Your file stays with you. The link that is copied shows a network that ships.';
+    return 'The link to this experiment is copied.';
+  }
+
+  /** Attacks a network from files of the visitor's. */
+  async openFiles(files: readonly File[]): Promise<void> {
+    try {
+      const { openModel } = await import('./opened.js');
+      this.chooseNetwork(await openModel(files, datasetOf(this.state)));
+      this.note('Your network is loaded. It does not leave this page.');
+    } catch (error) {
+      this.note(`${files[0]?.name ?? 'The file'} cannot be attacked here. ${(error as Error).message}`);
+    }
   }
 
   /** Takes up the state of a link, or the first one where it is empty, and shows its result. */

@@ -1,7 +1,7 @@
 import { MlsecError, type Model, type ShippedSamples, Trainer, type TrainOptions, train } from 'mlsec';
 import { capitalised, spelledOut } from '../format.js';
 import { addModel, samplesOf } from '../laboratory.js';
-import { addTrained } from '../networks.js';
+import { addNetwork } from '../networks.js';
 import type { OptionValue, OptionValues } from '../options.js';
 import type { Problem } from '../playground.js';
 import { inWords } from '../verdict.js';
@@ -224,7 +224,8 @@ export class Training {
     // Of a training that failed, news of the last epochs may have been lost.
     run.history = [...(model.history ?? run.history)];
     addModel(id, model);
-    addTrained({
+    addNetwork({
+      origin: 'training',
       id,
       dataset: run.settings.dataset,
       summary: summaryOf(run),

@@ -5,16 +5,22 @@ import { networkNamed } from '../networks.js';
 import type { Playground } from '../playground.js';
 import { datasetOf } from '../state.js';
 
+/** How the first sentence begins where the network does not ship. */
+const origins = {
+  training: 'You have trained a neural network',
+  file: 'You have brought a neural network, which is to have learned',
+};
+
 /** What one sees here, for someone who sees it for the first time, and where to read on. */
 export function explanation({ state, attack: { name, summary, paper } }: Playground): TemplateResult {
   const { one, task } = wordsFor(datasetOf(state));
-  const trained = networkNamed(state.model).recipe !== undefined;
+  const { origin } = networkNamed(state.model);
   const address = paperAddress(paper.reference);
   const reference = address ? html`<a href=${address}>${paper.reference}</a>` : paper.reference;
   return html`<section class="explanation" aria-labelledby="explanation">
     <h2 id="explanation">What you see here</h2>
     <p>
-      ${trained ? 'You have trained a neural network' : 'A neural network has learned'} ${task}. It gets most new ones
+      ${origin ? origins[origin] : 'A neural network has learned'} ${task}. It gets most new ones
       right, and yet it can be fooled: change every pixel a little, in just the right direction, and it sees another
       ${one}, while to you nothing has happened. The original is on the left. The change is in the middle, amplified so
       that you can see it at all: orange pixels become lighter, blue ones darker. On the right is the sum of both, which

@@ -14,14 +14,36 @@ const offered = 10;
 /** Which network is attacked. */
 export function modelChoice(playground: Playground): TemplateResult {
   const all = networks();
-  return choice({
-    id: 'model',
-    legend: 'Network',
-    alternatives: all.map(({ id }) => ({ value: id, label: id })),
-    chosen: playground.state.model,
-    choose: (id) => playground.chooseNetwork(id),
-    help: all.find(({ id }) => id === playground.state.model)?.summary,
-  });
+  return html`
+    ${choice({
+      id: 'model',
+      legend: 'Network',
+      alternatives: all.map(({ id }) => ({ value: id, label: id })),
+      chosen: playground.state.model,
+      choose: (id) => playground.chooseNetwork(id),
+      help: all.find(({ id }) => id === playground.state.model)?.summary,
+    })}
+    ${ownModel(playground)}`;
+}
+
+/** A network of the visitor's; files may be dropped anywhere on the page, too. */
+function ownModel(playground: Playground): TemplateResult {
+  const take = ({ currentTarget }: Event) => {
+    const input = currentTarget as HTMLInputElement;
+    const files = [...(input.files ?? [])];
+    // So that the same file can be taken once more.
+    input.value = '';
+    if (files.length > 0) void playground.openFiles(files);
+  };
+  const ask = ({ currentTarget }: Event) =>
+    (currentTarget as HTMLElement).parentElement?.querySelector('input')?.click();
+  return html`
+    <p class="own">
+      <button type="button" aria-describedby="own-model-help" @click=${ask}>Your own …</button>
+      <input type="file" id="own-model" aria-label="Files of a model" hidden multiple accept=".onnx,.json,.bin" @change=${take}>
+      <span class="help" id="own-model-help">An ONNX file, or a model.json of TensorFlow.js with its weights. You can also
+        drop it here.</span>
+    </p>`;
 }
 
 /** Which image: one of the samples of the network's data set, or where one can draw such images, one's own. */
