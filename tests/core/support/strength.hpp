@@ -168,14 +168,22 @@ struct Strength {
   double linear, relu, share;
 };
 
+/// Figures are those of the builds that give the same bytes. The relaxed one rounds otherwise, and so walks other
+/// paths: a median may differ by a hundredth there, and two of the 24 samples.
+#ifdef __wasm_relaxed_simd__
+inline constexpr double other_rounding = 1.01, other_samples = 100 * 2 / 24.0;
+#else
+inline constexpr double other_rounding = 1, other_samples = 0;
+#endif
+
 inline void check_strength(ValueObject options, threat::Norm norm, Strength wanted, double exact_share = 0.8) {
   INFO(name_of(norm));
   const Ratios linear = linear_problem().ratios(norm, options);
   CHECK(linear.largest() <= wanted.linear);
   if (norm == threat::Norm::l0) CHECK(linear.share_within(1) >= exact_share);
   const Ratios relu = relu_problem().ratios(norm, std::move(options));
-  CHECK(relu.median() <= wanted.relu);
-  CHECK(relu.share_within(1.05) * 100 >= wanted.share);
+  CHECK(relu.median() <= wanted.relu * other_rounding);
+  CHECK(relu.share_within(1.05) * 100 >= wanted.share - other_samples);
 }
 
 }  // namespace mlsec::test
