@@ -100,20 +100,27 @@ describe('every attack', () => {
   });
 
   it('that takes long stops within 50 ms, leaves no handles, and the next call works', async () => {
+    let stopped = 0;
     for (const attack of catalog.attacks.filter(({ options }) => options.some(({ name }) => name === 'steps'))) {
       const controller = new AbortController();
       const { inputs, labels } = some(500);
-      const options = { method: attack.id, steps: 1e5, labels, restarts: 1000, signal: controller.signal };
+      const tiny = attack.options.some(({ name }) => name === 'epsilon') ? { epsilon: 1e-5 } : {};
+      const options = { method: attack.id, ...tiny, steps: 1e5, labels, restarts: 1000, signal: controller.signal };
       const running = rejected(mlsec.attack(model, inputs, options as Mlsec.AttackOptions));
       await new Promise((resolve) => setTimeout(resolve, 100));
       const begin = performance.now();
       controller.abort(attack.id);
-      expect(await running).toBe(attack.id);
+      const reason = await running;
+      // It may have ended before, whatever it was told.
+      if (reason === undefined) continue;
+      stopped++;
+      expect(reason).toBe(attack.id);
       expect(performance.now() - begin, attack.id).toBeLessThan(50);
       expect((await model.predict(some(2))).labels.length).toBe(2);
       await new Promise((resolve) => setTimeout(resolve, 100));
       expect(await mlsec.diagnostics(), attack.id).toEqual({ liveHandles: [1] });
     }
+    expect(stopped).toBeGreaterThan(25);
   });
 
   it('works on a callback model or says why not', async () => {

@@ -51,7 +51,7 @@ export async function attackCommand(argv: readonly string[], signal: AbortSignal
     const result = await attack(victim, data, {
       ...(await withModels(options, optionsOf(options, values, count), signal)),
       // Any of them: TypeScript compares a choice with at most 25 forms of options.
-      method: chosen.id as 'fgsm',
+      method: chosen.id as never,
       signal,
       onProgress: bar.update,
     });

@@ -55,7 +55,7 @@ export async function trainCommand(argv: readonly string[], signal: AbortSignal)
   try {
     const model = await train(await architectureIn(values), dataset, {
       ...optionsOf(training, values, 1),
-      ...(attack && { adversarial: { method: attack.id as 'fgsm', ...optionsOf(ofAttack, values, 1) } }),
+      ...(attack && { adversarial: { method: attack.id as never, ...optionsOf(ofAttack, values, 1) } }),
       ...(values.has('resume') && { checkpoint: await readCheckpoint(String(values.get('resume'))) }),
       signal,
       onProgress: bar.update,

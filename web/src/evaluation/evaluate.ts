@@ -121,7 +121,7 @@ async function runAttack(
       ...extra,
       labels: Int32Array.from(rows, (row) => labels[row] as number),
       // Any of them: TypeScript compares a choice with at most 25 forms of options.
-      method: method as 'fgsm',
+      method: method as never,
       onProgress: ({ done }) => onDone(done),
     });
   } catch (error) {
