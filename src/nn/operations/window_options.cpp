@@ -103,7 +103,7 @@ Result<WindowGeometry> read_window(const NodeContext& context, std::int64_t kern
                         std::vector<std::int64_t> result) {
     if (!context.has(name)) return result;
     const auto given = context.integers(name, {});
-    if (given.size() != axes * an_axis) {
+    if (axes > 2 || given.size() != axes * an_axis) {
       fits = false;
       return result;
     }

@@ -76,6 +76,14 @@ TEST_CASE("constants that double with every node are refused before they fill th
   CHECK(refusal(graph) == ErrorCode::too_large);
 }
 
+TEST_CASE("windows over three axes are refused, whatever their lists") {
+  GraphDescription graph = graph_of({8}, {node("Reshape", {"x", "shape"}, "r"),
+                                          node("Conv", {"r", "k"}, "y", {{"kernel_shape", test::Integers{1, 1, 1}}})});
+  graph.constants["shape"] = integers({0, 2, 1, 2, 2});
+  graph.constants["k"] = test::floats({1, 2, 1, 1}, {1, 1});
+  CHECK(refusal(graph) == ErrorCode::unsupported);
+}
+
 TEST_CASE("layers are refused that together give too many values") {
   // Each is allowed alone.
   GraphDescription graph = graph_of({1 << 22}, {});
