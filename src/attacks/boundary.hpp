@@ -1,6 +1,7 @@
 // The boundary attack: labels only.
 #pragma once
 
+#include "attacks/adversarial_start.hpp"
 #include "attacks/attempt.hpp"
 #include "attacks/traits.hpp"
 #include "base/schema.hpp"
@@ -40,13 +41,7 @@ struct Boundary {
           field("adaptation", &Options::adaptation, "Factor by which both steps grow and shrink.")
               .range(1, 10)
               .for_experts(),
-          field("startTries", &Options::start_tries, "How many random images are tried as a start.")
-              .range(1, 100000)
-              .for_experts(),
-          field("starts", &Options::starts, "A starting image for each sample that already has the wanted class.")
-              .otherwise("random images")
-              .for_experts()
-              .one_a_sample());
+          start_tries_field(&Options::start_tries), starts_field(&Options::starts));
     }
   };
 

@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "attacks/adversarial_start.hpp"
 #include "attacks/attempt.hpp"
 #include "attacks/epsilon.hpp"
 #include "attacks/traits.hpp"
@@ -42,13 +43,7 @@ struct BrendelBethge {
                 "How much farther than to the boundary a step goes from the wrong side.")
               .range(1, 10)
               .for_experts(),
-          field("startTries", &Options::start_tries, "How many random images are tried as a start.")
-              .range(1, 100000)
-              .for_experts(),
-          field("starts", &Options::starts, "A starting image for each sample that already has the wanted class.")
-              .otherwise("random images")
-              .for_experts()
-              .one_a_sample());
+          start_tries_field(&Options::start_tries), starts_field(&Options::starts));
     }
   };
 

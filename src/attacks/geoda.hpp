@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "attacks/adversarial_start.hpp"
 #include "attacks/attempt.hpp"
 #include "attacks/epsilon.hpp"
 #include "attacks/traits.hpp"
@@ -36,9 +37,7 @@ struct GeoDa {
           field("sigma", &Options::sigma, "How far around the boundary labels are asked for, relative to the box.")
               .range(1e-9, 1)
               .for_experts(),
-          field("startTries", &Options::start_tries, "How many random images are tried as a start.")
-              .range(1, 100000)
-              .for_experts());
+          start_tries_field(&Options::start_tries));
     }
   };
 

@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "attacks/adversarial_start.hpp"
 #include "attacks/attempt.hpp"
 #include "attacks/epsilon.hpp"
 #include "attacks/traits.hpp"
@@ -29,25 +30,18 @@ struct HopSkipJump {
     int start_tries = 200;
     std::optional<NumberArray> starts;
     static constexpr auto schema() {
-      return mlsec::schema(
-          norm_field(&Options::norm, threat::Norm::l2, threat::Norm::linf),
-          field("steps", &Options::steps, "Number of jumps.").range(1, 100000),
-          field("firstEvaluations", &Options::first_evaluations,
-                "How many labels the first estimate takes; later ones grow as the root of the jumps.")
-              .range(1, 1000000),
-          field("mostEvaluations", &Options::most_evaluations, "The most labels an estimate takes.")
-              .range(1, 1000000)
-              .for_experts(),
-          field("gamma", &Options::gamma, "Where the search along the way to the original ends.")
-              .range(1e-9, 1e9)
-              .for_experts(),
-          field("startTries", &Options::start_tries, "How many random images are tried as a start.")
-              .range(1, 100000)
-              .for_experts(),
-          field("starts", &Options::starts, "A starting image for each sample that already has the wanted class.")
-              .otherwise("random images")
-              .for_experts()
-              .one_a_sample());
+      return mlsec::schema(norm_field(&Options::norm, threat::Norm::l2, threat::Norm::linf),
+                           field("steps", &Options::steps, "Number of jumps.").range(1, 100000),
+                           field("firstEvaluations", &Options::first_evaluations,
+                                 "How many labels the first estimate takes; later ones grow as the root of the jumps.")
+                               .range(1, 1000000),
+                           field("mostEvaluations", &Options::most_evaluations, "The most labels an estimate takes.")
+                               .range(1, 1000000)
+                               .for_experts(),
+                           field("gamma", &Options::gamma, "Where the search along the way to the original ends.")
+                               .range(1e-9, 1e9)
+                               .for_experts(),
+                           start_tries_field(&Options::start_tries), starts_field(&Options::starts));
     }
   };
 

@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "attacks/adversarial_start.hpp"
 #include "attacks/attempt.hpp"
 #include "attacks/traits.hpp"
 #include "base/schema.hpp"
@@ -30,13 +31,8 @@ struct Pointwise {
     static constexpr auto schema() {
       return mlsec::schema(
           field("rounds", &Options::rounds, "How often it goes through the features at most.").range(1, 1000),
-          field("startTries", &Options::start_tries, "How many noisy images are tried as a start.")
-              .range(1, 100000)
-              .for_experts(),
-          field("starts", &Options::starts, "A starting image for each sample that already has the wanted class.")
-              .otherwise("salt and pepper")
-              .for_experts()
-              .one_a_sample());
+          start_tries_field(&Options::start_tries, "How many noisy images are tried as a start."),
+          starts_field(&Options::starts, "salt and pepper"));
     }
   };
 

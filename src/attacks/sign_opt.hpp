@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "attacks/adversarial_start.hpp"
 #include "attacks/attempt.hpp"
 #include "attacks/traits.hpp"
 #include "base/schema.hpp"
@@ -34,9 +35,7 @@ struct SignOpt {
           field("directions", &Options::directions, "How many trial directions a step asks about.").range(1, 100000),
           field("stepSize", &Options::step_size, "First step of the direction, adapted on the way.").range(1e-9, 1e3),
           field("probe", &Options::probe, "How far a trial direction turns.").range(1e-9, 1).for_experts(),
-          field("startTries", &Options::start_tries, "How many random directions are tried as a start.")
-              .range(1, 100000)
-              .for_experts());
+          start_tries_field(&Options::start_tries, "How many random directions are tried as a start."));
     }
   };
 
