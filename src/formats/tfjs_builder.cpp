@@ -406,12 +406,7 @@ Result<Tracked> GraphBuilder::combine(std::string_view operation, const Tracked&
   if (!sample)
     return refuse(sentence({"cannot combine ", to_text(a.sample), " and ", to_text(b.sample), "."}),
                   ErrorCode::shape_mismatch);
-  if (operation != "Max" && operation != "Min") return add(operation, {a.name, b.name}, *sample);
-  // max(a, b) = a + relu(b - a), min(a, b) = a - relu(a - b).
-  const bool largest = operation == "Max";
-  MLSEC_TRY(Tracked difference, add("Sub", {(largest ? b : a).name, (largest ? a : b).name}, *sample));
-  MLSEC_TRY(difference, unary("Relu", difference));
-  return add(largest ? "Add" : "Sub", {a.name, difference.name}, *sample);
+  return add(operation, {a.name, b.name}, *sample);
 }
 
 Result<Tracked> GraphBuilder::combine(std::string_view operation, const Tracked& a, const Constant& b,
@@ -435,13 +430,6 @@ Result<Tracked> GraphBuilder::combine(std::string_view operation, const Tracked&
     return refuse(sentence({"cannot combine ", to_text(a.sample), " with a constant of ", to_text(numbers.shape), "."}),
                   ErrorCode::shape_mismatch);
   numbers.shape = shape;
-  if (operation == "Max" || operation == "Min") {
-    // As of two values, whose difference is taken twice.
-    const bool largest = operation == "Max";
-    MLSEC_TRY(Tracked difference, combine("Sub", a, numbers, largest));
-    MLSEC_TRY(difference, unary("Relu", difference));
-    return add(largest ? "Add" : "Sub", {a.name, difference.name}, a.sample);
-  }
   MLSEC_TRY(const std::string name, constant(std::move(numbers)));
   if (constant_first) return add(operation, {name, a.name}, a.sample);
   return add(operation, {a.name, name}, a.sample);
@@ -642,49 +630,12 @@ Result<Tracked> GraphBuilder::pad(const Tracked& x, const Integers& before, cons
   return add("Pad", {x.name, list, filling}, sample, {{"mode", mode}});
 }
 
-// Along an axis by a matrix, whose row i has the shares that the places before and behind have in place i.
-Result<Tracked> GraphBuilder::interpolate(const Tracked& x, std::size_t axis, std::int64_t extent,
-                                          Coordinates coordinates) {
-  const std::int64_t inputs = x.sample[axis - 1];
-  if (inputs == extent) return x;
-  const double scale = coordinates == Coordinates::align_corners
-                           ? (extent > 1 ? static_cast<double>(inputs - 1) / static_cast<double>(extent - 1) : 0)
-                           : static_cast<double>(inputs) / static_cast<double>(extent);
-  Constant matrix{Shape{extent, inputs}, {}, {}};
-  if (matrix.shape.count() > nn::maximum_elements) return refuse("resizes too much.", ErrorCode::too_large);
-  matrix.floats.resize(matrix.shape.count());
-  for (std::int64_t i = 0; i < extent; ++i) {
-    const double at = static_cast<double>(i);
-    const double place = std::clamp(coordinates == Coordinates::half_pixel ? (at + 0.5) * scale - 0.5 : at * scale, 0.0,
-                                    static_cast<double>(inputs - 1));
-    const auto first = static_cast<std::int64_t>(place);
-    const double share = place - static_cast<double>(first);
-    float* row = matrix.floats.data() + i * inputs;
-    row[first] += static_cast<float>(1 - share);
-    row[std::min(first + 1, inputs - 1)] += static_cast<float>(share);
-  }
-  // The axis comes before the last one.
-  Integers permutation;
-  for (std::size_t i = 0; i < x.rank(); ++i) permutation.push_back(static_cast<std::int64_t>(i));
-  std::swap(permutation[axis], permutation[x.rank() - 2]);
-  MLSEC_TRY(const Tracked before, transpose(x, permutation));
-  MLSEC_TRY(const std::string name, constant(std::move(matrix)));
-  Shape sample = before.sample;
-  sample[sample.rank() - 2] = extent;
-  MLSEC_TRY(const Tracked made, add("MatMul", {name, before.name}, sample));
-  return transpose(made, permutation);
-}
-
 Result<Tracked> GraphBuilder::resize(const Tracked& x, std::int64_t height, std::int64_t width,
                                      Interpolation interpolation, Coordinates coordinates) {
   if (x.rank() != 4) return refuse("must have images before it.");
   if (height < 1 || width < 1 || height > longest_window || width > longest_window)
     return refuse("makes images of more than 4096 rows or columns, or of none.");
   if (height == x.sample[0] && width == x.sample[1]) return x;
-  if (interpolation == Interpolation::linear && coordinates != Coordinates::half_pixel) {
-    MLSEC_TRY(const Tracked made, interpolate(x, 1, height, coordinates));
-    return interpolate(made, 2, width, coordinates);
-  }
   MLSEC_TRY(const Tracked before, channels_first(x));
   MLSEC_TRY(const std::string sizes, integers({height, width}));
   const bool linear = interpolation == Interpolation::linear;

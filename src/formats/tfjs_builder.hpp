@@ -163,7 +163,6 @@ class GraphBuilder {
 
  private:
   std::string unique(std::string name);
-  Result<Tracked> interpolate(const Tracked& x, std::size_t axis, std::int64_t extent, Coordinates coordinates);
 
   Allowance& allowance_;
   nn::GraphDescription graph_;

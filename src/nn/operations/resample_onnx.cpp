@@ -115,6 +115,9 @@ Made Resize::read(NodeContext& context) {
           Options{static_cast<int>(axes[1].outputs), static_cast<int>(axes[2].outputs), ResizeMode::bilinear}));
     }
     for (std::size_t axis = 0; axis < axes.size(); ++axis)
+      if (axes[axis].inputs > static_cast<std::int64_t>(maximum_elements) / axes[axis].outputs)
+        return context.refuse("it interpolates an axis that is too long");
+    for (std::size_t axis = 0; axis < axes.size(); ++axis)
       if (axes[axis].inputs != axes[axis].outputs || axes[axis].scale != 1)
         MLSEC_TRY_VOID(multiply_axis(context, axis, interpolation_matrix(rule, axes[axis]), axes[axis].outputs));
     return std::unique_ptr<Operation>();

@@ -76,6 +76,12 @@ TEST_CASE("constants that double with every node are refused before they fill th
   CHECK(refusal(graph) == ErrorCode::too_large);
 }
 
+TEST_CASE("interpolation of an axis that is too long is refused before its matrix is made") {
+  GraphDescription graph = graph_of({1, 1, 1 << 22}, {node("Resize", {"x", "", "scales"}, "y", {{"mode", "linear"}})});
+  graph.constants["scales"] = test::floats({4}, {1, 1, 1, 1e-4f});
+  CHECK(refusal(graph) == ErrorCode::unsupported);
+}
+
 TEST_CASE("windows over three axes are refused, whatever their lists") {
   GraphDescription graph = graph_of({8}, {node("Reshape", {"x", "shape"}, "r"),
                                           node("Conv", {"r", "k"}, "y", {{"kernel_shape", test::Integers{1, 1, 1}}})});
