@@ -158,7 +158,7 @@ val predict(int handle, val inputs) {
   });
 }
 
-val attack_start(int handle, val inputs, val options, double first_sample) {
+val attack_start(int handle, val inputs, val options, double first_sample, bool judged) {
   return guarded([&]() -> Result<val> {
     MLSEC_TRY(auto model, registry().model(handle));
     MLSEC_TRY(const Value& given, to_value(options));
@@ -166,7 +166,7 @@ val attack_start(int handle, val inputs, val options, double first_sample) {
     MLSEC_TRY_VOID(model::rows_of(model->input(), argument.shape));
     MLSEC_TRY(Tensor tensor, to_tensor(argument, "inputs"));
     MLSEC_TRY(auto job, catalog::start_attack(std::move(model), std::move(tensor), given,
-                                              static_cast<std::uint64_t>(first_sample)));
+                                              static_cast<std::uint64_t>(first_sample), judged));
     return val(registry().add(std::shared_ptr<Job>(std::move(job))));
   });
 }
@@ -177,7 +177,7 @@ val attack_result(int handle) {
     const attacks::AttackResult& attack = job->result();
     std::vector<std::int32_t> labels, targets, clean, predictions, queries, gradients;
     std::vector<double> l0, l1, l2, linf;
-    val status = val::array(), trajectories = val::array();
+    val status = val::array(), trajectories = val::array(), margins = val::array();
     bool has_trajectories = false;
     for (const attacks::SampleReport& sample : attack.samples) {
       const auto add = [](std::vector<std::int32_t>& list, auto value) {
@@ -196,6 +196,7 @@ val attack_result(int handle) {
       linf.push_back(sample.distances.linf);
       has_trajectories = has_trajectories || !sample.trajectory.empty();
       push(trajectories, from_floats(sample.trajectory));
+      push(margins, from_floats(sample.margins));
     }
     val distances = val::object();
     set(distances, "l0", from_doubles(l0));
@@ -213,7 +214,10 @@ val attack_result(int handle) {
     set(result, "queries", from_integers(queries));
     set(result, "gradients", from_integers(gradients));
     set(result, "labelsFromModel", attack.labels_from_model);
-    if (has_trajectories) set(result, "trajectories", trajectories);
+    if (has_trajectories) {
+      set(result, "trajectories", trajectories);
+      set(result, "trajectoryMargins", margins);
+    }
     return result;
   });
 }
@@ -226,8 +230,15 @@ val job_step(int handle, double milliseconds) {
     if (const auto* attack = dynamic_cast<const attacks::AttackJob*>(job);
         attack && state.kind == JobState::Kind::waiting) {
       val query = val::object();
-      set(query, "inputs", from_floats(attack->query()));
-      set(query, "rows", attack->query().size() / attack->model().input().shape.count());
+      if (const auto judgement = attack->judgement()) {
+        set(query, "inputs", from_floats(judgement->points));
+        set(query, "rows", judgement->samples.size());
+        set(query, "logits", from_floats(judgement->logits));
+        set(query, "samples", from_integers(judgement->samples));
+      } else {
+        set(query, "inputs", from_floats(attack->query()));
+        set(query, "rows", attack->query().size() / attack->model().input().shape.count());
+      }
       set(result, "query", query);
     }
     return result;
@@ -237,6 +248,13 @@ val job_step(int handle, double milliseconds) {
 val job_answer(int handle, val outputs) {
   return guarded([&]() -> Result<val> {
     MLSEC_TRY(const auto job, registry().job<attacks::AttackJob>(handle));
+    if (const auto judgement = job->judgement()) {
+      const auto numbers = to_floats(outputs);
+      std::vector<std::uint8_t> verdicts(judgement->samples.size());
+      for (std::size_t i = 0; i < std::min(verdicts.size(), numbers.size()); ++i) verdicts[i] = numbers[i] != 0;
+      job->judge(verdicts);
+      return val::null();
+    }
     const auto* model = dynamic_cast<const model::CallbackModel*>(&job->model());
     if (!model || job->query().empty()) return Error{ErrorCode::internal, "job", "This job waits for no answer."};
     const std::size_t rows = job->query().size() / model->input().shape.count();

@@ -30,9 +30,9 @@ function catalogModule(catalog) {
 }
 
 function traitsModule({ attacks, attackOptions, datasets }) {
-  const perSample = [...attackOptions, ...attacks.flatMap((attack) => attack.options)].filter(
-    ({ perSample }) => perSample,
-  );
+  const options = [...attackOptions, ...attacks.flatMap((attack) => attack.options)];
+  const perSample = options.filter((option) => option.perSample);
+  const perFeature = options.filter((option) => option.perFeature).map(({ name }) => name);
   const wholeSet = attacks.filter((attack) => attack.traits?.acts === 'set').map((attack) => attack.id);
   const names = (type) => list([...new Set(perSample.filter((each) => each.type === type).map(({ name }) => name))]);
   return `/** Options with one entry a sample, which are cut along with the inputs. */
@@ -40,6 +40,9 @@ export const perSampleLists: readonly string[] = ${names('list')};
 
 /** Options with a row of numbers a sample. */
 export const perSampleArrays: readonly string[] = ${names('array')};
+
+/** Options with a number a feature, of all samples or of each. */
+export const perFeatureArrays: readonly string[] = ${list([...new Set(perFeature)])};
 
 /** Methods that act on all samples together, which must not be cut. */
 export const wholeSetMethods: readonly string[] = ${list(wholeSet)};

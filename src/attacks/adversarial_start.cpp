@@ -8,18 +8,17 @@ namespace mlsec::attacks {
 
 Task<Point> adversarial_start(Attempt& attempt, const std::optional<NumberArray>& starts, int tries) {
   const std::size_t size = attempt.original().size();
-  const float lower = attempt.lower(), upper = attempt.upper();
   Point x(size);
   bool found = false;
   if (starts) {
     const auto row = starts->numbers.begin() + static_cast<std::ptrdiff_t>(attempt.row() * size);
     std::copy(row, row + static_cast<std::ptrdiff_t>(size), x.begin());
-    clip(x, lower, upper);
+    attempt.box().clip(x);
     found = (co_await attempt.outputs(x)).adversarial;
   } else {
     Random random = attempt.random("start");
     for (int attempts = 0; attempts < tries && !found; ++attempts) {
-      fill_uniform(x, random, lower, upper);
+      fill_uniform(x, random, attempt.box());
       found = (co_await attempt.outputs(x)).adversarial;
     }
   }

@@ -70,7 +70,7 @@ Task<Point> Alma::run(Attempt& attempt, const Options& options) {
       if (l1 && (moved[i] - original[i]) * (x[i] - original[i]) < 0) moved[i] = original[i];
     }
     x = moved;
-    clip(x, attempt.lower(), attempt.upper());
+    attempt.box().clip(x);
   }
   const auto last = co_await attempt.outputs(x);
   nearest.offer(attempt, x, last.adversarial);

@@ -19,10 +19,15 @@ constexpr auto labels_field(std::optional<std::vector<int>> Options::* member) {
 struct AttackOptions {
   std::optional<std::vector<int>> labels;
   std::optional<std::vector<int>> targets;
+  int top = 1;
+  double least_probability = 0;
+  std::optional<NumberArray> mask, lower_bounds, upper_bounds;
+  std::optional<std::vector<int>> immutable, increase_only, decrease_only, integer;
+  std::optional<std::vector<std::vector<int>>> one_hot;
   std::int64_t seed = 0;
   int restarts = 1;
   int epsilon_search = 0;
-  std::optional<std::int64_t> maximum_queries;
+  std::optional<std::int64_t> maximum_queries, maximum_gradients;
   std::optional<double> maximum_seconds;
   std::optional<int> representable;
   bool trajectory = false;
@@ -34,6 +39,49 @@ struct AttackOptions {
             .range(0, 1e6)
             .otherwise("any wrong class")
             .one_a_sample(),
+        field("topK", &AttackOptions::top,
+              "Success takes that the label is not among so many of the likeliest classes; with targets, that the "
+              "target is.")
+            .range(1, 1e6)
+            .for_experts(),
+        field("minProbability", &AttackOptions::least_probability,
+              "Success takes that the model gives the wrong class, or the target, at least this probability.")
+            .range(0, 1)
+            .for_experts(),
+        field("mask", &AttackOptions::mask, "Which features may change: 1, or 0 for those that may not.")
+            .range(0, 1)
+            .otherwise("all may")
+            .one_a_feature()
+            .for_experts(),
+        field("lowerBounds", &AttackOptions::lower_bounds, "The least that each feature may be.")
+            .otherwise("the model's own bound")
+            .one_a_feature()
+            .for_experts(),
+        field("upperBounds", &AttackOptions::upper_bounds, "The most that each feature may be.")
+            .otherwise("the model's own bound")
+            .one_a_feature()
+            .for_experts(),
+        field("immutable", &AttackOptions::immutable, "The features, by index, that may not change.")
+            .range(0, 1e9)
+            .otherwise("none")
+            .for_experts(),
+        field("increaseOnly", &AttackOptions::increase_only, "The features, by index, that may only grow.")
+            .range(0, 1e9)
+            .otherwise("none")
+            .for_experts(),
+        field("decreaseOnly", &AttackOptions::decrease_only, "The features, by index, that may only shrink.")
+            .range(0, 1e9)
+            .otherwise("none")
+            .for_experts(),
+        field("integer", &AttackOptions::integer, "The features, by index, that are whole numbers and stay so.")
+            .range(0, 1e9)
+            .otherwise("none")
+            .for_experts(),
+        field("oneHot", &AttackOptions::one_hot,
+              "Groups of features, by index, of each of which one is 1 and the others are 0.")
+            .range(0, 1e9)
+            .otherwise("none")
+            .for_experts(),
         field("seed", &AttackOptions::seed, "Chooses the random numbers; the same seed gives the same result.")
             .range(0, 9007199254740991.0),
         field("restarts", &AttackOptions::restarts, "Tries for each sample, each with other random numbers.")
@@ -44,6 +92,10 @@ struct AttackOptions {
             .in("steps")
             .for_experts(),
         field("maxQueries", &AttackOptions::maximum_queries, "Model evaluations after which a sample is given up.")
+            .range(1, 1e15)
+            .otherwise("no limit")
+            .for_experts(),
+        field("maxGradients", &AttackOptions::maximum_gradients, "Gradients after which a sample is given up.")
             .range(1, 1e15)
             .otherwise("no limit")
             .for_experts(),
@@ -59,7 +111,7 @@ struct AttackOptions {
             .otherwise("no rounding")
             .for_experts(),
         field("trajectory", &AttackOptions::trajectory,
-              "Also return the points the attack visited, at most 1000 a sample.")
+              "Also return the points the attack visited, and the margin at each, at most 1000 a sample.")
             .for_experts());
   }
 };

@@ -17,6 +17,7 @@
 #include "base/task.hpp"
 #include "model/specification.hpp"
 #include "threat/ball.hpp"
+#include "threat/box.hpp"
 #include "threat/criterion.hpp"
 
 namespace mlsec::attacks {
@@ -26,10 +27,11 @@ using Point = std::vector<float>;
 
 /// Valid until the next co_await.
 struct Answer {
-  std::span<const float> logits;      // of the first row
-  std::size_t label = 0;              // the model's decision on the first row
-  bool adversarial = false;           // whether the criterion holds there
-  std::span<const float> all_logits;  // rows x classes
+  std::span<const float> logits;                  // of the first row
+  std::size_t label = 0;                          // the model's decision on the first row
+  bool adversarial = false;                       // whether the criterion holds there
+  std::span<const float> all_logits;              // rows x classes
+  std::span<const std::uint8_t> all_adversarial;  // whether the criterion holds, one a row
 };
 
 struct GradientAnswer : Answer {
@@ -54,7 +56,9 @@ struct Question {
   const LossReference* loss = nullptr;
   std::coroutine_handle<> waiting;
   Answer answer;
-  std::span<const float> losses, derivatives;
+  std::span<const float> losses;
+  std::span<std::uint8_t> adversarial;  // what answer.all_adversarial shows, for whoever judges otherwise
+  std::span<float> derivatives;         // and these, for whoever holds features fixed
 
   void read(Answer& to) const { to = answer; }
   void read(GradientAnswer& to) const {
@@ -75,6 +79,7 @@ class Attempt {
     std::span<const float> original;
     threat::Criterion criterion;
     const model::InputSpecification* input = nullptr;
+    threat::Box box;
     std::uint64_t seed = 0;
     std::uint64_t sample = 0;   // index among all samples of the user's call: keys random numbers
     std::size_t row = 0;        // index among the samples of this job: finds per-sample options
@@ -88,16 +93,18 @@ class Attempt {
   std::span<const float> original() const { return place_.original; }
   Point start() const { return {place_.original.begin(), place_.original.end()}; }
   const threat::Criterion& criterion() const { return place_.criterion; }
-  /// How the user's features lie: shape and layout of images, and the box of valid inputs.
+  /// How the user's features lie: shape and layout of images, and the bounds of valid inputs.
   const model::InputSpecification& input() const { return *place_.input; }
+  /// The bounds of the model's inputs: the scale that options are relative to. Points keep to `box`.
   float lower() const { return input().lower; }
   float upper() const { return input().upper; }
+  float width() const { return upper() - lower(); }
+  /// What each feature of this sample may be: never more than the model's bounds; fixed features have no width.
+  const threat::Box& box() const { return place_.box; }
   std::size_t row() const { return place_.row; }
   std::uint32_t restart() const { return place_.restart; }
 
-  threat::Ball ball(threat::Norm norm, double epsilon) const {
-    return {place_.original, norm, epsilon, lower(), upper()};
-  }
+  threat::Ball ball(threat::Norm norm, double epsilon) const { return {place_.original, norm, epsilon, place_.box}; }
 
   /// Random numbers for one purpose of this try at this sample, such as "start". Each name is a stream of its own.
   Random random(std::string_view purpose) const {
@@ -132,7 +139,7 @@ class Attempt {
     const LossReference* loss;
     bool await_ready() const { return false; }
     void await_suspend(std::coroutine_handle<> waiting) {
-      attempt.question_ = {kind, points, loss, waiting, {}, {}, {}};
+      attempt.question_ = {kind, points, loss, waiting, {}, {}, {}, {}};
     }
     A await_resume() const {
       A answer;

@@ -44,7 +44,7 @@ Task<Point> Bandits::run(Attempt& attempt, const Options& options) {
       points.insert(points.end(), x.begin(), x.end());
       const auto point = std::span(points).subspan(points.size() - size);
       if (reach > 0) add_scaled(point, options.probe / reach, spread);
-      clip(point, attempt.lower(), attempt.upper());
+      attempt.box().clip(point);
     }
     const auto there = co_await attempt.outputs(points);
     const std::size_t classes = there.logits.size();

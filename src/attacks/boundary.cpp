@@ -35,7 +35,6 @@ class RecentSuccesses {
 Task<Point> Boundary::run(Attempt& attempt, const Options& options) {
   const std::span<const float> original = attempt.original();
   const std::size_t size = original.size();
-  const float lower = attempt.lower(), upper = attempt.upper();
 
   Point x = co_await adversarial_start(attempt, options.starts, options.start_tries);
   if (x.empty()) co_return attempt.start();
@@ -65,7 +64,7 @@ Task<Point> Boundary::run(Attempt& attempt, const Options& options) {
     for (std::size_t i = 0; i < size; ++i)
       candidate[i] =
           static_cast<float>(double{original[i]} + back * (sideways * double{candidate[i]} - double{direction[i]}));
-    clip(candidate, lower, upper);
+    attempt.box().clip(candidate);
 
     // Asking about the point on the sphere too costs a query, so only every tenth time.
     if (step % 10 == 0) on_sphere.add((co_await attempt.outputs(candidate)).adversarial);
@@ -75,7 +74,7 @@ Task<Point> Boundary::run(Attempt& attempt, const Options& options) {
     const double wanted = distance * (1 - source);  // no farther than that from the original, whatever clipping did
     const double share = reach > wanted ? (reach - wanted) / reach : 0;
     for (std::size_t i = 0; i < size; ++i) candidate[i] += static_cast<float>(share * double{direction[i]});
-    clip(candidate, lower, upper);
+    attempt.box().clip(candidate);
     const bool adversarial = (co_await attempt.outputs(candidate)).adversarial;
     towards.add(adversarial);
     if (adversarial) x = candidate;

@@ -11,7 +11,6 @@ namespace mlsec::attacks {
 
 Task<Point> BrendelBethge::run(Attempt& attempt, const Options& options) {
   const std::span<const float> original = attempt.original();
-  const float lower = attempt.lower(), upper = attempt.upper();
   Nearest nearest{options.norm};
   Point x = co_await adversarial_start(attempt, options.starts, options.start_tries);
   if (x.empty()) co_return attempt.start();
@@ -34,7 +33,7 @@ Task<Point> BrendelBethge::run(Attempt& attempt, const Options& options) {
     const double seen_from_original = -margin + dot(here.gradient, x) - dot(here.gradient, original);
     goal.assign(original.begin(), original.end());
     // Where the linearisation calls the original itself adversarial, its hint is of no use but for the direction.
-    step_to_hyperplane(options.norm, goal, here.gradient, std::max(seen_from_original, 0.0), lower, upper);
+    step_to_hyperplane(options.norm, goal, here.gradient, std::max(seen_from_original, 0.0), attempt.box());
     subtract(way, goal, x);
     const double far = length(way);
     if (far > radius && options.norm == threat::Norm::l0) {
@@ -54,7 +53,7 @@ Task<Point> BrendelBethge::run(Attempt& attempt, const Options& options) {
       interpolate(goal, x, goal, radius / far);
       // The straight step stays on its side of the boundary by what the start was off it.
       step_to_hyperplane(threat::Norm::l2, goal, here.gradient,
-                         -margin + dot(here.gradient, x) - dot(here.gradient, goal), lower, upper);
+                         -margin + dot(here.gradient, x) - dot(here.gradient, goal), attempt.box());
     }
     x = goal;
   }

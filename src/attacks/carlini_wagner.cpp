@@ -14,14 +14,14 @@ namespace mlsec::attacks {
 Task<Point> CarliniWagner::run(Attempt& attempt, const Options& options) {
   const std::span<const float> original = attempt.original();
   const std::size_t size = original.size();
-  const TanhBox box(attempt.lower(), attempt.upper());
+  const TanhBox box(attempt.box());
   const ConfidentMargin loss{static_cast<float>(options.confidence)};
 
   Point start(size), origin(size), w(size), slope(size), x(size), gradient(size);
   for (std::size_t i = 0; i < size; ++i) {
-    start[i] = box.to_w(original[i]);
+    start[i] = box.to_w(i, original[i]);
     // Distances are taken from where w starts, which differs from the original by the little that to_w moves it inside.
-    origin[i] = box.centre + box.half * tanh(start[i]);
+    origin[i] = box.to_x(i, tanh(start[i]));
   }
 
   ClassWeight weight(options.initial_constant);
@@ -38,7 +38,7 @@ Task<Point> CarliniWagner::run(Attempt& attempt, const Options& options) {
     for (int step = 0; step < options.steps; ++step) {
       for (std::size_t i = 0; i < size; ++i) {
         slope[i] = tanh(w[i]);
-        x[i] = box.centre + box.half * slope[i];
+        x[i] = box.to_x(i, slope[i]);
       }
       const auto here = co_await attempt.gradient(x, loss);
       double distance = 0;
@@ -57,7 +57,7 @@ Task<Point> CarliniWagner::run(Attempt& attempt, const Options& options) {
       }
       const auto c = static_cast<float>(weight.value());
       for (std::size_t i = 0; i < size; ++i)
-        gradient[i] = (2 * (x[i] - origin[i]) - c * here.gradient[i]) * box.half * (1 - slope[i] * slope[i]);
+        gradient[i] = (2 * (x[i] - origin[i]) - c * here.gradient[i]) * box.half[i] * (1 - slope[i] * slope[i]);
       adam.step(w, gradient);
     }
 

@@ -12,12 +12,12 @@ namespace mlsec::attacks {
 Task<Point> CarliniWagnerL0::run(Attempt& attempt, const Options& options) {
   const std::span<const float> original = attempt.original();
   const std::size_t size = original.size();
-  const TanhBox box(attempt.lower(), attempt.upper());
+  const TanhBox box(attempt.box());
   Nearest nearest{norm};
   Point start(size), w, x(size), slope(size), gradient(size);
   std::vector<bool> open(size, true);
   std::size_t count = size;
-  for (std::size_t i = 0; i < size; ++i) start[i] = box.to_w(original[i]);
+  for (std::size_t i = 0; i < size; ++i) start[i] = box.to_w(i, original[i]);
   double c = options.initial_constant;
 
   while (c <= options.largest_constant && count > 0) {
@@ -26,18 +26,18 @@ Task<Point> CarliniWagnerL0::run(Attempt& attempt, const Options& options) {
     bool succeeded = false;
     for (int step = 0; step < options.steps && !succeeded; ++step) {
       for (std::size_t i = 0; i < size; ++i) {
-        x[i] = open[i] ? box.centre + box.half * tanh(w[i]) : original[i];
+        x[i] = open[i] ? box.to_x(i, tanh(w[i])) : original[i];
         // The transformation itself moves faces of the box inwards a little: no change.
-        if (std::fabs(x[i] - original[i]) < 2e-6f * box.half) x[i] = original[i];
+        if (std::fabs(x[i] - original[i]) < 2e-6f * box.half[i]) x[i] = original[i];
       }
       const auto here = co_await attempt.gradient(x, Margin());
       succeeded = here.adversarial;
       slope.assign(here.gradient.begin(), here.gradient.end());
       if (succeeded) break;
       for (std::size_t i = 0; i < size; ++i) {
-        const float t = (x[i] - box.centre) / box.half;
+        const float t = box.tanh_of(i, x[i]);
         gradient[i] =
-            open[i] ? (2 * (x[i] - original[i]) - static_cast<float>(c) * slope[i]) * box.half * (1 - t * t) : 0;
+            open[i] ? (2 * (x[i] - original[i]) - static_cast<float>(c) * slope[i]) * box.half[i] * (1 - t * t) : 0;
       }
       adam.step(w, gradient);
     }
@@ -70,7 +70,7 @@ Task<Point> CarliniWagnerL0::run(Attempt& attempt, const Options& options) {
       open[i] = false;
       --count;
     }
-    for (std::size_t i = 0; i < size; ++i) start[i] = box.to_w(open[i] ? x[i] : original[i]);
+    for (std::size_t i = 0; i < size; ++i) start[i] = box.to_w(i, open[i] ? x[i] : original[i]);
   }
   co_return nearest.take(attempt);
 }

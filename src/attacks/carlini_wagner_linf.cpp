@@ -12,29 +12,30 @@ namespace mlsec::attacks {
 Task<Point> CarliniWagnerLinf::run(Attempt& attempt, const Options& options) {
   const std::span<const float> original = attempt.original();
   const std::size_t size = original.size();
-  const TanhBox box(attempt.lower(), attempt.upper());
+  const TanhBox box(attempt.box());
   const ConfidentMargin loss{0};
   Nearest nearest{norm};
   Point start(size), w, x(size), gradient(size);
-  for (std::size_t i = 0; i < size; ++i) start[i] = box.to_w(original[i]);
-  double threshold = double{box.half} * 2, c = options.initial_constant;
+  for (std::size_t i = 0; i < size; ++i) start[i] = box.to_w(i, original[i]);
+  const double width = attempt.width();
+  double threshold = width, c = options.initial_constant;
 
-  while (c <= options.largest_constant && threshold > 1e-6 * double{box.half}) {
+  while (c <= options.largest_constant && threshold > 5e-7 * width) {
     w = start;
     Adam adam(size, options.learning_rate);
     bool succeeded = false;
     const auto tau = static_cast<float>(threshold);
     for (int step = 0; step < options.steps && !succeeded; ++step) {
-      for (std::size_t i = 0; i < size; ++i) x[i] = box.centre + box.half * tanh(w[i]);
+      for (std::size_t i = 0; i < size; ++i) x[i] = box.to_x(i, tanh(w[i]));
       const auto here = co_await attempt.gradient(x, loss);
       nearest.offer(attempt, x, here.adversarial);
       double excess = 0;
       for (std::size_t i = 0; i < size; ++i) {
         const float d = x[i] - original[i], over = std::fabs(d) - tau;
         excess += over > 0 ? double{over} : 0;
-        const float t = (x[i] - box.centre) / box.half;
+        const float t = box.tanh_of(i, x[i]);
         gradient[i] = ((over > 0 ? (d > 0 ? 1.0f : -1.0f) : 0.0f) - static_cast<float>(c) * here.gradient[i]) *
-                      box.half * (1 - t * t);
+                      box.half[i] * (1 - t * t);
       }
       // Done with this threshold once the class has changed and hardly anything exceeds it.
       succeeded = here.adversarial && excess <= 0.001 * threshold * static_cast<double>(size);
@@ -42,7 +43,7 @@ Task<Point> CarliniWagnerLinf::run(Attempt& attempt, const Options& options) {
     }
     if (succeeded) {
       threshold = options.threshold_factor * std::min(threshold, nearest.distance);
-      for (std::size_t i = 0; i < size; ++i) start[i] = box.to_w(x[i]);
+      for (std::size_t i = 0; i < size; ++i) start[i] = box.to_w(i, x[i]);
     } else {
       c *= 2;
     }

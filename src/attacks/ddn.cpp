@@ -25,7 +25,7 @@ Task<Point> Ddn::run(Attempt& attempt, const Options& options) {
     const double size = length(delta);
     if (size > 0) scale(delta, epsilon / size);
     for (std::size_t i = 0; i < x.size(); ++i) x[i] = original[i] + delta[i];
-    clip(x, attempt.lower(), attempt.upper());
+    attempt.box().clip(x);
     subtract(delta, x, original);
   }
   const auto last = co_await attempt.outputs(x);

@@ -7,7 +7,6 @@ namespace mlsec::attacks {
 
 Task<Point> DeepFool::run(Attempt& attempt, const Options& options) {
   const std::size_t label = attempt.criterion().label;
-  const float lower = attempt.lower(), upper = attempt.upper();
   Point on_boundary = attempt.start(), x = attempt.start();  // without and with the overshoot
   std::vector<std::uint32_t> classes;
   for (int step = 0; step < options.steps; ++step) {
@@ -18,9 +17,9 @@ Task<Point> DeepFool::run(Attempt& attempt, const Options& options) {
     if (tangent.normal.empty()) co_return x;  // flat
     // The tangent plane at x, seen from the point without the overshoot.
     const double margin = tangent.margin - dot(tangent.normal, x) + dot(tangent.normal, on_boundary);
-    step_to_hyperplane(options.norm, on_boundary, tangent.normal, -margin, lower, upper);
+    step_to_hyperplane(options.norm, on_boundary, tangent.normal, -margin, attempt.box());
     interpolate(x, attempt.original(), on_boundary, 1 + options.overshoot);
-    clip(x, lower, upper);
+    attempt.box().clip(x);
   }
   (void)co_await attempt.outputs(x);
   co_return x;

@@ -4,6 +4,8 @@
 #include <cstring>
 #include <limits>
 
+#include "attacks/feature_rules.hpp"
+#include "attacks/loss.hpp"
 #include "attacks/rounding.hpp"
 #include "base/text.hpp"
 #include "nn/loss.hpp"
@@ -51,8 +53,11 @@ Result<void> check_capabilities(const model::Model& model, const Program& progra
 struct AttackJob::Run {
   enum class Stage { clean, attacking, checking, checking_rounded };
 
+  explicit Run(threat::Box allowed) : box(std::move(allowed)) {}
+
   std::size_t row = 0;
   std::span<const float> original;
+  threat::Box box;
   threat::Criterion criterion;
   Stage stage = Stage::clean;
   std::unique_ptr<Attempt> attempt;
@@ -60,6 +65,7 @@ struct AttackJob::Run {
   std::uint32_t restart = 0;
   Question own;     // the driver's questions: the clean prediction, the check of a result
   Point candidate;  // being checked
+  Point valid;      // what the model is asked about in the place of what the attack asks
   bool succeeded = false;
   Point best;  // the best adversarial point so far, and what the model says of it
   std::size_t best_label = 0;
@@ -81,7 +87,7 @@ struct AttackJob::Run {
 };
 
 AttackJob::AttackJob(std::shared_ptr<model::Model> model, Tensor inputs, std::unique_ptr<Program> program,
-                     AttackOptions options, std::uint64_t first_sample)
+                     AttackOptions options, std::uint64_t first_sample, bool judged)
     : model_(std::move(model)),
       inputs_(std::move(inputs)),
       program_(std::move(program)),
@@ -91,7 +97,9 @@ AttackJob::AttackJob(std::shared_ptr<model::Model> model, Tensor inputs, std::un
       features_(model_->input().shape.count()),
       classes_(model_->output().classes),
       minimum_norm_(program_->traits().goal == Goal::minimum_norm || options_.epsilon_search > 0),
-      epsilon_(program_->epsilon()) {
+      epsilon_(program_->epsilon()),
+      bounds_(threat::Box::uniform(features_, model_->input().lower, model_->input().upper)),
+      judged_(judged) {
   result_.adversarials = Tensor(model_->input().shape.with_rows(static_cast<std::int64_t>(rows_)));
   result_.samples.resize(rows_);
   result_.labels_from_model = !options_.labels;
@@ -101,7 +109,7 @@ AttackJob::~AttackJob() = default;
 
 Result<std::unique_ptr<AttackJob>> AttackJob::start(std::shared_ptr<model::Model> model, Tensor inputs,
                                                     std::unique_ptr<Program> program, AttackOptions options,
-                                                    std::uint64_t first_sample) {
+                                                    std::uint64_t first_sample, bool judged) {
   const std::size_t features = model->input().shape.count(), classes = model->output().classes;
   MLSEC_CHECK(features > 0 && inputs.size() % features == 0);
   const std::size_t rows = inputs.size() / features;
@@ -111,6 +119,10 @@ Result<std::unique_ptr<AttackJob>> AttackJob::start(std::shared_ptr<model::Model
   MLSEC_TRY_VOID(program->check_samples(rows, features));
   MLSEC_TRY_VOID(check_classes(options.labels, "labels", classes));
   MLSEC_TRY_VOID(check_classes(options.targets, "targets", classes));
+  MLSEC_TRY_VOID(check_feature_rules(options, inputs.values(), features));
+  if (static_cast<std::size_t>(options.top) >= classes)
+    return refuse(ErrorCode::out_of_range, "topK",
+                  sentence({"topK is ", options.top, ", but the model has ", classes, " classes."}));
   const std::string id(program->id());
   if (options.targets && !program->traits().targeted)
     return refuse(ErrorCode::unsupported, "targets", sentence({"The method ", id, " cannot aim at a target."}));
@@ -124,14 +136,14 @@ Result<std::unique_ptr<AttackJob>> AttackJob::start(std::shared_ptr<model::Model
     return refuse(ErrorCode::unsupported, "epsilonSearch",
                   sentence({"The method ", id, " has no epsilon to search: it already minimises the perturbation."}));
   return std::unique_ptr<AttackJob>(
-      new AttackJob(std::move(model), std::move(inputs), std::move(program), std::move(options), first_sample));
+      new AttackJob(std::move(model), std::move(inputs), std::move(program), std::move(options), first_sample, judged));
 }
 
 Result<JobState> AttackJob::step(double milliseconds) {
   const Stopwatch since_step;
   const bool external = model_->capabilities().external;
   while (finished_ < rows_) {
-    if (!query_.empty()) return JobState{JobState::Kind::waiting, finished_, rows_};
+    if (!query_.empty() || !unjudged_.empty()) return JobState{JobState::Kind::waiting, finished_, rows_};
     if (options_.maximum_seconds && since_start_.seconds() > *options_.maximum_seconds) {
       // What is still in work or waiting gets its clean prediction, and is then given up.
       for (auto& run : active_)
@@ -151,14 +163,15 @@ Result<JobState> AttackJob::step(double milliseconds) {
         const std::size_t limit = std::min(largest_evaluation, row_limit(kind, classes_, features_));
         const auto batch = next_batch(kind, std::clamp<std::size_t>(fitting, 1, limit));
         if (!batch.empty()) MLSEC_TRY_VOID(evaluate(batch, kind));
+        if (!unjudged_.empty()) break;  // what was evaluated must stay until it is judged
       }
     }
     std::erase_if(active_, [](const auto& run) { return run->finished; });
     if (since_step.milliseconds() >= milliseconds) break;
   }
-  return JobState{finished_ == rows_ ? JobState::Kind::done
-                  : query_.empty()   ? JobState::Kind::running
-                                     : JobState::Kind::waiting,
+  return JobState{finished_ == rows_                    ? JobState::Kind::done
+                  : query_.empty() && unjudged_.empty() ? JobState::Kind::running
+                                                        : JobState::Kind::waiting,
                   finished_, rows_};
 }
 
@@ -167,20 +180,63 @@ void AttackJob::answer(std::span<const float> logits) {
   const std::vector<Run*> batch = std::move(asked_);
   asked_.clear();
   query_.clear();
+  logits_.assign(logits.begin(), logits.end());
+  adversarial_.resize(logits.size() / classes_);
+  std::size_t row = 0;
   for (Run* run : batch) {
     const std::size_t rows = run->question().points.size() / features_;
-    fill_answer(run->asked(), logits.first(rows * classes_), classes_);
-    deliver(*run);
-    logits = logits.subspan(rows * classes_);
+    fill_answer(run->asked(), std::span<const float>(logits_).subspan(row * classes_, rows * classes_), classes_,
+                std::span(adversarial_).subspan(row, rows));
+    row += rows;
   }
+  deliver(batch);
   std::erase_if(active_, [](const auto& run) { return run->finished; });
+}
+
+std::optional<AttackJob::Judgement> AttackJob::judgement() const {
+  if (unjudged_.empty()) return std::nullopt;
+  Judgement judgement;
+  for (Run* run : unjudged_) {
+    const Question& question = run->question();
+    judgement.points.insert(judgement.points.end(), question.points.begin(), question.points.end());
+    judgement.logits.insert(judgement.logits.end(), question.answer.all_logits.begin(),
+                            question.answer.all_logits.end());
+    judgement.samples.insert(judgement.samples.end(), question.adversarial.size(),
+                             static_cast<std::int32_t>(first_sample_ + run->row));
+  }
+  return judgement;
+}
+
+void AttackJob::judge(std::span<const std::uint8_t> verdicts) {
+  const std::vector<Run*> batch = std::move(unjudged_);
+  unjudged_.clear();
+  for (Run* run : batch) {
+    Question& question = run->question();
+    std::copy_n(verdicts.begin(), question.adversarial.size(), question.adversarial.begin());
+    question.answer.adversarial = question.adversarial[0] != 0;
+    verdicts = verdicts.subspan(question.adversarial.size());
+  }
+  for (Run* run : batch) deliver(*run);
+  std::erase_if(active_, [](const auto& run) { return run->finished; });
+}
+
+// Delivers answers, or leaves them until the caller has judged them.
+void AttackJob::deliver(std::span<Run* const> batch) {
+  if (judged_)
+    unjudged_.assign(batch.begin(), batch.end());
+  else
+    for (Run* run : batch) deliver(*run);
 }
 
 void AttackJob::admit() {
   while (active_.size() < samples_in_work && next_row_ < rows_) {
-    auto run = std::make_unique<Run>();
-    run->row = next_row_++;
-    run->original = inputs_.values().subspan(run->row * features_, features_);
+    const std::size_t row = next_row_++;
+    const auto original = inputs_.values().subspan(row * features_, features_);
+    auto run = std::make_unique<Run>(narrows(options_) ? box_of(options_, model_->input(), row, original) : bounds_);
+    run->row = row;
+    run->original = original;
+    run->criterion.top = static_cast<std::size_t>(options_.top);
+    run->criterion.probability = options_.least_probability;
     run->ask(run->original);
     active_.push_back(std::move(run));
   }
@@ -220,7 +276,7 @@ Result<void> AttackJob::evaluate(std::span<Run* const> batch, Question::Kind kin
   const double measured = stopwatch.milliseconds() * static_cast<double>(features_) / static_cast<double>(values);
   double& cost = milliseconds_a_row_[static_cast<std::size_t>(kind)];
   cost = cost == 0 ? measured : 0.7 * cost + 0.3 * measured;
-  for (Run* run : batch) deliver(*run);
+  deliver(batch);
   return {};
 }
 
@@ -234,11 +290,13 @@ void AttackJob::deliver(Run& run) {
   }
   question.kind = Question::Kind::none;
   if (run.stage != Run::Stage::attacking) {
-    advance(run, question.answer.adversarial, question.answer.label);
+    advance(run);
     return;
   }
+  if (narrows(options_)) judge_by_rules(run);
   consider(run, question);
-  if (options_.maximum_queries && run.report.queries >= *options_.maximum_queries) {
+  if ((options_.maximum_queries && run.report.queries >= *options_.maximum_queries) ||
+      (options_.maximum_gradients && run.report.gradients >= *options_.maximum_gradients)) {
     give_up(run);
     return;
   }
@@ -248,14 +306,17 @@ void AttackJob::deliver(Run& run) {
 
 // Remembers the best adversarial point the attack has visited.
 void AttackJob::consider(Run& run, const Question& question) {
-  if (options_.trajectory && run.report.trajectory.size() < longest_trajectory * features_)
+  if (options_.trajectory && run.report.margins.size() < longest_trajectory) {
     run.report.trajectory.insert(run.report.trajectory.end(), question.points.begin(),
                                  question.points.begin() + static_cast<std::ptrdiff_t>(features_));
+    std::vector<float> unused(classes_);
+    run.report.margins.push_back(classes_ > 1 ? Margin()(question.answer.logits, run.criterion, unused) : 0);
+  }
   if (!minimum_norm_ && run.succeeded) return;
   const std::size_t rows = question.points.size() / features_;
   for (std::size_t row = 0; row < rows; ++row) {
     const auto logits = question.answer.all_logits.subspan(row * classes_, classes_);
-    if (!holds(run.criterion, logits)) continue;
+    if (!question.answer.all_adversarial[row]) continue;
     const auto point = question.points.subspan(row * features_, features_);
     if (!within_budget(run, point)) continue;
     const double distance = threat::distances(run.original, point).in(program_->norm());
@@ -269,14 +330,15 @@ void AttackJob::consider(Run& run, const Question& question) {
 }
 
 bool AttackJob::within_budget(const Run& run, std::span<const float> point) const {
-  const auto& input = model_->input();
-  for (float value : point)
-    if (!(value >= input.lower && value <= input.upper)) return false;
+  if (!run.box.contains(point)) return false;
   return !epsilon_ || threat::distances(run.original, point).in(program_->norm()) <= *epsilon_;
 }
 
 // What follows the answer to one of the driver's own questions.
-void AttackJob::advance(Run& run, bool adversarial, std::size_t label) {
+void AttackJob::advance(Run& run) {
+  const Answer& answer = run.own.answer;
+  const bool adversarial = answer.adversarial;
+  const std::size_t label = answer.label;
   switch (run.stage) {
     case Run::Stage::clean: {
       const std::size_t truth = options_.labels ? static_cast<std::size_t>((*options_.labels)[run.row]) : label;
@@ -285,9 +347,10 @@ void AttackJob::advance(Run& run, bool adversarial, std::size_t label) {
       run.report.label = truth;
       run.report.target = run.criterion.target;
       run.report.clean_prediction = run.report.prediction = label;
-      if (label != truth) {
+      const bool wrong = run.criterion.target ? label != truth : run.criterion.holds(answer.logits);
+      if (judged_ ? adversarial : wrong) {
         record(run, Status::already_misclassified, run.original);
-      } else if (run.criterion.holds(label)) {
+      } else if (!judged_ && run.criterion.holds(answer.logits)) {
         record(run, Status::success, run.original);  // the target is the model's own answer already
       } else if (options_.maximum_seconds && since_start_.seconds() > *options_.maximum_seconds) {
         give_up(run);
@@ -324,6 +387,7 @@ void AttackJob::begin_try(Run& run) {
       .original = run.original,
       .criterion = run.criterion,
       .input = &model_->input(),
+      .box = run.box,
       .seed = static_cast<std::uint64_t>(options_.seed),
       .sample = first_sample_ + run.row,
       .row = run.row,
@@ -339,8 +403,10 @@ void AttackJob::after_resume(Run& run) {
   if (!run.task->done()) {
     const Question& question = run.attempt->question();
     MLSEC_CHECK(question.kind != Question::Kind::none);
-    const auto rows = static_cast<std::int64_t>(question.points.size() / features_);
-    if (options_.maximum_queries && run.report.queries + rows > *options_.maximum_queries) give_up(run);
+    if (over_budget(run, question))
+      give_up(run);
+    else if (narrows(options_))
+      keep_to_rules(run);
     return;
   }
   Point point = run.task->take();
@@ -351,10 +417,42 @@ void AttackJob::after_resume(Run& run) {
     check(run, std::move(point));
 }
 
+bool AttackJob::over_budget(const Run& run, const Question& question) const {
+  const auto rows = static_cast<std::int64_t>(question.points.size() / features_);
+  const std::int64_t gradients = question.kind == Question::Kind::gradient   ? rows
+                                 : question.kind == Question::Kind::jacobian ? static_cast<std::int64_t>(classes_)
+                                                                             : 0;
+  return (options_.maximum_queries && run.report.queries + rows > *options_.maximum_queries) ||
+         (options_.maximum_gradients && run.report.gradients + gradients > *options_.maximum_gradients);
+}
+
+// However an attack moves, the model is asked about valid points only.
+void AttackJob::keep_to_rules(Run& run) {
+  Question& question = run.attempt->question();
+  run.valid.assign(question.points.begin(), question.points.end());
+  run.box.clip(run.valid);
+  for (std::size_t first = 0; first < run.valid.size(); first += features_)
+    make_valid(options_, run.box, run.original, std::span(run.valid).subspan(first, features_));
+  question.points = run.valid;
+}
+
+// Features that cannot move have no slope; and the valid point that stands for one within the budget may lie outside.
+void AttackJob::judge_by_rules(Run& run) {
+  Question& question = run.attempt->question();
+  for (std::size_t first = 0; first < question.derivatives.size(); first += features_)
+    for (std::size_t i = 0; i < features_; ++i)
+      if (run.box.lower()[i] == run.box.upper()[i]) question.derivatives[first + i] = 0;
+  for (std::size_t row = 0; row < question.adversarial.size(); ++row)
+    if (question.adversarial[row] && !within_budget(run, question.points.subspan(row * features_, features_)))
+      question.adversarial[row] = 0;
+  question.answer.adversarial = question.adversarial[0] != 0;
+}
+
 // A fixed-budget attack ends where it has not looked yet: make sure of the budget, then ask.
 void AttackJob::check(Run& run, Point point) {
-  const auto& input = model_->input();
-  threat::Ball(run.original, program_->norm(), *epsilon_, input.lower, input.upper).project(point);
+  threat::Ball(run.original, program_->norm(), *epsilon_, run.box).project(point);
+  make_valid(options_, run.box, run.original, point);
+  if (!within_budget(run, point)) point.assign(run.original.begin(), run.original.end());
   if (run.succeeded && same_bytes(point, run.best)) {
     end_try(run);
     return;

@@ -14,6 +14,7 @@
 #include "base/job.hpp"
 #include "base/stopwatch.hpp"
 #include "model/model.hpp"
+#include "threat/box.hpp"
 #include "threat/norm.hpp"
 
 namespace mlsec::attacks {
@@ -22,7 +23,7 @@ enum class Status {
   success,                // the criterion holds at the returned input, which lies within the bounds and the budget
   failed,                 // it does not
   already_misclassified,  // the original is not given its label; it is returned unchanged
-  budget_exhausted,       // given up for maxQueries or maxSeconds before success
+  budget_exhausted,       // given up for maxQueries, maxGradients or maxSeconds before success
 };
 constexpr std::array<std::string_view, 4> enum_names(Status) {
   return {"success", "failed", "already-misclassified", "budget-exhausted"};
@@ -38,6 +39,7 @@ struct SampleReport {
   std::int64_t queries = 0;  // rows evaluated for the attack and for checking its result, not the clean prediction
   std::int64_t gradients = 0;
   std::vector<float> trajectory;  // visited points, one after another
+  std::vector<float> margins;     // at each: the largest other logit minus the label's, or the target's minus that
 };
 
 struct AttackResult {
@@ -49,10 +51,11 @@ struct AttackResult {
 class AttackJob final : public Job {
  public:
   /// `inputs` is rows x input shape. `first_sample` is the index of its first row among all samples of the user's
-  /// call. Refuses inputs, labels, targets or options that do not fit the model.
+  /// call. Refuses inputs, labels, targets or options that do not fit the model. With `judged` the caller decides which
+  /// points count as success.
   static Result<std::unique_ptr<AttackJob>> start(std::shared_ptr<model::Model> model, Tensor inputs,
                                                   std::unique_ptr<Program> program, AttackOptions options,
-                                                  std::uint64_t first_sample);
+                                                  std::uint64_t first_sample, bool judged = false);
   ~AttackJob() override;
 
   Result<JobState> step(double milliseconds) override;
@@ -63,6 +66,16 @@ class AttackJob final : public Job {
   /// Logits for query(), rows x classes.
   void answer(std::span<const float> logits);
 
+  /// While the state is `waiting` and there is no query(): what the caller is to judge.
+  struct Judgement {
+    std::vector<float> points, logits;  // rows x features, rows x classes
+    std::vector<std::int32_t> samples;  // one a row, counted over the user's call
+  };
+  std::optional<Judgement> judgement() const;
+
+  /// One a row of judgement().
+  void judge(std::span<const std::uint8_t> verdicts);
+
   const model::Model& model() const { return *model_; }
 
   /// Once done.
@@ -72,15 +85,18 @@ class AttackJob final : public Job {
   struct Run;
 
   AttackJob(std::shared_ptr<model::Model> model, Tensor inputs, std::unique_ptr<Program> program, AttackOptions options,
-            std::uint64_t first_sample);
+            std::uint64_t first_sample, bool judged);
 
   void admit();
   std::vector<Run*> next_batch(Question::Kind kind, std::size_t row_limit);
   std::vector<Asked> asked_of(std::span<Run* const> batch) const;
   Result<void> evaluate(std::span<Run* const> batch, Question::Kind kind);
+  void deliver(std::span<Run* const> batch);
   void deliver(Run& run);
+  void keep_to_rules(Run& run);
+  void judge_by_rules(Run& run);
   void consider(Run& run, const Question& question);
-  void advance(Run& run, bool adversarial, std::size_t label);
+  void advance(Run& run);
   void begin_try(Run& run);
   void after_resume(Run& run);
   void check(Run& run, Point point);
@@ -88,6 +104,7 @@ class AttackJob final : public Job {
   void give_up(Run& run);
   void finish(Run& run);
   void record(Run& run, Status status, std::span<const float> point);
+  bool over_budget(const Run& run, const Question& question) const;
   bool within_budget(const Run& run, std::span<const float> point) const;
   Task<Point> smallest_epsilon(Attempt& attempt) const;
 
@@ -99,6 +116,7 @@ class AttackJob final : public Job {
   std::size_t rows_, features_, classes_;
   bool minimum_norm_;
   std::optional<double> epsilon_;
+  threat::Box bounds_;  // of the model's inputs
 
   std::vector<std::unique_ptr<Run>> active_;
   std::size_t next_row_ = 0, finished_ = 0;
@@ -106,6 +124,10 @@ class AttackJob final : public Job {
   Stopwatch since_start_;
   std::array<double, 4> milliseconds_a_row_{};  // by kind of question: measured; sizes the next evaluation
 
+  bool judged_;
+  std::vector<Run*> unjudged_;
+  std::vector<float> logits_;              // an external model's last answer,
+  std::vector<std::uint8_t> adversarial_;  // and whether the criterion holds, one a row
   Evaluation evaluation_;
   std::vector<float> query_;
   std::vector<Run*> asked_;  // those whose rows are in query_

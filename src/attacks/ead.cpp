@@ -11,7 +11,7 @@ namespace mlsec::attacks {
 Task<Point> Ead::run(Attempt& attempt, const Options& options) {
   const std::span<const float> original = attempt.original();
   const std::size_t size = original.size();
-  const float lower = attempt.lower(), upper = attempt.upper();
+  const auto lower = attempt.box().lower(), upper = attempt.box().upper();
   const ConfidentMargin loss{static_cast<float>(options.confidence)};
   const auto beta = static_cast<float>(options.beta);
   ClassWeight weight(options.initial_constant);
@@ -35,14 +35,14 @@ Task<Point> Ead::run(Attempt& attempt, const Options& options) {
         // A step on the smooth part, then shrinking by beta towards the original (equation 5).
         const float moved = y[i] - rate * (2 * d - c * here.gradient[i]);
         const float change = moved - original[i];
-        next[i] = change > beta * rate    ? std::min(moved - beta * rate, upper)
-                  : change < -beta * rate ? std::max(moved + beta * rate, lower)
+        next[i] = change > beta * rate    ? std::min(moved - beta * rate, upper[i])
+                  : change < -beta * rate ? std::max(moved + beta * rate, lower[i])
                                           : original[i];
       }
       // Momentum (equation 6), kept in the box: models are only asked about valid inputs.
       const float push = static_cast<float>(step) / static_cast<float>(step + 3);
       for (std::size_t i = 0; i < size; ++i) y[i] = next[i] + push * (next[i] - x[i]);
-      clip(y, lower, upper);
+      attempt.box().clip(y);
       x = next;
       const auto there = co_await attempt.outputs(x);
       std::vector<float> unused(there.logits.size());

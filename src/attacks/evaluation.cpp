@@ -1,7 +1,6 @@
 #include "attacks/evaluation.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "nn/loss.hpp"
 
@@ -13,22 +12,22 @@ constexpr std::size_t largest_jacobian = std::size_t{1} << 22;  // floats
 
 }  // namespace
 
-bool holds(const threat::Criterion& criterion, std::span<const float> logits) {
-  return criterion.holds(nn::largest(logits)) &&
-         std::none_of(logits.begin(), logits.end(), [](float logit) { return std::isnan(logit); });
-}
-
 std::size_t row_limit(Question::Kind kind, std::size_t classes, std::size_t features) {
   if (kind != Question::Kind::jacobian) return static_cast<std::size_t>(-1);
   return std::max<std::size_t>(1, largest_jacobian / (classes * features));
 }
 
-void fill_answer(const Asked& asked, std::span<const float> logits, std::size_t classes) {
+void fill_answer(const Asked& asked, std::span<const float> logits, std::size_t classes,
+                 std::span<std::uint8_t> adversarial) {
   Answer& answer = asked.question->answer;
+  asked.question->adversarial = adversarial;
   answer.all_logits = logits;
   answer.logits = logits.first(classes);
   answer.label = nn::largest(answer.logits);
-  answer.adversarial = holds(*asked.criterion, answer.logits);
+  for (std::size_t row = 0; row < adversarial.size(); ++row)
+    adversarial[row] = asked.criterion->holds(logits.subspan(row * classes, classes));
+  answer.all_adversarial = adversarial;
+  answer.adversarial = adversarial[0] != 0;
 }
 
 std::span<const float> Evaluation::gather(std::span<const Asked> asked) {
@@ -47,6 +46,7 @@ Result<void> Evaluation::answer(model::Model& model, std::span<const Asked> aske
   MLSEC_TRY(pass_, model.forward(model::Batch::single(rows, points), key));
   const auto logits = pass_->outputs();
   losses_.assign(rows, 0.0f);
+  adversarial_.resize(rows);
   std::size_t row = 0, width = 0;  // derivatives a row
   if (kind == Question::Kind::gradient) {
     cotangents_.resize(rows * classes);
@@ -65,10 +65,10 @@ Result<void> Evaluation::answer(model::Model& model, std::span<const Asked> aske
   for (const Asked& each : asked) {
     Question& question = *each.question;
     const std::size_t count = question.points.size() / features;
-    fill_answer(each, logits.subspan(row * classes, count * classes), classes);
+    fill_answer(each, logits.subspan(row * classes, count * classes), classes,
+                std::span(adversarial_).subspan(row, count));
     question.losses = std::span(losses_).subspan(row, count);
-    question.derivatives = width > 0 ? std::span<const float>(derivatives_.values()).subspan(row * width, count * width)
-                                     : std::span<const float>();
+    question.derivatives = width > 0 ? derivatives_.values().subspan(row * width, count * width) : std::span<float>();
     row += count;
   }
   return {};

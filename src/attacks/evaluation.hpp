@@ -17,9 +17,6 @@ struct Asked {
   const threat::Criterion* criterion;
 };
 
-/// Whether the criterion holds at these logits; never where one of them is not a number.
-bool holds(const threat::Criterion& criterion, std::span<const float> logits);
-
 /// How many rows one evaluation may have for questions of this kind, so that a Jacobian of many classes stays in
 /// memory.
 std::size_t row_limit(Question::Kind kind, std::size_t classes, std::size_t features);
@@ -35,11 +32,13 @@ class Evaluation {
 
  private:
   std::vector<float> points_, cotangents_, losses_;
+  std::vector<std::uint8_t> adversarial_;
   std::unique_ptr<model::Pass> pass_;
   Tensor derivatives_;
 };
 
-/// Fills the part of an answer that follows from the logits, rows x classes.
-void fill_answer(const Asked& asked, std::span<const float> logits, std::size_t classes);
+/// Fills the part of an answer that follows from the logits, rows x classes; `adversarial` has a place for each row.
+void fill_answer(const Asked& asked, std::span<const float> logits, std::size_t classes,
+                 std::span<std::uint8_t> adversarial);
 
 }  // namespace mlsec::attacks

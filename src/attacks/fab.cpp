@@ -11,7 +11,6 @@ namespace mlsec::attacks {
 Task<Point> Fab::run(Attempt& attempt, const Options& options) {
   const std::span<const float> original = attempt.original();
   const std::size_t size = original.size(), label = attempt.criterion().label;
-  const float lower = attempt.lower(), upper = attempt.upper();
   Nearest nearest{options.norm};
 
   // Each class aimed at in turn, or all of them at once.
@@ -45,8 +44,8 @@ Task<Point> Fab::run(Attempt& attempt, const Options& options) {
       const double margin_of_original = tangent.margin + dot(tangent.normal, original) - dot(tangent.normal, x);
       way = x;
       from_original.assign(original.begin(), original.end());
-      step_to_hyperplane(options.norm, way, tangent.normal, -tangent.margin, lower, upper);
-      step_to_hyperplane(options.norm, from_original, tangent.normal, -margin_of_original, lower, upper);
+      step_to_hyperplane(options.norm, way, tangent.normal, -tangent.margin, attempt.box());
+      step_to_hyperplane(options.norm, from_original, tangent.normal, -margin_of_original, attempt.box());
       const double near = threat::distances(x, way).in(options.norm);
       const double far = threat::distances(original, from_original).in(options.norm);
       const double bias = near + far > 0 ? std::min(near / (near + far), options.largest_bias) : 0;
@@ -55,7 +54,7 @@ Task<Point> Fab::run(Attempt& attempt, const Options& options) {
         const double there = double{original[i]} + options.overshoot * (double{from_original[i]} - double{original[i]});
         x[i] = static_cast<float>((1 - bias) * here + bias * there);
       }
-      clip(x, lower, upper);
+      attempt.box().clip(x);
       const auto there = co_await attempt.outputs(x);
       if (!there.adversarial) continue;
       // Back towards the original, so that the next step crosses the boundary from inside (section 3.2).

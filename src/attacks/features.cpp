@@ -51,10 +51,6 @@ void interpolate(std::span<float> out, std::span<const float> from, std::span<co
     out[i] = static_cast<float>((1 - share) * double{from[i]} + share * double{to[i]});
 }
 
-void clip(std::span<float> x, float lower, float upper) {
-  for (float& value : x) value = value < lower ? lower : (value > upper ? upper : value);
-}
-
 void fill_normal(std::span<float> out, Random& random) {
   for (float& value : out) value = random.normal();
 }
@@ -63,18 +59,23 @@ void fill_uniform(std::span<float> out, Random& random, float low, float high) {
   for (float& value : out) value = random.uniform(low, high);
 }
 
+void fill_uniform(std::span<float> out, Random& random, const threat::Box& box) {
+  for (std::size_t i = 0; i < out.size(); ++i) out[i] = random.uniform(box.lower()[i], box.upper()[i]);
+}
+
 bool step_to_hyperplane(threat::Norm norm, std::span<float> x, std::span<const float> normal, double wanted,
-                        float lower, float upper) {
+                        const threat::Box& box) {
   using threat::Norm;
   const double sign = wanted < 0 ? -1 : 1;
   const double goal = std::fabs(wanted);
+  const auto lower = box.lower(), upper = box.upper();
   // How far each feature can go, and what each unit of its way gives.
   std::vector<double> room(x.size()), slope(x.size());
   double most = 0;
   for (std::size_t i = 0; i < x.size(); ++i) {
     const double n = sign * double{normal[i]};
     slope[i] = std::fabs(n);
-    room[i] = std::max(0.0, n > 0 ? double{upper} - double{x[i]} : n < 0 ? double{x[i]} - double{lower} : 0);
+    room[i] = std::max(0.0, n > 0 ? double{upper[i]} - double{x[i]} : n < 0 ? double{x[i]} - double{lower[i]} : 0);
     most += slope[i] * room[i];
   }
   const bool possible = most >= goal && std::isfinite(most);
@@ -108,7 +109,7 @@ bool step_to_hyperplane(threat::Norm norm, std::span<float> x, std::span<const f
   }
   for (std::size_t i = 0; i < x.size(); ++i)
     if (way[i] > 0) x[i] = static_cast<float>(double{x[i]} + (sign * double{normal[i]} > 0 ? way[i] : -way[i]));
-  clip(x, lower, upper);
+  box.clip(x);
   return possible;
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/random.hpp"
+#include "threat/box.hpp"
 #include "threat/norm.hpp"
 
 namespace mlsec::attacks {
@@ -33,10 +34,10 @@ void subtract(std::span<float> out, std::span<const float> a, std::span<const fl
 /// out = from + share * (to - from).
 void interpolate(std::span<float> out, std::span<const float> from, std::span<const float> to, double share);
 
-void clip(std::span<float> x, float lower, float upper);
-
 void fill_normal(std::span<float> out, Random& random);
 void fill_uniform(std::span<float> out, Random& random, float low, float high);
+/// A point of the box.
+void fill_uniform(std::span<float> out, Random& random, const threat::Box& box);
 
 /// The shortest step d with normal . d = wanted that keeps x + d in the box, in one of l0, l1, l2 and linf, added to x.
 /// Where the box allows none, x goes as far as it can, and the result is false. For l2 and linf the length along
@@ -44,7 +45,7 @@ void fill_uniform(std::span<float> out, Random& random, float low, float high);
 /// taken in the order of what they give for each unit, or altogether (Croce and Hein, 2020, arXiv:1907.02044, section
 /// 2.1).
 bool step_to_hyperplane(threat::Norm norm, std::span<float> x, std::span<const float> normal, double wanted,
-                        float lower, float upper);
+                        const threat::Box& box);
 
 /// Kingma and Ba, 2015, with their constants: a descent.
 class Adam {

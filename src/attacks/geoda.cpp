@@ -12,7 +12,6 @@
 namespace mlsec::attacks {
 
 Task<Point> GeoDa::run(Attempt& attempt, const Options& options) {
-  const float lower = attempt.lower(), upper = attempt.upper();
   const Point original = attempt.start();
   Random random = attempt.random("directions");
   Nearest nearest{options.norm};
@@ -27,7 +26,7 @@ Task<Point> GeoDa::run(Attempt& attempt, const Options& options) {
   for (int step = 0; step < options.steps; ++step, share *= growth) {
     const int queries = std::max(1, static_cast<int>(options.queries * share));
     Point estimate = co_await label_gradient(
-        attempt, x, queries, options.sigma * double{upper - lower} * std::sqrt(double(x.size())), random);
+        attempt, x, queries, options.sigma * double{attempt.width()} * std::sqrt(double(x.size())), random);
     if (length(estimate) == 0) break;
     // The step from the original that reaches the estimated plane soonest in the norm, as far as the boundary itself. A
     // plane through x, beyond which x lies; then twice as far until the class changes.
@@ -38,7 +37,7 @@ Task<Point> GeoDa::run(Attempt& attempt, const Options& options) {
     bool adversarial = false;
     for (int doubling = 0; doubling < 12 && !adversarial; ++doubling, wanted *= doubling < 5 ? 1.1 : 2) {
       farthest = original;
-      (void)step_to_hyperplane(options.norm, farthest, estimate, wanted, lower, upper);
+      (void)step_to_hyperplane(options.norm, farthest, estimate, wanted, attempt.box());
       adversarial = (co_await attempt.outputs(farthest)).adversarial;
     }
     if (!adversarial) continue;

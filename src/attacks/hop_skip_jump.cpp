@@ -40,7 +40,6 @@ Task<Point> to_boundary(Attempt& attempt, threat::Norm norm, const Point& outer,
 Task<Point> HopSkipJump::run(Attempt& attempt, const Options& options) {
   const bool l2 = options.norm == threat::Norm::l2;
   const double dimension = static_cast<double>(attempt.original().size());
-  const float lower = attempt.lower(), upper = attempt.upper();
   Random random = attempt.random("directions");
   Point x = co_await adversarial_start(attempt, options.starts, options.start_tries);
   if (x.empty()) co_return attempt.start();
@@ -51,7 +50,7 @@ Task<Point> HopSkipJump::run(Attempt& attempt, const Options& options) {
   for (int step = 1; step <= options.steps; ++step) {
     const double distance = threat::distances(attempt.original(), x).in(options.norm);
     if (distance == 0) break;
-    const double probe = step == 1 ? 0.1 * double{upper - lower}
+    const double probe = step == 1 ? 0.1 * double{attempt.width()}
                          : l2      ? std::sqrt(dimension) * tolerance * distance
                                    : dimension * tolerance * distance;
     const int evaluations = static_cast<int>(
@@ -67,7 +66,7 @@ Task<Point> HopSkipJump::run(Attempt& attempt, const Options& options) {
     for (int halving = 0; halving < 30 && !adversarial; ++halving, jump /= 2) {
       candidate = x;
       add_scaled(candidate, jump, direction);
-      clip(candidate, lower, upper);
+      attempt.box().clip(candidate);
       adversarial = (co_await attempt.outputs(candidate)).adversarial;
     }
     if (adversarial) x = co_await to_boundary(attempt, options.norm, candidate, tolerance);

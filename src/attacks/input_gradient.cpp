@@ -12,8 +12,9 @@ namespace {
 
 float differentiate(DifferentiatedLoss loss, std::span<const float> logits, std::size_t label,
                     std::span<float> cotangent) {
-  if (loss == DifferentiatedLoss::cross_entropy) return CrossEntropy()(logits, {label, {}}, cotangent);
-  if (loss == DifferentiatedLoss::margin) return Margin()(logits, {label, {}}, cotangent);
+  if (loss == DifferentiatedLoss::cross_entropy)
+    return CrossEntropy()(logits, {.label = label, .target = std::nullopt}, cotangent);
+  if (loss == DifferentiatedLoss::margin) return Margin()(logits, {.label = label, .target = std::nullopt}, cotangent);
   std::fill(cotangent.begin(), cotangent.end(), 0.0f);
   cotangent[label] = 1;
   return logits[label];

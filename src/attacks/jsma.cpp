@@ -35,8 +35,8 @@ double saliency(double aim, double others) { return aim > 0 && others < 0 ? -aim
 }  // namespace
 
 Task<Point> Jsma::run(Attempt& attempt, const Options& options) {
-  const float lower = attempt.lower(), upper = attempt.upper();
-  const auto step = static_cast<float>(options.theta * (double{upper} - double{lower}));
+  const auto lower = attempt.box().lower(), upper = attempt.box().upper();
+  const auto step = static_cast<float>(options.theta * (double{attempt.upper()} - double{attempt.lower()}));
   Point x = attempt.start();
   const auto allowed =
       std::max<std::size_t>(2, static_cast<std::size_t>(options.gamma * static_cast<double>(x.size())));
@@ -50,7 +50,7 @@ Task<Point> Jsma::run(Attempt& attempt, const Options& options) {
     if (!aim) aim = likely_classes(here.logits, attempt.criterion().label, 1)[0];
     open.clear();
     for (std::size_t i = 0; i < x.size(); ++i)
-      if ((step > 0 ? x[i] < upper : x[i] > lower) && (changed[i] || count < allowed))
+      if ((step > 0 ? x[i] < upper[i] : x[i] > lower[i]) && (changed[i] || count < allowed))
         open.push_back(static_cast<std::uint32_t>(i));
     const Slopes slopes = slopes_of(here, *aim, step > 0 ? 1 : -1);
     double best = 0;
@@ -76,7 +76,7 @@ Task<Point> Jsma::run(Attempt& attempt, const Options& options) {
     if (best == 0) break;
     for (std::size_t i : chosen) {
       if (i == x.size()) continue;
-      x[i] = std::clamp(x[i] + step, lower, upper);
+      x[i] = std::clamp(x[i] + step, lower[i], upper[i]);
       count += !changed[i];
       changed[i] = true;
     }

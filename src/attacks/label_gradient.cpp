@@ -23,17 +23,16 @@ Task<Point> label_gradient(Attempt& attempt, const Point& x, int evaluations, do
       const std::size_t first = points.size();
       points.insert(points.end(), x.begin(), x.end());
       add_scaled(std::span(points).subspan(first), probe, one);
-      clip(std::span(points).subspan(first), attempt.lower(), attempt.upper());
+      attempt.box().clip(std::span(points).subspan(first));
       // What the box left of it.
       subtract(one, std::span(points).subspan(first), x);
       scale(one, 1 / probe);
       directions.insert(directions.end(), one.begin(), one.end());
     }
     const auto there = co_await attempt.outputs(points);
-    const std::size_t classes = there.logits.size();
     for (int k = 0; k < count; ++k) {
       const auto index = static_cast<std::size_t>(k);
-      const bool adversarial = holds(attempt.criterion(), there.all_logits.subspan(index * classes, classes));
+      const bool adversarial = there.all_adversarial[index] != 0;
       const double sign = adversarial ? 1 : -1;
       const auto direction = std::span<const float>(directions).subspan(index * size, size);
       signs += sign;

@@ -50,7 +50,7 @@ class Memory {
 Task<Point> Lbfgs::run(Attempt& attempt, const Options& options) {
   const std::span<const float> original = attempt.original();
   const std::size_t size = original.size();
-  const float lower = attempt.lower(), upper = attempt.upper();
+  const auto lower = attempt.box().lower(), upper = attempt.box().upper();
   const CrossEntropy loss;
   ClassWeight weight(options.initial_constant);
   Nearest nearest{norm};
@@ -78,7 +78,7 @@ Task<Point> Lbfgs::run(Attempt& attempt, const Options& options) {
       direction = slope;
       // Features held by the box stay there.
       for (std::size_t i = 0; i < size; ++i)
-        if ((x[i] <= lower && slope[i] > 0) || (x[i] >= upper && slope[i] < 0)) direction[i] = 0;
+        if ((x[i] <= lower[i] && slope[i] > 0) || (x[i] >= upper[i] && slope[i] < 0)) direction[i] = 0;
       const Point steepest = direction;
       memory.apply(direction);
       if (!(dot(direction, steepest) > 0)) {
@@ -91,7 +91,7 @@ Task<Point> Lbfgs::run(Attempt& attempt, const Options& options) {
       for (int halving = 0; halving < 20 && !fell; ++halving, share /= 2) {
         next = x;
         add_scaled(next, -share, direction);
-        clip(next, lower, upper);
+        attempt.box().clip(next);
         const auto there = co_await attempt.gradient(next, loss);
         const double next_value = take(next, there, next_slope);
         Point moved(size);

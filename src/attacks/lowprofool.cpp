@@ -56,7 +56,7 @@ Task<Point> LowProFool::run(Attempt& attempt, const Options& options) {
       gradient[i] = here.gradient[i] - pull;
     }
     add_scaled(x, rate, gradient);
-    clip(x, attempt.lower(), attempt.upper());
+    attempt.box().clip(x);
   }
   const auto last = co_await attempt.outputs(x);
   nearest.offer(attempt, x, last.adversarial);

@@ -7,7 +7,7 @@ namespace mlsec::attacks {
 Task<Point> Nes::run(Attempt& attempt, const Options& options) {
   const threat::Ball ball = attempt.ball(options.norm, options.radius());
   const double step_size = options.step_size.value_or(2.5 * options.radius() / options.steps);
-  const double sigma = options.sigma * double{attempt.upper() - attempt.lower()};
+  const double sigma = options.sigma * double{attempt.width()};
   Random random = attempt.random("directions");
   Point x = attempt.start();
   for (int step = 0; step < options.steps; ++step) {

@@ -35,7 +35,7 @@ Task<Point> NewtonFool::run(Attempt& attempt, const Options& options) {
     const double fall = std::min(options.eta * input_size * slope, 1e-3 - double{here.loss} - 1 / classes);
     if (!(fall > 0)) co_return x;
     add_scaled(x, fall / (slope * slope), here.gradient);
-    clip(x, attempt.lower(), attempt.upper());
+    attempt.box().clip(x);
   }
   (void)co_await attempt.outputs(x);
   co_return x;

@@ -28,7 +28,7 @@ Task<Point> least_change(Attempt& attempt, int steps, threat::Norm norm, Line li
   const auto place = [&](double t) {
     std::copy(attempt.original().begin(), attempt.original().end(), x.begin());
     line.call(line.self, t, x);
-    clip(x, attempt.lower(), attempt.upper());
+    attempt.box().clip(x);
   };
   for (int step = 1; step <= steps && !nearest.found(); ++step) {
     high = static_cast<double>(step) / steps;
@@ -119,7 +119,7 @@ Task<Point> Blur::run(Attempt& attempt, const Options& options) {
 Task<Point> Inversion::run(Attempt& attempt, const Options&) {
   Point x = attempt.start();
   for (float& value : x) value = attempt.lower() + attempt.upper() - value;
-  clip(x, attempt.lower(), attempt.upper());
+  attempt.box().clip(x);
   (void)co_await attempt.outputs(x);
   co_return x;
 }

@@ -29,6 +29,7 @@ Task<Point> OnePixel::run(Attempt& attempt, const Options& options) {
       for (std::size_t channel = 0; channel < image.channels; ++channel)
         x[image.at(place(candidate[p], image.rows), place(candidate[p + 1], image.columns), channel)] =
             lower + (upper - lower) * candidate[p + 2 + channel];
+    attempt.box().clip(x);
   };
 
   // The first generation: places anywhere, values about the middle (section 3.3).
@@ -58,7 +59,7 @@ Task<Point> OnePixel::run(Attempt& attempt, const Options& options) {
       const std::size_t classes = there.logits.size();
       for (std::size_t k = 0; k < rows; ++k) {
         const auto logits = there.all_logits.subspan(k * classes, classes);
-        if (criterion.holds(nn::largest(logits))) {
+        if (there.all_adversarial[k]) {
           const auto begin = points.begin() + static_cast<std::ptrdiff_t>(k * original.size());
           co_return Point(begin, begin + static_cast<std::ptrdiff_t>(original.size()));
         }

@@ -21,9 +21,9 @@ struct Run {
 
 void remember_nearest(Run& run, threat::Norm norm) {
   const Question& question = run.attempt->question();
-  const std::size_t features = run.attempt->original().size(), classes = question.answer.logits.size();
+  const std::size_t features = run.attempt->original().size();
   for (std::size_t row = 0; row < question.points.size() / features; ++row) {
-    if (!holds(run.attempt->criterion(), question.answer.all_logits.subspan(row * classes, classes))) continue;
+    if (!question.answer.all_adversarial[row]) continue;
     const auto point = question.points.subspan(row * features, features);
     const double distance = threat::distances(run.attempt->original(), point).in(norm);
     if (!(distance < run.distance)) continue;
@@ -39,13 +39,15 @@ Result<void> perturb(model::Model& model, const Program& program, std::span<floa
   const model::InputSpecification& input = model.input();
   const std::size_t features = input.shape.count(), rows = inputs.size() / features;
   const std::vector<float> originals(inputs.begin(), inputs.end());
+  const threat::Box box = threat::Box::uniform(features, input.lower, input.upper);
   std::vector<Run> runs;
   runs.reserve(rows);
   for (std::size_t row = 0; row < rows; ++row) {
     auto attempt = std::make_unique<Attempt>(Attempt::Place{
         .original = std::span(originals).subspan(row * features, features),
-        .criterion = {static_cast<std::size_t>(keys.labels[row]), std::nullopt},
+        .criterion = {.label = static_cast<std::size_t>(keys.labels[row]), .target = std::nullopt},
         .input = &input,
+        .box = box,
         .seed = keys.seed,
         .sample = keys.samples[row],
         .row = row,

@@ -21,7 +21,8 @@ Task<Point> Pointwise::run(Attempt& attempt, const Options& options) {
       const float share = static_cast<float>(tries + 1) / static_cast<float>(options.start_tries);
       for (std::size_t i = 0; i < size; ++i) {
         noisy[i] = original[i];
-        if (random.uniform() < share) noisy[i] = random.bits() & 1 ? attempt.upper() : attempt.lower();
+        if (random.uniform() < share)
+          noisy[i] = random.bits() & 1 ? attempt.box().upper()[i] : attempt.box().lower()[i];
       }
       if ((co_await attempt.outputs(noisy)).adversarial) x = noisy;
     }

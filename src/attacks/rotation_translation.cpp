@@ -55,7 +55,7 @@ Task<Point> RotationTranslation::run(Attempt& attempt, const Options& options) {
         turn(image, attempt.original(), on_grid(angle, options.angles, options.largest_angle) / 360,
              on_grid(down, options.shifts, options.largest_shift),
              on_grid(right, options.shifts, options.largest_shift), attempt.lower(), x);
-        for (float& value : x) value = std::fmin(std::fmax(value, attempt.lower()), attempt.upper());
+        attempt.box().clip(x);
         const auto there = co_await attempt.outputs(x);
         nearest.offer(attempt, x, there.adversarial);
       }

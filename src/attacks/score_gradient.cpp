@@ -26,7 +26,7 @@ Task<Point> score_gradient(Attempt& attempt, const Point& x, int samples, double
         points.insert(points.end(), x.begin(), x.end());
         const auto point = std::span(points).subspan(first);
         add_scaled(point, sign * size, std::span<const float>(directions).subspan(k * features, features));
-        clip(point, attempt.lower(), attempt.upper());
+        attempt.box().clip(point);
       }
     const auto there = co_await attempt.outputs(points);
     const std::size_t classes = there.logits.size();

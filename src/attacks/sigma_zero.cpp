@@ -12,7 +12,7 @@ namespace mlsec::attacks {
 Task<Point> SigmaZero::run(Attempt& attempt, const Options& options) {
   const std::span<const float> original = attempt.original();
   const std::size_t size = original.size();
-  const float width = attempt.upper() - attempt.lower();
+  const float width = attempt.width();
   const auto sigma = static_cast<float>(options.sigma);
   Nearest nearest{norm};
   Point x = attempt.start(), slope(size);
@@ -29,7 +29,7 @@ Task<Point> SigmaZero::run(Attempt& attempt, const Options& options) {
     const double steepest = size_in(threat::Norm::linf, slope);
     const double rate = cosine(options.step_size, 0, step, options.steps);
     if (steepest > 0) add_scaled(x, -rate * double{width} / steepest, slope);
-    clip(x, attempt.lower(), attempt.upper());
+    attempt.box().clip(x);
     const auto least = static_cast<float>(threshold * double{width});
     for (std::size_t i = 0; i < size; ++i)
       if (std::fabs(x[i] - original[i]) < least) x[i] = original[i];

@@ -13,7 +13,7 @@ namespace {
 void place(const Attempt& attempt, std::span<float> out, double distance, std::span<const float> direction) {
   std::copy(attempt.original().begin(), attempt.original().end(), out.begin());
   add_scaled(out, distance, direction);
-  clip(out, attempt.lower(), attempt.upper());
+  attempt.box().clip(out);
 }
 
 /// The distance of the boundary along a direction, if it is less than `limit`; infinite otherwise. From where it is
@@ -48,7 +48,7 @@ Task<Point> SignOpt::run(Attempt& attempt, const Options& options) {
   Point direction, trial(size), points, probes, gradient(size);
   double distance = infinity;
   for (int tries = 0; tries < options.start_tries; ++tries) {
-    fill_uniform(trial, random, attempt.lower(), attempt.upper());
+    fill_uniform(trial, random, attempt.box());
     subtract(trial, trial, attempt.original());
     const double reach = length(trial);
     if (reach == 0) continue;
@@ -79,10 +79,8 @@ Task<Point> SignOpt::run(Attempt& attempt, const Options& options) {
         place(attempt, std::span(points).subspan(k * size, size), distance, trial);
       }
       const auto there = co_await attempt.outputs(points);
-      const std::size_t classes = there.logits.size();
       for (std::size_t k = 0; k < count; ++k)
-        add_scaled(gradient, holds(attempt.criterion(), there.all_logits.subspan(k * classes, classes)) ? -1 : 1,
-                   std::span(probes).subspan(k * size, size));
+        add_scaled(gradient, there.all_adversarial[k] ? -1 : 1, std::span(probes).subspan(k * size, size));
     }
     const double slope = length(gradient);
     if (slope == 0) continue;

@@ -58,7 +58,7 @@ Task<Point> Simba::run(Attempt& attempt, const Options& options) {
             candidate[image.at(r, c, channel)] +=
                 static_cast<float>(size * cosine_at(row, r, image.rows) * cosine_at(column, c, image.columns));
       }
-      clip(candidate, attempt.lower(), attempt.upper());
+      attempt.box().clip(candidate);
       const auto there = co_await attempt.outputs(candidate);
       if (there.adversarial) co_return candidate;
       const float value = score(there);

@@ -16,7 +16,7 @@ Task<Point> SparseL1Descent::run(Attempt& attempt, const Options& options) {
     std::size_t moving = 0;
     for (std::size_t i = 0; i < x.size(); ++i) {
       const float slope = here.gradient[i];
-      const bool open = slope > 0 ? x[i] < attempt.upper() : slope < 0 && x[i] > attempt.lower();
+      const bool open = slope > 0 ? x[i] < attempt.box().upper()[i] : slope < 0 && x[i] > attempt.box().lower()[i];
       slopes[i] = open ? std::fabs(double{slope}) : 0;
       moving += open;
     }

@@ -37,7 +37,6 @@ Task<Point> transfer(Attempt& attempt, TransferSettings s) {
   const Image image(attempt.input());
   const CrossEntropy loss;
   const std::size_t size = attempt.original().size();
-  const float lower = attempt.lower(), upper = attempt.upper();
   Random random = attempt.random("transfer");
   Point x = attempt.start(), momentum(size, 0.0f), gradient(size), variance(size, 0.0f), points;
   std::vector<std::int32_t> source;
@@ -46,7 +45,7 @@ Task<Point> transfer(Attempt& attempt, TransferSettings s) {
     Point ahead = x;
     if (s.nesterov) {
       add_scaled(ahead, s.step * s.decay, momentum);
-      clip(ahead, lower, upper);
+      attempt.box().clip(ahead);
     }
     points.clear();
     float factor = 1;
@@ -57,7 +56,7 @@ Task<Point> transfer(Attempt& attempt, TransferSettings s) {
       source = shrunk(image, s.smallest_size, random);
       for (std::size_t i = 0; i < size; ++i) points[i] = source[i] < 0 ? 0 : ahead[static_cast<std::size_t>(source[i])];
     }
-    clip(points, lower, upper);
+    attempt.box().clip(points);
     const auto here = co_await attempt.gradient(points, loss);
     gradient.assign(size, 0.0f);
     factor = 1;
@@ -77,7 +76,7 @@ Task<Point> transfer(Attempt& attempt, TransferSettings s) {
       points.resize(count * size);
       fill_uniform(points, random, -radius, radius);
       for (std::size_t i = 0; i < points.size(); ++i) points[i] += ahead[i % size];
-      clip(points, lower, upper);
+      attempt.box().clip(points);
       const auto around = co_await attempt.gradient(points, loss);
       variance.assign(size, 0.0f);
       for (std::size_t i = 0; i < points.size(); ++i) variance[i % size] += around.gradient[i];

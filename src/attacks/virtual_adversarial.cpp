@@ -20,7 +20,7 @@ Task<Point> VirtualAdversarial::run(Attempt& attempt, const Options& options) {
     const double size = length(direction);
     if (size == 0) break;
     add_scaled(x, options.probe / size, direction);
-    clip(x, attempt.lower(), attempt.upper());
+    attempt.box().clip(x);
     const auto here = co_await attempt.gradient(x, divergence);
     direction.assign(here.gradient.begin(), here.gradient.end());
   }

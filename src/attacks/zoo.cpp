@@ -21,7 +21,7 @@ Task<Point> Zoo::run(Attempt& attempt, const Options& options) {
   const std::span<const float> original = attempt.original();
   const std::size_t size = original.size();
   const auto chosen = std::min(static_cast<std::size_t>(options.coordinates), size);
-  const float lower = attempt.lower(), upper = attempt.upper();
+  const auto lower = attempt.box().lower(), upper = attempt.box().upper();
   const ConfidentMargin loss{0};
   ClassWeight weight(options.initial_constant);
   Nearest nearest{norm};
@@ -51,8 +51,9 @@ Task<Point> Zoo::run(Attempt& attempt, const Options& options) {
         for (std::size_t k = 0; k < count; ++k)
           for (double sign : {1.0, -1.0}) {
             points.insert(points.end(), base.begin(), base.end());
-            float& value = points[points.size() - size + order[first + k]];
-            value = std::clamp(static_cast<float>(double{value} + sign * options.probe), lower, upper);
+            const std::size_t i = order[first + k];
+            float& value = points[points.size() - size + i];
+            value = std::clamp(static_cast<float>(double{value} + sign * options.probe), lower[i], upper[i]);
           }
         const auto there = co_await attempt.outputs(points);
         const std::size_t classes = there.logits.size();
@@ -72,7 +73,7 @@ Task<Point> Zoo::run(Attempt& attempt, const Options& options) {
           v[i] += 0.001f * (static_cast<float>(slope * slope) - v[i]);
           const double mean = double{m[i]} / (1 - power(0.9, t)), square = double{v[i]} / (1 - power(0.999, t));
           const double move = options.learning_rate * mean / (std::sqrt(square) + 1e-8);
-          x[i] = std::clamp(static_cast<float>(double{x[i]} - move), lower, upper);
+          x[i] = std::clamp(static_cast<float>(double{x[i]} - move), lower[i], upper[i]);
           largest_step = std::max(largest_step, std::fabs(move));
         }
       }

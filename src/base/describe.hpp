@@ -38,6 +38,7 @@ void describe_fields(JsonWriter& json) {
     if (!entry.default_text.empty()) json.key("defaultText").text(entry.default_text);
     if (!entry.unit.empty()) json.key("unit").text(entry.unit);
     if (entry.per_sample) json.key("perSample").boolean(true);
+    if (entry.per_feature) json.key("perFeature").boolean(true);
     json.key("level").text(entry.advanced ? "advanced" : "basic").key("summary").text(entry.summary).end_object();
   });
   json.end_list();

@@ -67,6 +67,7 @@ struct FieldInfo {
   std::string_view default_text;              // how an absent optional is filled, where that depends on other options
   bool advanced = false;                      // forms fold it away
   bool per_sample = false;                    // a list with one entry for each sample
+  bool per_feature = false;                   // an array with one entry for each feature, of all samples or of each
   std::uint64_t choices = ~std::uint64_t{0};  // of an enumeration: a bit for each enumerator allowed
 };
 
@@ -106,6 +107,11 @@ struct Field : FieldInfo {
   constexpr Field one_a_sample() const {
     Field copy = *this;
     copy.per_sample = true;
+    return copy;
+  }
+  constexpr Field one_a_feature() const {
+    Field copy = *this;
+    copy.per_feature = true;
     return copy;
   }
 };

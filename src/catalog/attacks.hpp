@@ -1,4 +1,4 @@
-// The list of attacks. Adding one: its pair of files in src/attacks, a line here, a test.
+// The lists of attacks. Adding one: its pair of files in src/attacks, a line here, a test.
 #pragma once
 
 #include "attacks/alma.hpp"
@@ -43,56 +43,62 @@
 
 namespace mlsec::catalog {
 
-using Attacks = TypeList<attacks::Fgsm,                 //
-                         attacks::Pgd,                  //
-                         attacks::Apgd,                 //
-                         attacks::MiFgsm,               //
-                         attacks::NiFgsm,               //
-                         attacks::SiNiFgsm,             //
-                         attacks::VmiFgsm,              //
-                         attacks::VniFgsm,              //
-                         attacks::DiFgsm,               //
-                         attacks::TiFgsm,               //
-                         attacks::SparseL1Descent,      //
-                         attacks::VirtualAdversarial,   //
-                         attacks::DeepFool,             //
-                         attacks::CarliniWagner,        //
-                         attacks::CarliniWagnerLinf,    //
-                         attacks::CarliniWagnerL0,      //
-                         attacks::Ddn,                  //
-                         attacks::Fmn,                  //
-                         attacks::Fab,                  //
-                         attacks::Ead,                  //
-                         attacks::Jsma,                 //
-                         attacks::NewtonFool,           //
-                         attacks::BrendelBethge,        //
-                         attacks::Alma,                 //
-                         attacks::SigmaZero,            //
-                         attacks::Lbfgs,                //
-                         attacks::SparseFool,           //
-                         attacks::LowProFool,           //
-                         attacks::Square,               //
-                         attacks::Simba,                //
-                         attacks::Nes,                  //
-                         attacks::Spsa,                 //
-                         attacks::Bandits,              //
-                         attacks::OnePixel,             //
-                         attacks::GenAttack,            //
-                         attacks::Zoo,                  //
-                         attacks::HopSkipJump,          //
-                         attacks::SignOpt,              //
-                         attacks::GeoDa,                //
-                         attacks::Boundary,             //
-                         attacks::Pointwise,            //
-                         attacks::RotationTranslation,  //
-                         attacks::AdditiveNoise,        //
-                         attacks::SaltAndPepper,        //
-                         attacks::BlendedNoise,         //
-                         attacks::Contrast,             //
-                         attacks::Brightness,           //
-                         attacks::Blur,                 //
-                         attacks::Inversion,            //
-                         attacks::AutoAttack>;
+/// What every page gets.
+using CoreAttacks = TypeList<attacks::Fgsm,                 //
+                             attacks::Pgd,                  //
+                             attacks::Apgd,                 //
+                             attacks::MiFgsm,               //
+                             attacks::NiFgsm,               //
+                             attacks::SiNiFgsm,             //
+                             attacks::VmiFgsm,              //
+                             attacks::VniFgsm,              //
+                             attacks::DiFgsm,               //
+                             attacks::TiFgsm,               //
+                             attacks::SparseL1Descent,      //
+                             attacks::VirtualAdversarial,   //
+                             attacks::DeepFool,             //
+                             attacks::CarliniWagner,        //
+                             attacks::CarliniWagnerLinf,    //
+                             attacks::CarliniWagnerL0,      //
+                             attacks::Ddn,                  //
+                             attacks::Fmn,                  //
+                             attacks::Fab,                  //
+                             attacks::Ead,                  //
+                             attacks::Jsma,                 //
+                             attacks::NewtonFool,           //
+                             attacks::BrendelBethge,        //
+                             attacks::Alma,                 //
+                             attacks::SigmaZero,            //
+                             attacks::Lbfgs,                //
+                             attacks::SparseFool,           //
+                             attacks::LowProFool,           //
+                             attacks::Square,               //
+                             attacks::Simba,                //
+                             attacks::Nes,                  //
+                             attacks::Spsa,                 //
+                             attacks::Bandits,              //
+                             attacks::OnePixel,             //
+                             attacks::GenAttack,            //
+                             attacks::Zoo,                  //
+                             attacks::HopSkipJump,          //
+                             attacks::SignOpt,              //
+                             attacks::GeoDa,                //
+                             attacks::Boundary,             //
+                             attacks::Pointwise,            //
+                             attacks::RotationTranslation,  //
+                             attacks::AdditiveNoise,        //
+                             attacks::SaltAndPepper,        //
+                             attacks::BlendedNoise,         //
+                             attacks::Contrast,             //
+                             attacks::Brightness,           //
+                             attacks::Blur,                 //
+                             attacks::Inversion,            //
+                             attacks::AutoAttack>;
+
+/// What is fetched when one of them is first named.
+using FurtherAttacks = TypeList<>;
+
+using Attacks = Joined<CoreAttacks, FurtherAttacks>;
 
 /// What measures robustness where no attack is named.
 using MeasuringAttack = attacks::Pgd;

@@ -11,6 +11,7 @@ namespace mlsec::catalog {
 /// `options` as the user wrote them: { method: "pgd", epsilon: 0.1, labels: [...] }, the attack's own and the driver's
 /// side by side. The rest as AttackJob::start.
 Result<std::unique_ptr<attacks::AttackJob>> start_attack(std::shared_ptr<model::Model> model, Tensor inputs,
-                                                         const Value& options, std::uint64_t first_sample);
+                                                         const Value& options, std::uint64_t first_sample,
+                                                         bool judged = false);
 
 }  // namespace mlsec::catalog

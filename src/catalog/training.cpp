@@ -24,7 +24,8 @@ class ProgramAdversary final : public train::Adversary {
   void ascend(const model::Model& model, std::span<const float> original, std::span<const float> gradient,
               double strength, std::span<float> x) const override {
     const double epsilon = strength * *program_->epsilon();
-    const threat::Ball ball(original, program_->norm(), epsilon, model.input().lower, model.input().upper);
+    const threat::Ball ball(original, program_->norm(), epsilon,
+                            threat::Box::uniform(original.size(), model.input().lower, model.input().upper));
     ball.ascend(x, gradient, epsilon);
     ball.project(x);
   }

@@ -15,14 +15,15 @@ float clip(float x, float low, float high) { return x < low ? low : (x > high ? 
 
 }  // namespace
 
-Ball::Ball(std::span<const float> original, Norm norm, double epsilon, float lower, float upper)
-    : original_(original), norm_(norm), epsilon_(epsilon), lower_(lower), upper_(upper) {
+Ball::Ball(std::span<const float> original, Norm norm, double epsilon, Box box)
+    : original_(original), norm_(norm), epsilon_(epsilon), box_(std::move(box)) {
   if (norm != Norm::linf) return;
   low_.resize(original.size());
   high_.resize(original.size());
   constexpr float infinity = std::numeric_limits<float>::infinity();
   for (std::size_t i = 0; i < original.size(); ++i) {
     const double x = original[i];
+    const float lower = box_.lower()[i], upper = box_.upper()[i];
     // Beyond the range of float the box alone decides.
     float low = x - epsilon < double{lower} ? lower : static_cast<float>(x - epsilon);
     float high = x + epsilon > double{upper} ? upper : static_cast<float>(x + epsilon);
@@ -50,15 +51,16 @@ void Ball::project(std::span<float> x) const {
     return sum;
   };
   // Clipping to a box that holds the original only shortens, so the box may come first and last.
-  for (std::size_t i = 0; i < x.size(); ++i) x[i] = clip(x[i], lower_, upper_);
+  box_.clip(x);
   double size = std::sqrt(squared_distance());
   // Each further round shrinks a little more, until rounding to float cannot carry the result outside.
   for (double shrink = 1; size > epsilon_; shrink -= 1e-7) {
     const double factor = epsilon_ / size * shrink;
     for (std::size_t i = 0; i < x.size(); ++i) {
       const double origin = original_[i];
-      x[i] = clip(static_cast<float>(origin + factor * (double{x[i]} - origin)), lower_, upper_);
+      x[i] = static_cast<float>(origin + factor * (double{x[i]} - origin));
     }
+    box_.clip(x);
     size = std::sqrt(squared_distance());
     if (shrink < 1 - 1e-5) {  // an epsilon below the spacing of floats: only the original itself is inside
       std::copy(original_.begin(), original_.end(), x.begin());
@@ -70,14 +72,15 @@ void Ball::project(std::span<float> x) const {
 // Croce and Hein, 2021, proposition 2.1: each change is shortened by the same amount, as far as 0, and cut where the
 // box ends; the amount is the root of a piecewise linear function, found by Newton's method between two bounds.
 void Ball::project_l1(std::span<float> x) const {
+  const auto lower = box_.lower(), upper = box_.upper();
   std::vector<double> size(x.size()), room(x.size());
   double low = 0, high = 0, total = 0;
   for (std::size_t i = 0; i < x.size(); ++i) {
     const double origin = original_[i], change = double{x[i]} - origin;
     size[i] = std::fabs(change);
-    room[i] = change > 0 ? double{upper_} - origin : origin - double{lower_};
+    room[i] = change > 0 ? double{upper[i]} - origin : origin - double{lower[i]};
     if (std::isfinite(size[i])) high = std::max(high, size[i]);
-    x[i] = clip(x[i], lower_, upper_);
+    x[i] = clip(x[i], lower[i], upper[i]);
     total += std::fabs(double{x[i]} - origin);
   }
   if (total <= epsilon_) return;
@@ -124,7 +127,7 @@ void Ball::project_l0(std::span<float> x) const {
   std::vector<double> loss(x.size());
   for (std::size_t i = 0; i < x.size(); ++i) {
     const double change = double{x[i]} - double{original_[i]};
-    x[i] = clip(x[i], lower_, upper_);
+    x[i] = clip(x[i], box_.lower()[i], box_.upper()[i]);
     const double kept = double{x[i]} - double{original_[i]};
     loss[i] = kept == 0 ? 0 : kept * (2 * change - kept);
   }
@@ -135,9 +138,10 @@ void Ball::project_l0(std::span<float> x) const {
 
 // In l1 and l0 the steepest step inside the box is a sparse one.
 void Ball::ascend_to_faces(std::span<float> x, std::span<const float> gradient, double step) const {
+  const auto lower = box_.lower(), upper = box_.upper();
   std::vector<double> gain(x.size());
   const auto room = [&](std::size_t i) {
-    return gradient[i] > 0 ? double{upper_} - double{x[i]} : double{x[i]} - double{lower_};
+    return gradient[i] > 0 ? double{upper[i]} - double{x[i]} : double{x[i]} - double{lower[i]};
   };
   for (std::size_t i = 0; i < x.size(); ++i) {
     const double left = gradient[i] == 0 ? 0 : room(i);
@@ -146,7 +150,7 @@ void Ball::ascend_to_faces(std::span<float> x, std::span<const float> gradient, 
   for (std::uint32_t i : descending(gain)) {
     const double length = norm_ == Norm::l0 ? (step >= 1 ? room(i) : 0) : std::min(step, room(i));
     if (!(gain[i] > 0 && length > 0)) return;
-    x[i] = clip(static_cast<float>(double{x[i]} + (gradient[i] > 0 ? length : -length)), lower_, upper_);
+    x[i] = clip(static_cast<float>(double{x[i]} + (gradient[i] > 0 ? length : -length)), lower[i], upper[i]);
     step -= norm_ == Norm::l0 ? 1 : length;
   }
 }
@@ -171,7 +175,7 @@ void Ball::random_point(Random& random, std::span<float> x) const {
     const auto order = descending(keys);
     std::copy(original_.begin(), original_.end(), x.begin());
     for (std::size_t i = 0; i < x.size() && static_cast<double>(i + 1) <= epsilon_; ++i)
-      x[order[i]] = random.uniform(lower_, upper_);
+      x[order[i]] = random.uniform(box_.lower()[order[i]], box_.upper()[order[i]]);
   } else {
     // A normal direction, and a radius with density ~ r^(d-1): u^(1/d).
     double sum = 0;

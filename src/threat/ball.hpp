@@ -1,10 +1,11 @@
-// The set an attack may choose from: a norm ball around the original, cut by the box of valid inputs.
+// The set an attack may choose from: a norm ball around the original, cut by the box that its features keep to.
 #pragma once
 
 #include <span>
 #include <vector>
 
 #include "base/random.hpp"
+#include "threat/box.hpp"
 #include "threat/norm.hpp"
 
 namespace mlsec::threat {
@@ -13,7 +14,7 @@ namespace mlsec::threat {
 /// box.
 class Ball {
  public:
-  Ball(std::span<const float> original, Norm norm, double epsilon, float lower, float upper);
+  Ball(std::span<const float> original, Norm norm, double epsilon, Box box);
 
   /// Moves x to a point of the set: for linf, l1 and l0 the nearest one in l2; for l2 onto the sphere along the radius,
   /// then into the box (both nearest on their own). Afterwards distances(original, x).in(norm) <= epsilon holds for the
@@ -40,7 +41,7 @@ class Ball {
   std::span<const float> original_;
   Norm norm_;
   double epsilon_;
-  float lower_, upper_;
+  Box box_;
   std::vector<float> low_, high_;  // linf: the floats nearest to original -+ epsilon from inside, cut by the box
 };
 

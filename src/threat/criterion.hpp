@@ -7,12 +7,16 @@
 
 namespace mlsec::threat {
 
-/// Untargeted: any class but the label. Targeted: exactly the target.
+/// Untargeted: the label is not among the `top` most likely classes. Targeted: the target is among them. And the model
+/// gives the class that it is led to at least `probability`: the target, or else the likeliest class.
 struct Criterion {
   std::size_t label = 0;
   std::optional<std::size_t> target;
+  std::size_t top = 1;
+  double probability = 0;
 
-  bool holds(std::size_t predicted) const { return target ? predicted == *target : predicted != label; }
+  /// Never where a logit is not a number.
+  bool holds(std::span<const float> logits) const;
 };
 
 }  // namespace mlsec::threat

@@ -38,7 +38,10 @@ export function resultOf(job: AttackJobResult, { shape }: Samples, seconds: numb
   };
 }
 
-function summarise({ status, distances, queries, gradients }: AttackJobResult, success: boolean[]): AttackSummary {
+export function summarise(
+  { status, distances, queries, gradients }: AttackJobResult,
+  success: boolean[],
+): AttackSummary {
   const total = status.length;
   const successes = success.filter(Boolean).length;
   const attacked = status.filter((each) => each !== 'already-misclassified').length;

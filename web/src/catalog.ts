@@ -27,6 +27,8 @@ export interface OptionDescription extends ValueDescription {
   unit?: string;
   /** The value has one entry a sample. */
   perSample?: boolean;
+  /** The value has a number a feature, or one a feature of each sample. */
+  perFeature?: boolean;
   level: 'basic' | 'advanced';
 }
 

@@ -1,6 +1,6 @@
 import type { InputSpecification } from './core/binding.js';
 import { fail, MlsecError } from './error.js';
-import { perSampleArrays, perSampleLists } from './generated/traits.js';
+import { perFeatureArrays, perSampleArrays, perSampleLists } from './generated/traits.js';
 import { sizeOf } from './inputs.js';
 import type { Samples } from './protocol.js';
 
@@ -41,32 +41,66 @@ export function cut(inputs: Samples, total: number, workers: number, most = larg
 
 type Sliceable = ArrayLike<unknown> & { slice(from: number, to: number): unknown };
 
-/** How many entries each sample has of the options with entries for each sample. */
-function perSampleEntries(options: Record<string, unknown>, total: number): [string, Sliceable, number][] {
-  return [...perSampleLists, ...perSampleArrays].flatMap((name): [string, Sliceable, number][] => {
+/** How many entries each sample of `features` numbers has of the options with entries for each sample. */
+function perSampleEntries(
+  options: Record<string, unknown>,
+  total: number,
+  features: number,
+): [string, Sliceable, number][] {
+  return [...perSampleLists, ...perSampleArrays, ...perFeatureArrays].flatMap((name): [string, Sliceable, number][] => {
     const value = options[name];
     const isList = Array.isArray(value) || (ArrayBuffer.isView(value) && 'length' in value);
     if (!isList || total === 0) return [];
     const list = value as Sliceable;
+    // One number a feature, for all samples.
+    if (perFeatureArrays.includes(name) && list.length === features) return [];
     return [[name, list, perSampleLists.includes(name) ? 1 : list.length / total]];
   });
 }
 
 /** Refuses options that have not as many entries as there are samples: cutting them would hide it. */
-export function checkPerSample(options: Record<string, unknown>, total: number): void {
-  for (const [name, { length }, each] of perSampleEntries(options, total)) {
-    if (length === each * total && Number.isInteger(each)) continue;
+export function checkPerSample(options: Record<string, unknown>, total: number, features: number): void {
+  for (const [name, { length }, each] of perSampleEntries(options, total, features)) {
+    const fits = perFeatureArrays.includes(name) ? each === features : Number.isInteger(each);
+    if (length === each * total && fits) continue;
     fail('shape-mismatch', name, `${name} has ${length} entries, but there are ${total} inputs.`);
   }
 }
 
 /** The options for one chunk: its own entries of those that have some for each sample. */
-export function optionsFor(options: Record<string, unknown>, { first, rows }: Chunk, total: number): object {
+export function optionsFor(
+  options: Record<string, unknown>,
+  { first, rows }: Pick<Chunk, 'first' | 'rows'>,
+  total: number,
+  features: number,
+): object {
   const own = { ...options };
-  for (const [name, value, each] of perSampleEntries(options, total)) {
+  for (const [name, value, each] of perSampleEntries(options, total, features)) {
     own[name] = value.slice(first * each, (first + rows) * each);
   }
   return own;
+}
+
+/** The options for some samples: their entries of those that have some for each sample. */
+export function optionsOfRows(
+  options: Record<string, unknown>,
+  rows: readonly number[],
+  total: number,
+  features: number,
+): Record<string, unknown> {
+  const own = { ...options };
+  for (const [name, value, each] of perSampleEntries(options, total, features)) {
+    own[name] = rows.flatMap((row) => Array.from(value.slice(row * each, (row + 1) * each) as ArrayLike<unknown>));
+  }
+  return own;
+}
+
+/** Copies of some samples. */
+export function takeRows({ data, shape }: Samples, rows: readonly number[]): Samples {
+  const size = data.length / (shape[0] as number);
+  const taken = new Float32Array(rows.length * size);
+  for (const [place, row] of rows.entries()) taken.set(data.subarray(row * size, (row + 1) * size), place * size);
+  return { data: taken, shape: [rows.length, ...shape.slice(1)] };
 }
 
 /** The core counts the samples of a chunk and the numbers in them; the caller counts those of the call. */

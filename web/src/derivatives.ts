@@ -47,12 +47,13 @@ export async function gradient(
     if (name === 'labels') own[name] = own[name] == null ? undefined : readLabels(own[name] as ArrayLike<number>);
     else expectType(Object(own[name]) !== own[name], name, 'a plain value');
   }
-  checkPerSample(own, rowsOf(samples, info.input));
+  const features = sizeOf(info.input);
+  checkPerSample(own, rowsOf(samples, info.input), features);
   const joined = await inChunks(state, samples, { signal, deterministic }, (chunk, total) => ({
     kind: 'gradient',
     model: record.key,
     inputs: chunk.inputs,
-    options: optionsFor(own, chunk, total),
+    options: optionsFor(own, chunk, total, features),
   }));
   return { ...joined, shape: [joined.losses.length, ...info.input.shape] };
 }

@@ -11,6 +11,7 @@ import type {
   ModelContent,
   ModelInfo,
   ParameterArray,
+  Query,
   TfjsFiles,
   TrainingSetting,
   TrainJobResult,
@@ -65,7 +66,7 @@ export type Task =
   | { kind: 'jacobian'; model: number; inputs: Samples }
   | { kind: 'activation'; model: number; inputs: Samples; layer: number | string }
   | { kind: 'save'; model: number; options: object }
-  | { kind: 'attack'; model: number; inputs: Samples; options: object; firstSample: number }
+  | { kind: 'attack'; model: number; inputs: Samples; options: object; firstSample: number; judged: boolean }
   /** `ports` lead to the other workers that train the same network; `workers` of the setting counts them all. */
   | ({ kind: 'train'; ports: MessagePort[] } & TrainingStart)
   | { kind: 'trainer'; key: number; action: TrainerAction }
@@ -143,4 +144,4 @@ export type FromWorker =
   | { type: 'error'; id: number; error: ErrorReport }
   | { type: 'aborted'; id: number }
   | { type: 'state'; id: number; state: TaskState }
-  | { type: 'query'; id: number; inputs: Float32Array; rows: number };
+  | ({ type: 'query'; id: number } & Query);

@@ -13,7 +13,7 @@ namespace {
 using threat::Norm;
 
 std::vector<float> stepped(Norm norm, std::vector<float> x, const std::vector<float>& normal, double wanted) {
-  attacks::step_to_hyperplane(norm, x, normal, wanted, 0, 1);
+  attacks::step_to_hyperplane(norm, x, normal, wanted, threat::Box::uniform(normal.size(), 0, 1));
   return x;
 }
 
@@ -28,7 +28,7 @@ TEST_CASE("steps to a hyperplane by hand: free, against the box, and where the b
   CHECK(test::largest_error(stepped(Norm::l2, x, normal, 1.375), std::vector<double>{1, 0.875}) < 1e-6);
   CHECK(test::largest_error(stepped(Norm::l1, x, normal, 1.25), std::vector<double>{1, 0.75}) < 1e-6);
   std::vector<float> far = x;
-  CHECK(!attacks::step_to_hyperplane(Norm::l2, far, normal, 2, 0, 1));
+  CHECK(!attacks::step_to_hyperplane(Norm::l2, far, normal, 2, threat::Box::uniform(normal.size(), 0, 1)));
   CHECK(far == std::vector<float>{1, 1});
 }
 
@@ -38,7 +38,8 @@ TEST_CASE("no random point on the hyperplane and in the box is nearer than the s
     const double wanted = seed % 2 ? 0.4 : -0.3;
     for (Norm norm : {Norm::l1, Norm::l2, Norm::linf}) {
       std::vector<float> there = x;
-      if (!attacks::step_to_hyperplane(norm, there, normal, wanted, 0, 1)) continue;
+      if (!attacks::step_to_hyperplane(norm, there, normal, wanted, threat::Box::uniform(normal.size(), 0, 1)))
+        continue;
       CHECK(std::fabs(attacks::dot(normal, there) - attacks::dot(normal, x) - wanted) < 1e-6);
       const double reached = threat::distances(x, there).in(norm);
       Random random(seed, 5, Purpose::test);
@@ -50,7 +51,7 @@ TEST_CASE("no random point on the hyperplane and in the box is nearer than the s
         const double off = wanted - (attacks::dot(normal, other) - attacks::dot(normal, x));
         attacks::add_scaled(other, off / attacks::dot(normal, normal), normal);
         std::vector<float> clipped = other;
-        attacks::clip(clipped, 0, 1);
+        threat::Box::uniform(normal.size(), 0, 1).clip(clipped);
         if (clipped == other) CHECK(threat::distances(x, other).in(norm) >= reached * (1 - 1e-6));
       }
     }

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "catalog/attacks.hpp"
 #include "model/callback_model.hpp"
@@ -173,6 +174,76 @@ TEST_CASE("every attack aims at targets or refuses them by name") {
       reached += success;
     }
     if (!Attack::traits.blind) CHECK(reached > rows / 3);
+  });
+}
+
+TEST_CASE("every attack keeps to what the rules let change, and succeeds within them") {
+  // Features 0 and 5 stay, 1 may only grow, 2 and 7 have bounds of their own.
+  NumberArray mask{std::vector<float>(features, 1), {features}}, lower{std::vector<float>(features, 0), {features}};
+  mask.numbers[0] = mask.numbers[5] = 0;
+  const Tensor all = inputs();
+  NumberArray upper{std::vector<float>(rows * features, 1), {rows * features}};
+  for (std::size_t row = 0; row < rows; ++row)
+    for (std::size_t i : {2u, 7u}) upper.numbers[row * features + i] = std::min(1.0f, all[row * features + i] + 0.05f);
+  for_each_attack([&]<class Attack>() {
+    ValueObject options = options_of<Attack>();
+    options.emplace_back("mask", mask);
+    options.emplace_back("lowerBounds", lower);
+    options.emplace_back("upperBounds", upper);
+    options.emplace_back("increaseOnly", list({1}));
+    const auto result = attack(toy(Attack::traits.images_only), all, options);
+    int successes = 0;
+    for (std::size_t row = 0; row < rows; ++row) {
+      const auto before = all.values().subspan(row * features, features);
+      const auto after = result.adversarials.values().subspan(row * features, features);
+      CHECK(after[0] == before[0]);
+      CHECK(after[5] == before[5]);
+      CHECK(after[1] >= before[1]);
+      CHECK(after[2] <= upper.numbers[row * features + 2]);
+      CHECK(after[7] <= upper.numbers[row * features + 7]);
+      successes += result.samples[row].status == Status::success;
+    }
+    if (!Attack::traits.blind) CHECK(successes > rows / 4);
+  });
+}
+
+TEST_CASE("every attack honours maxGradients") {
+  for_each_attack([&]<class Attack>() {
+    const auto result =
+        attack(toy(Attack::traits.images_only), inputs(), with(options_of<Attack>(), "maxGradients", 4));
+    for (const auto& sample : result.samples) CHECK(sample.gradients <= 4);
+  });
+}
+
+TEST_CASE("every attack tells of the points that it visited, and of the margin at each") {
+  for_each_attack([&]<class Attack>() {
+    const auto model = toy(Attack::traits.images_only);
+    const auto result = attack(model, inputs(), with(options_of<Attack>(), "trajectory", true));
+    for (const auto& sample : result.samples) {
+      REQUIRE(sample.trajectory.size() == sample.margins.size() * features);
+      CHECK(!sample.margins.empty());
+      for (std::size_t k = 0; k < sample.margins.size(); k += 50) {
+        const auto visited = std::span<const float>(sample.trajectory).subspan(k * features, features);
+        const auto pass = model->forward(model::Batch::single(1, visited), {});
+        const auto logits = pass.value()->outputs();
+        float other = -1e9f;
+        for (std::size_t i = 0; i < classes; ++i)
+          if (i != sample.label) other = std::max(other, logits[i]);
+        CHECK(sample.margins[k] == other - logits[sample.label]);
+      }
+    }
+  });
+}
+
+TEST_CASE("a model that gives no numbers makes every attack fail in words, not in numbers") {
+  for_each_attack([&]<class Attack>() {
+    const auto model = toy(Attack::traits.images_only);
+    auto& network = const_cast<nn::Network&>(model->network());
+    for (float& value : network.parameters().back()->value.values()) value = std::nanf("");
+    network.parameters_changed();
+    const auto result = attack(model, inputs(), with(options_of<Attack>(), "maxQueries", 500));
+    for (const auto& sample : result.samples) CHECK(sample.status != Status::success);
+    for (float value : result.adversarials.values()) CHECK((value >= 0 && value <= 1));
   });
 }
 

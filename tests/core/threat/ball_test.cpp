@@ -13,6 +13,7 @@ namespace mlsec {
 namespace {
 
 using threat::Ball;
+using threat::Box;
 using threat::Norm;
 
 /// The cumulative distribution of `values` against that of the uniform one on [0, 1]: the largest difference, times the
@@ -33,7 +34,7 @@ constexpr int draws = 4000;
 
 TEST_CASE("random points of the linf ball are uniform in every coordinate, independently") {
   const std::vector<float> original{0.5f, -2, 10};
-  const Ball ball(original, Norm::linf, 0.25, -100, 100);
+  const Ball ball(original, Norm::linf, 0.25, Box::uniform(original.size(), -100, 100));
   std::vector<std::vector<double>> shares(3);
   std::vector<float> x(3);
   double products = 0;
@@ -52,7 +53,7 @@ TEST_CASE("random points of the l2 ball are uniform: radius, direction and momen
     CAPTURE(size);
     const std::vector<float> original(size, 3.0f);
     const double epsilon = 2, dimension = static_cast<double>(size);
-    const Ball ball(original, Norm::l2, epsilon, -100, 100);
+    const Ball ball(original, Norm::l2, epsilon, Box::uniform(original.size(), -100, 100));
     std::vector<double> volumes;
     std::vector<float> x(size);
     double mean = 0, square = 0;
@@ -78,7 +79,7 @@ TEST_CASE("random points obey epsilon and the box") {
     for (double epsilon : {0.0, 1e-9, 0.1, 3.0, 1e6})
       for (std::uint64_t sample = 0; sample < 100; ++sample) {
         const auto original = test::random_values(20, sample, 0, 1);
-        const Ball ball(original, norm, epsilon, 0, 1);
+        const Ball ball(original, norm, epsilon, Box::uniform(original.size(), 0, 1));
         std::vector<float> x(20);
         Random random(3, sample, Purpose::test);
         ball.random_point(random, x);
@@ -91,13 +92,14 @@ TEST_CASE("random points obey epsilon and the box") {
 TEST_CASE("linf ascent steps by the sign of the gradient, not where it is zero") {
   const std::vector<float> original(4, 0.0f);
   std::vector<float> x{1, 2, 3, 4};
-  Ball(original, Norm::linf, 1, -10, 10).ascend(x, std::vector<float>{1e-30f, -5, 0, -0.0f}, 0.5);
+  Ball(original, Norm::linf, 1, Box::uniform(original.size(), -10, 10))
+      .ascend(x, std::vector<float>{1e-30f, -5, 0, -0.0f}, 0.5);
   CHECK(x == std::vector<float>{1.5f, 1.5f, 3, 4});
 }
 
 TEST_CASE("l2 ascent steps by the gradient at unit length, whatever its size") {
   const std::vector<float> original(2, 0.0f);
-  const Ball ball(original, Norm::l2, 1, -10, 10);
+  const Ball ball(original, Norm::l2, 1, Box::uniform(original.size(), -10, 10));
   for (float scale : {1e-20f, 1.0f, 1e18f}) {
     std::vector<float> x{1, 1};
     ball.ascend(x, std::vector<float>{3 * scale, -4 * scale}, 0.5);
@@ -110,8 +112,8 @@ TEST_CASE("l2 ascent steps by the gradient at unit length, whatever its size") {
 
 TEST_CASE("a ball knows its norm and its radius") {
   const std::vector<float> original{0};
-  CHECK(Ball(original, Norm::l2, 0.5, 0, 1).norm() == Norm::l2);
-  CHECK(Ball(original, Norm::l2, 0.5, 0, 1).epsilon() == 0.5);
+  CHECK(Ball(original, Norm::l2, 0.5, Box::uniform(original.size(), 0, 1)).norm() == Norm::l2);
+  CHECK(Ball(original, Norm::l2, 0.5, Box::uniform(original.size(), 0, 1)).epsilon() == 0.5);
 }
 
 }  // namespace mlsec

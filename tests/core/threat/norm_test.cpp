@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "tests/core/support/random_values.hpp"
-#include "threat/criterion.hpp"
 
 namespace mlsec {
 
@@ -48,15 +47,6 @@ TEST_CASE("a norm has its public name") {
   CHECK(name_of(Norm::l0) == "l0");
   CHECK(name_of(Norm::linf) == "linf");
   CHECK(value_of<Norm>("l2") == Norm::l2);
-}
-
-TEST_CASE("untargeted success is any class but the label, targeted success only the target") {
-  const threat::Criterion untargeted{3, std::nullopt}, targeted{3, 5};
-  CHECK(!untargeted.holds(3));
-  CHECK(untargeted.holds(5));
-  CHECK(targeted.holds(5));
-  CHECK(!targeted.holds(4));
-  CHECK(!targeted.holds(3));
 }
 
 }  // namespace mlsec

@@ -96,7 +96,8 @@ void for_each_case(Visit visit) {
 TEST_CASE("linf projection goes to the nearest float of the ball and the box") {
   int wrong = 0;
   for_each_case([&](const Box& box, double epsilon, const std::vector<float>& original, const std::vector<float>& x) {
-    const auto result = projected(Ball(original, Norm::linf, epsilon, box.lower, box.upper), x);
+    const auto result =
+        projected(Ball(original, Norm::linf, epsilon, threat::Box::uniform(original.size(), box.lower, box.upper)), x);
     for (std::size_t i = 0; i < x.size(); ++i) {
       const float nearest = nearest_inside(original[i], x[i], epsilon, box.lower, box.upper);
       // Near zero there are floats too close for double to tell their distances from the original apart.
@@ -111,7 +112,8 @@ TEST_CASE("after projection the distance in double is at most epsilon, whatever 
   int outside = 0, cases = 0;
   for_each_case([&](const Box& box, double epsilon, const std::vector<float>& original, const std::vector<float>& x) {
     for (Norm norm : {Norm::linf, Norm::l2}) {
-      const auto result = projected(Ball(original, norm, epsilon, box.lower, box.upper), x);
+      const auto result =
+          projected(Ball(original, norm, epsilon, threat::Box::uniform(original.size(), box.lower, box.upper)), x);
       outside += !inside(original, result, norm, epsilon, box.lower, box.upper);
       ++cases;
     }
@@ -124,7 +126,7 @@ TEST_CASE("points of the ball stay as they are, and projecting twice is projecti
   int moved = 0;
   for_each_case([&](const Box& box, double epsilon, const std::vector<float>& original, const std::vector<float>& x) {
     for (Norm norm : {Norm::linf, Norm::l2}) {
-      const Ball ball(original, norm, epsilon, box.lower, box.upper);
+      const Ball ball(original, norm, epsilon, threat::Box::uniform(original.size(), box.lower, box.upper));
       const auto once = projected(ball, x);
       moved += projected(ball, once) != once;
       moved += projected(ball, original) != original;
@@ -135,7 +137,7 @@ TEST_CASE("points of the ball stay as they are, and projecting twice is projecti
 
 TEST_CASE("l2 projection goes along the radius to the sphere") {
   const std::vector<float> original(3, 0.0f);
-  const Ball ball(original, Norm::l2, 1, -10, 10);
+  const Ball ball(original, Norm::l2, 1, threat::Box::uniform(original.size(), -10, 10));
   const auto result = projected(ball, {2, 3, 6});
   CHECK(test::largest_error(result, std::vector<double>{2.0 / 7, 3.0 / 7, 6.0 / 7}) < 2e-7);
   CHECK(threat::distances(original, result).l2 > 1 - 3e-7);
@@ -147,7 +149,8 @@ TEST_CASE("l2 projection loses almost none of epsilon where no face of the box i
     const auto original = test::random_values(784, 3, 0, 1);
     std::vector<float> x(784);
     for (std::size_t i = 0; i < x.size(); ++i) x[i] = original[i] + static_cast<float>(epsilon) * random.normal();
-    const auto result = projected(Ball(original, Norm::l2, epsilon, -1000, 1000), x);
+    const auto result =
+        projected(Ball(original, Norm::l2, epsilon, threat::Box::uniform(original.size(), -1000, 1000)), x);
     const double distance = threat::distances(original, result).l2;
     CHECK(distance <= epsilon);
     CHECK(distance > epsilon * (1 - 1e-5));
@@ -156,7 +159,7 @@ TEST_CASE("l2 projection loses almost none of epsilon where no face of the box i
 
 TEST_CASE("the box clips before and after the sphere") {
   const std::vector<float> original{0.9f, 0.5f};
-  const auto result = projected(Ball(original, Norm::l2, 0.2, 0, 1), {5, 0.5f});
+  const auto result = projected(Ball(original, Norm::l2, 0.2, threat::Box::uniform(original.size(), 0, 1)), {5, 0.5f});
   CHECK(result[0] == 1);
   CHECK(result[1] == 0.5f);
 }
@@ -184,7 +187,7 @@ TEST_CASE("l1 and l0 projections stay inside, keep what is inside, and no random
     for (Norm norm : {Norm::l1, Norm::l0})
       for (double epsilon : {0.0, 1e-9, 0.3, 1.0, 2.5, 40.0}) {
         const auto original = original_in(box, 9, random);
-        const Ball ball(original, norm, epsilon, box.lower, box.upper);
+        const Ball ball(original, norm, epsilon, threat::Box::uniform(original.size(), box.lower, box.upper));
         for (int trial = 0; trial < 30; ++trial) {
           auto x = point_near(original, epsilon == 0 ? 1 : epsilon, random);
           for (float& value : x)
@@ -208,7 +211,8 @@ TEST_CASE("l1 and l0 projections stay inside, keep what is inside, and no random
 
 TEST_CASE("infinities are projected to the faces in l1 and l0") {
   const std::vector<float> original{0.5f, 0.25f, 0.75f};
-  const Ball l1(original, Norm::l1, 10, 0, 1), l0(original, Norm::l0, 2, 0, 1);
+  const Ball l1(original, Norm::l1, 10, threat::Box::uniform(original.size(), 0, 1)),
+      l0(original, Norm::l0, 2, threat::Box::uniform(original.size(), 0, 1));
   CHECK(projected(l1, {infinity, -infinity, 0.75f}) == std::vector<float>{1, 0, 0.75f});
   CHECK(projected(l0, {infinity, -infinity, 0.7f}) == std::vector<float>{1, 0, 0.75f});
 }
@@ -216,7 +220,8 @@ TEST_CASE("infinities are projected to the faces in l1 and l0") {
 TEST_CASE("l1 projection of the proposition by hand: two changes shortened alike, the third cut by the box") {
   const std::vector<float> original{0.5f, 0.5f, 0.875f};
   // Changes 0.375, 0.125, 0.5 with room 0.5, 0.5, 0.125 and epsilon 0.375: shortened by 0.125 to 0.25, 0, 0.125.
-  const auto x = projected(Ball(original, Norm::l1, 0.375, 0, 1), {0.875f, 0.375f, 1.375f});
+  const auto x =
+      projected(Ball(original, Norm::l1, 0.375, threat::Box::uniform(original.size(), 0, 1)), {0.875f, 0.375f, 1.375f});
   CHECK(test::largest_error(x, std::vector<double>{0.75, 0.5, 1}) < 1e-6);
 }
 
@@ -224,10 +229,10 @@ TEST_CASE("steepest steps in l1 and l0 go along the largest gradients, as far as
   const std::vector<float> original{0.5f, 0.75f, 0.5f, 0.0f};
   std::vector<float> x = original;
   const std::vector<float> gradient{1, 3, -2, -9};
-  Ball(original, Norm::l1, 10, 0, 1).ascend(x, gradient, 0.5);
+  Ball(original, Norm::l1, 10, threat::Box::uniform(original.size(), 0, 1)).ascend(x, gradient, 0.5);
   CHECK(x == std::vector<float>{0.5f, 1, 0.25f, 0});
   x = original;
-  Ball(original, Norm::l0, 10, 0, 1).ascend(x, gradient, 1);
+  Ball(original, Norm::l0, 10, threat::Box::uniform(original.size(), 0, 1)).ascend(x, gradient, 1);
   CHECK(x == std::vector<float>{0.5f, 0.75f, 0, 0});
 }
 

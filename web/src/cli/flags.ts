@@ -86,7 +86,10 @@ function parseValue(text: string, description: ValueDescription, name: string): 
       return text;
     }
     case 'list':
-      return text.split(',').map((part) => parseValue(part, description.item ?? { type: 'string' }, name));
+      // Lists of lists: '1,2;3,4'.
+      return text
+        .split(description.item?.type === 'list' ? ';' : ',')
+        .map((part) => parseValue(part, description.item ?? { type: 'string' }, name));
     case 'array':
       return text.split(',').map((part) => parseValue(part, { type: 'number' }, name));
     default:

@@ -92,6 +92,8 @@ export interface AttackJobResult {
   labelsFromModel: boolean;
   /** Iterates of each sample, present with `trajectory: true`. */
   trajectories?: Float32Array[];
+  /** At each of them the largest other logit minus the label's, or the target's minus the largest other. */
+  trajectoryMargins?: Float32Array[];
 }
 
 /** Gradients of some samples, row after row. */
@@ -191,8 +193,16 @@ export interface JobState {
   /** Finished samples of all samples. */
   done: number;
   total: number;
-  /** With 'waiting': rows the callback model must answer before the next step. */
-  query?: { inputs: Float32Array; rows: number };
+  query?: Query;
+}
+
+/** With 'waiting': rows that someone outside must answer for before the next step. */
+export interface Query {
+  inputs: Float32Array;
+  rows: number;
+  /** Where the caller is to judge them: what the model says, and each row's sample. Else a callback model is asked. */
+  logits?: Float32Array;
+  samples?: Int32Array;
 }
 
 /** An array as a file holds it. Integers of 8 bytes come as Float64Array, exact to 2^53. */
@@ -292,6 +302,7 @@ export interface CoreModule {
     inputs: { data: Float32Array; shape: number[] },
     options: object,
     firstSample: number,
+    judged: boolean,
   ): Outcome<Handle>;
   attackResult(job: Handle): Outcome<AttackJobResult>;
 
@@ -310,7 +321,7 @@ export interface CoreModule {
 
   /** Runs for about `milliseconds`, then returns so that the worker can look at its messages. */
   jobStep(job: Handle, milliseconds: number): Outcome<JobState>;
-  /** Logits (rows x classes) for the query of a 'waiting' job. */
+  /** Logits (rows x classes) for the query of a 'waiting' job, or for one to judge a number a row: 0 for no success. */
   jobAnswer(job: Handle, outputs: Float32Array): Outcome<null>;
 }
 

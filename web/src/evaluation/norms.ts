@@ -30,11 +30,3 @@ export function rowAt({ data, shape }: Samples, row: number): Float32Array {
   const size = data.length / (shape[0] as number);
   return data.subarray(row * size, (row + 1) * size);
 }
-
-/** Copies of some samples. */
-export function takeRows({ data, shape }: Samples, rows: readonly number[]): Samples {
-  const size = data.length / (shape[0] as number);
-  const taken = new Float32Array(rows.length * size);
-  for (const [place, row] of rows.entries()) taken.set(data.subarray(row * size, (row + 1) * size), place * size);
-  return { data: taken, shape: [rows.length, ...shape.slice(1)] };
-}

@@ -1,7 +1,8 @@
 import type { CallOptions } from '../call_options.js';
+import { takeRows } from '../chunks.js';
 import type { Model } from '../model.js';
 import type { Samples } from '../protocol.js';
-import { normOf, rowAt, takeRows } from './norms.js';
+import { normOf, rowAt } from './norms.js';
 
 /** What the gradient of the cross-entropy says of the samples. */
 export interface Sensitivity {

@@ -1,3 +1,4 @@
+import type { Query } from '../core/binding.js';
 import { MlsecError } from '../error.js';
 import type { Task, TaskState } from '../protocol.js';
 import type { ModelRecord, Slot } from './slot.js';
@@ -11,8 +12,8 @@ export interface CallContext {
   stop?: AbortSignal;
   /** News of the task of that index. */
   onState?(index: number, state: TaskState): void;
-  /** Asked for the answers of a callback model. */
-  onQuery?(inputs: Float32Array, rows: number): Promise<Float32Array>;
+  /** Asked for the answers of a callback model, or for verdicts. */
+  onQuery?(query: Query): Promise<Float32Array>;
   /** What an error of the task of that index means to the caller. */
   explain?(error: unknown, index: number): unknown;
   /** Set where a task holds work that cannot be done again: its loss is reported instead. */
@@ -87,9 +88,9 @@ export function callPool(slots: Slot[], tasks: Task[], context: CallContext): Pr
           },
           error: (error) => failWith(context.explain?.(error, index) ?? error),
           state: (state) => void guard(() => context.onState?.(index, state)),
-          query: (inputs, rows, answer) =>
+          query: (query, answer) =>
             void guard(async () => {
-              const outputs = await context.onQuery?.(inputs, rows);
+              const outputs = await context.onQuery?.(query);
               if (outputs && !settled) answer(outputs);
             }),
           lost(guilty, reason) {

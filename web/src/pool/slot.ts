@@ -1,3 +1,4 @@
+import type { Query } from '../core/binding.js';
 import { fromReport, MlsecError } from '../error.js';
 import type { FromWorker, ModelSource, Task, TaskState, ToWorker } from '../protocol.js';
 import { startThread, type Thread } from './thread.js';
@@ -21,7 +22,7 @@ export interface Flight {
   result(value: unknown): void;
   error(error: unknown): void;
   state(state: TaskState): void;
-  query(inputs: Float32Array, rows: number, answer: (outputs: Float32Array) => void): void;
+  query(query: Query, answer: (outputs: Float32Array) => void): void;
   /** The worker is gone; `guilty` where this task may be what killed it. */
   lost(guilty: boolean, reason: string): void;
 }
@@ -135,7 +136,7 @@ export class Slot {
     if (message.type === 'query') {
       const thread = this.#thread;
       const answer = (outputs: Float32Array) => this.#thread === thread && this.#post({ type: 'answer', id, outputs });
-      return flight.query(message.inputs, message.rows, answer);
+      return flight.query(message, answer);
     }
     this.#flights.delete(id);
     if (message.type === 'result') flight.result(message.value);

@@ -93,7 +93,7 @@ export function serve(port: Port, createCore: CreateCore): void {
         return reply(id, core.modelToOnnx(handle, task.options));
       case 'attack': {
         const options = withHandles(task.options) as object;
-        const started = core.attackStart(handle, task.inputs, options, task.firstSample);
+        const started = core.attackStart(handle, task.inputs, options, task.firstSample, task.judged);
         if (!started.ok) return reply(id, started);
         const attack = started.value;
         let done = -1;
@@ -103,7 +103,7 @@ export function serve(port: Port, createCore: CreateCore): void {
             then(core.jobStep(attack, stepMilliseconds), ({ query, ...state }) => {
               if (state.done !== done) tell(id, state);
               done = state.done;
-              if (query) port.post({ type: 'query', id, ...query }, [query.inputs.buffer as ArrayBuffer]);
+              if (query) port.post({ type: 'query', id, ...query }, buffersOf(query));
               return success(state.state);
             }),
           finish: () => core.attackResult(attack),
