@@ -21,6 +21,7 @@ double log(double x) {
 }
 
 double exp(double x) {
+  if (x != x) return x;
   // x = n ln 2 + r with |r| <= ln 2 / 2; ln 2 in two parts, the first exact in few bits.
   const double n = std::floor(x * 1.4426950408889634 + 0.5);
   const double r = (x - n * 0.693147180369123816490) - n * 1.90821492927058770002e-10;
@@ -70,6 +71,7 @@ double cos_small(double x) {
 }  // namespace
 
 double sin_turn(double t) {
+  if (t != t) return t;
   // The nearest quarter turn and what is left of it.
   const double quarters = std::floor(t * 4 + 0.5);
   const double rest = (t - quarters * 0.25) * 6.283185307179586;
