@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "model/callback_model.hpp"
@@ -216,4 +217,76 @@ TEST_CASE("a step of no time still gets on, and many of them give the bytes of f
   CHECK(steps > 5);
   const auto whole = attack(model, inputs, {{"method", "pgd"}, {"epsilon", 0.1}});
   CHECK(same_bytes(job.value()->result().adversarials.values(), whole.adversarials.values()));
+}
+
+TEST_CASE("what the caller judges decides, of every point that is visited") {
+  // Success is a first feature below 0.35, whatever the class.
+  for (const char* method : {"pgd", "deepfool"}) {
+    INFO(method);
+    ValueObject options{{"method", method}};
+    if (std::string(method) == "pgd") options.emplace_back("epsilon", 0.3);
+    auto started = catalog::start_attack(diagonal(), three_points(), options, 10, true);
+    REQUIRE(started.ok());
+    attacks::AttackJob& job = *started.value();
+    int asked = 0;
+    for (;;) {
+      const auto state = job.step(30);
+      REQUIRE(state.ok());
+      if (state.value().kind == JobState::Kind::done) break;
+      if (state.value().kind != JobState::Kind::waiting) continue;
+      const auto judgement = job.judgement();
+      REQUIRE(judgement);
+      CHECK(job.query().empty());
+      REQUIRE(judgement->points.size() == 2 * judgement->samples.size());
+      REQUIRE(judgement->logits.size() == 2 * judgement->samples.size());
+      std::vector<std::uint8_t> verdicts;
+      for (std::size_t row = 0; row < judgement->samples.size(); ++row) {
+        CHECK(judgement->samples[row] >= 10);
+        CHECK(judgement->samples[row] <= 12);
+        CHECK(judgement->logits[2 * row + 1] ==
+              doctest::Approx(judgement->points[2 * row] + judgement->points[2 * row + 1] - 1).epsilon(1e-5));
+        verdicts.push_back(judgement->points[2 * row] < 0.35f);
+        ++asked;
+      }
+      job.judge(verdicts);
+    }
+    CHECK(asked > 3);
+    const auto& result = job.result();
+    // 0.6 and 0.9 are led down; 0.3 is where it holds already.
+    CHECK(result.samples[2].status == Status::already_misclassified);
+    for (std::size_t row = 0; row < 2; ++row)
+      CHECK((result.samples[row].status == Status::success) == (result.adversarials[2 * row] < 0.35f));
+    // What steps on towards another class; deepfool ends where the class changes.
+    if (std::string(method) == "pgd") CHECK(result.samples[0].status == Status::success);
+  }
+}
+
+TEST_CASE("topK takes the label out of the likeliest classes, minProbability makes the model sure of the wrong one") {
+  const auto model = random_network(6, 16, 4, 3);
+  const Tensor inputs = random_inputs(12, 6, 4);
+  const auto probabilities = [&](std::span<const float> x) {
+    const auto pass = model->forward(model::Batch::single(1, x), {});
+    std::vector<double> result;
+    double sum = 0;
+    for (float logit : pass.value()->outputs()) sum += result.emplace_back(std::exp(double{logit}));
+    for (double& p : result) p /= sum;
+    return result;
+  };
+  const auto second = attack(model, inputs, {{"method", "pgd"}, {"epsilon", 1}, {"steps", 100}, {"topK", 2}});
+  const auto sure = attack(model, inputs, {{"method", "fmn"}, {"minProbability", 0.6}});
+  int successes = 0;
+  for (std::size_t row = 0; row < 12; ++row) {
+    if (second.samples[row].status == Status::success) {
+      const auto p = probabilities(second.adversarials.values().subspan(row * 6, 6));
+      CHECK(std::count_if(p.begin(), p.end(), [&](double each) { return each > p[second.samples[row].label]; }) >= 2);
+      ++successes;
+    }
+    if (sure.samples[row].status == Status::success) {
+      const auto p = probabilities(sure.adversarials.values().subspan(row * 6, 6));
+      CHECK(p[sure.samples[row].prediction] >= 0.6 - 1e-6);
+      CHECK(sure.samples[row].prediction != sure.samples[row].label);
+      ++successes;
+    }
+  }
+  CHECK(successes >= 6);
 }
