@@ -12,6 +12,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { buildCore } from './core.mjs';
+import { ensureOnnxTests } from './onnx_tests.mjs';
 import { ensureToolchain } from './toolchain.mjs';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
@@ -30,8 +31,8 @@ export const targets = {
     sources: [
       'src/formats/onnx_*.cpp',
       'src/formats/graph_*.cpp',
-      'src/formats/constant_folding.cpp',
-      'src/formats/model_graph.cpp',
+      'src/formats/{constant_folding,batch_norm_folding,classifier_outputs}.cpp',
+      'src/formats/{model_graph,model_description,preprocessing,metadata,inspection}.cpp',
     ],
   },
   safetensors: {
@@ -41,7 +42,8 @@ export const targets = {
     sources: ['src/formats/safetensors*.cpp'],
   },
   npy: { runs: 100_000, longest: 2_000, words: ['src/formats/npy.cpp'], sources: ['src/formats/{npy,array_file}.cpp'] },
-  idx: { runs: 100_000, longest: 500, words: [], sources: ['src/formats/{idx,array_file}.cpp'] },
+  // The elements of arrays (array_file.cpp) count where every type of them occurs, which is .npy.
+  idx: { runs: 100_000, longest: 500, words: [], sources: ['src/formats/idx.cpp'] },
   csv: { runs: 50_000, longest: 2_000, words: [], sources: ['src/formats/csv*.cpp'] },
   json: { runs: 100_000, longest: 2_000, words: [], sources: ['src/base/json_reader.cpp'] },
   architecture: {
@@ -93,14 +95,23 @@ async function* filesOf(pattern) {
   for (const entry of await readdir(folder)) if (expression.test(entry)) yield join(folder, entry);
 }
 
-/** What the tests read, and architectures of the shipped models, as seeds. @returns {Promise<string>} their folder */
+/**
+ * What the tests and ONNX's conformance cases read, files of other programs, and architectures of the shipped models.
+ * @returns {Promise<string>} the folder of these seeds
+ */
 async function writeSeeds(folder) {
   const seeds = join(folder, 'seeds-of-tests');
   await rm(seeds, { recursive: true, force: true });
-  await run(join(folder, 'seeds'), ['--no-colors=true'], {
-    env: { ...process.env, MLSEC_SEEDS: seeds },
-    maxBuffer: 1 << 26,
-  });
+  const listening = { env: { ...process.env, MLSEC_SEEDS: seeds }, maxBuffer: 1 << 26 };
+  await run(join(folder, 'seeds'), ['--no-colors=true'], listening);
+  const suites = await ensureOnnxTests();
+  for (const suite of ['node', 'pytorch-converted', 'pytorch-operator', 'simple']) {
+    const cases = (await readdir(join(suites, suite))).map((name) => join(suites, suite, name));
+    await run(join(folder, 'conformance_seeds'), cases, listening);
+  }
+  const exported = JSON.parse(await readFile(join(project, 'tests/package/exported_models.json'), 'utf8'));
+  for (const { name, onnx } of exported)
+    await writeFile(join(seeds, 'onnx', name.replaceAll(' ', '-')), Buffer.from(onnx, 'base64'));
   await mkdir(join(seeds, 'architecture'), { recursive: true });
   const models = join(project, 'web/models');
   for (const file of await readdir(models)) {

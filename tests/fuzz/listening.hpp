@@ -4,12 +4,15 @@
 
 #include "base/json_reader.hpp"
 #include "formats/csv.hpp"
+#include "formats/graph_network.hpp"
 #include "formats/idx.hpp"
 #include "formats/model_graph.hpp"
 #include "formats/npy.hpp"
 #include "formats/onnx.hpp"
 #include "formats/safetensors.hpp"
 #include "formats/tfjs.hpp"
+#include "nn/architecture.hpp"
+#include "tests/fuzz/json_text.hpp"
 
 namespace mlsec {
 
@@ -28,11 +31,30 @@ inline Result<Value> heard_read_json(std::string_view text, std::string field, c
 }
 }  // namespace base
 
+namespace nn {
+
+inline Result<Network> heard_network_from(const Value& architecture) {
+  auto result = network_from(architecture);
+  const std::string text = fuzz::json_text(architecture);
+  fuzz::keep("architecture", std::as_bytes(std::span(text)), result.ok());
+  return result;
+}
+
+}  // namespace nn
+
 namespace formats {
 
-inline Result<nn::GraphDescription> heard_read_onnx(std::span<const std::byte> file, const Limits& limits = {}) {
-  auto result = read_onnx(file, limits);
+inline Result<nn::GraphDescription> heard_read_onnx(std::span<const std::byte> file, const Limits& limits = {},
+                                                    const Constants& given = {}) {
+  auto result = read_onnx(file, limits, given);
   fuzz::keep("onnx", file, result.ok());
+  return result;
+}
+
+inline Result<nn::Network> heard_network_of(const nn::GraphDescription& graph,
+                                            FirstAxis first_axis = FirstAxis::batch) {
+  auto result = network_of(graph, first_axis);
+  if (const auto file = write_onnx(graph, Precision::float32); file.ok()) fuzz::keep("onnx", file.value(), result.ok());
   return result;
 }
 
@@ -83,7 +105,9 @@ inline Result<CsvTable> heard_read_csv(std::span<const std::byte> file, const Cs
 }  // namespace mlsec
 
 #define read_json heard_read_json
+#define network_from heard_network_from
 #define read_onnx heard_read_onnx
+#define network_of heard_network_of
 #define model_from heard_model_from
 #define read_safetensors heard_read_safetensors
 #define read_tfjs heard_read_tfjs

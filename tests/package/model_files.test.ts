@@ -1,5 +1,7 @@
 // Model files of other formats through the built package: safetensors made here, and TensorFlow.js written and read.
-import { afterAll, describe, expect, it } from 'vitest';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { close, inspect, load } from '../../dist/index.js';
 
 afterAll(() => close());
@@ -67,4 +69,76 @@ it('several faults of a file are named together', async () => {
   const { problems } = await inspect('mnist-mlp', { shape: [3, 3] });
   expect(problems).toHaveLength(1);
   expect(problems[0]).toMatch(/^shape must have the extents/);
+});
+
+describe('inspect', () => {
+  const files = new Map<string, Uint8Array>();
+  let sent = 0;
+  const server = createServer((request, response) => {
+    const file = files.get(request.url ?? '');
+    if (!file) {
+      response.statusCode = 404;
+      return response.end();
+    }
+    const [, begin, end] = /bytes=(\d+)-(\d+)/.exec(request.headers.range ?? '') ?? [];
+    const part = begin ? file.slice(Number(begin), Number(end) + 1) : file;
+    if (begin) response.writeHead(206, { 'content-range': `bytes ${begin}-${end}/${file.length}` });
+    sent += part.length;
+    return response.end(part);
+  });
+  let base = '';
+  beforeAll(() => {
+    base = `http://localhost:${(server.listen(0).address() as AddressInfo).port}`;
+  });
+  afterAll(() => void server.close());
+
+  it('says of a file without its weights what it says of the whole', async () => {
+    const model = await load('mnist-mlp');
+    const onnx = await model.save('onnx', { precision: 'float32' });
+    files.set('/model.onnx', onnx);
+    sent = 0;
+    const found = await inspect(`${base}/model.onnx`);
+    expect(found).toEqual(await inspect(onnx));
+    expect(found.problems).toEqual([]);
+    expect(found.parameters).toBeGreaterThan(100_000);
+    expect(sent).toBeLessThan(0.3 * onnx.length);
+  });
+
+  it('needs a model.json, and of its weights whole numbers at most', async () => {
+    const model = await load('mnist-cnn');
+    const { json, weights } = await model.save('tfjs');
+    files.set('/model.json', json);
+    files.set('/weights.bin', weights);
+    sent = 0;
+    const found = await inspect(`${base}/model.json`);
+    expect(found).toEqual(await inspect({ model: json, weights }));
+    expect(found.problems).toEqual([]);
+    expect(sent).toBeLessThan(json.length + 0.3 * weights.length);
+
+    // Layers of Keras have no whole numbers among their weights.
+    const dense = { class_name: 'Dense', config: { name: 'd', units: 3000, activation: 'softmax' } };
+    const input = { class_name: 'InputLayer', config: { name: 'in', batch_input_shape: [null, 500] } };
+    const shapes = { kernel: [500, 3000], bias: [3000] };
+    const described = {
+      modelTopology: { class_name: 'Sequential', config: [input, dense] },
+      weightsManifest: [
+        {
+          paths: ['far.bin'],
+          weights: Object.entries(shapes).map(([name, shape]) => ({ name: `d/${name}`, shape, dtype: 'float32' })),
+        },
+      ],
+    };
+    const alone = await inspect({ model: described });
+    expect(alone).toMatchObject({ format: 'tfjs', problems: [], parameters: 1_503_000 });
+  });
+
+  it('needs the header of a safetensors file', async () => {
+    const file = safetensors({ 'body.weight': { shape: [400, 300], data: Array(120_000).fill(0.5) } });
+    files.set('/model.safetensors', file);
+    const layer = { type: 'dense' as const, units: 400, name: 'body', bias: false };
+    sent = 0;
+    const found = await inspect(`${base}/model.safetensors`, { architecture: { input: [300], layers: [layer] } });
+    expect(found).toMatchObject({ format: 'safetensors', problems: [], parameters: 120_000 });
+    expect(sent).toBeLessThan(0.3 * file.length);
+  });
 });

@@ -145,6 +145,50 @@ describe('archives', () => {
     }
   });
 
+  it('with any numbers anywhere are refused, or give what their directory says', async () => {
+    const width = fc.constantFrom(1, 2, 4);
+    const value = fc.oneof(fc.nat(20), fc.constantFrom(0x7fff, 0xffff, 0x7fffffff, 0xfffffffe, 0xffffffff), fc.nat());
+    const change = fc.record({ at: fc.nat(file.length - 4), width, value });
+    const changes = fc.array(change, { minLength: 1, maxLength: 4 });
+    let read = 0;
+    await fc.assert(
+      fc.asyncProperty(changes, fc.nat(file.length), fc.boolean(), async (changes, length, whole) => {
+        const damaged = whole ? file.slice() : file.slice(0, length);
+        const view = new DataView(damaged.buffer);
+        for (const { at, width, value } of changes) {
+          if (at + width > damaged.length) continue;
+          if (width === 1) view.setUint8(at, value);
+          else if (width === 2) view.setUint16(at, value, true);
+          else view.setUint32(at, value, true);
+        }
+        try {
+          for (const member of readDirectory(damaged, 'file')) {
+            const bytes = await readMember(damaged, member, 1000, 'file');
+            expect(bytes.length).toBe(member.size);
+            expect(bytes.length).toBeLessThanOrEqual(1000);
+            expect(crc32(bytes)).toBe(member.checksum);
+            read++;
+          }
+        } catch (error) {
+          expect(error).toMatchObject({ name: 'MlsecError', field: 'file' });
+        }
+      }),
+      { numRuns: 500 },
+    );
+    expect(read).toBeGreaterThan(25);
+  });
+
+  it('have names, which are no paths, and at most 10,000 of them', async () => {
+    const names = ['../../x', '/etc/passwd', 'C:\\x', '__proto__', 'constructor'];
+    const archive = zip(names.map((name) => ({ name: `${name}.npy`, bytes: name === '../../x' ? images : labels })));
+    for (const name of names.slice(1)) {
+      expect((await Dataset.fromNpz(archive, { inputs: '../../x', labels: name })).length).toBe(2);
+    }
+    const one = { name: 'x', bytes: new Uint8Array(), deflate: false };
+    expect(readDirectory(zip(Array(10_000).fill(one)), 'file').length).toBe(10_000);
+    expect(await refusal(zip(Array(10_001).fill(one)))).toBe('too-large');
+  });
+
   it('are checked by the CRC-32 that zlib has', () => {
     expect(crc32(new TextEncoder().encode('123456789'))).toBe(0xcbf43926);
     // Node before 20.15 has none.
