@@ -277,11 +277,11 @@ it('opens with what a link says, and says what it does not know', async () => {
 
 it('says that it could not be fetched, and tries again', async () => {
   const visitor = await visit('#v=1&screen=train', {
-    before: (page) => page.route('**/room-*.js', (route) => route.abort()),
+    before: (page) => page.route('**/training_screen-*.js', (route) => route.abort()),
   });
   const { page } = visitor;
   await expect.poll(() => page.getByRole('alert').textContent()).toContain('could not be fetched');
-  await page.unroute('**/room-*.js');
+  await page.unroute('**/training_screen-*.js');
   await page.getByRole('button', { name: 'Try again' }).click();
   await page.locator('.training').waitFor();
 });

@@ -1,0 +1,18 @@
+import { makeScreen as makePlayground } from './playground_screen.js';
+import type { Entry } from './screen.js';
+
+/** The screens in the order of the menu. The first opens where an address names none, so its code is in the page. */
+export const screens: readonly [Entry, ...Entry[]] = [
+  {
+    id: 'attack',
+    name: 'Attack',
+    title: 'How little does it take to fool a neural network?',
+    fetch: async () => ({ makeScreen: makePlayground }),
+  },
+  {
+    id: 'train',
+    name: 'Train',
+    title: 'Train a neural network, and see what it withstands',
+    fetch: () => import('./training/training_screen.js'),
+  },
+];
