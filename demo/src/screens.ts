@@ -10,6 +10,12 @@ export const screens: readonly [Entry, ...Entry[]] = [
     fetch: async () => ({ makeScreen: makePlayground }),
   },
   {
+    id: 'landscape',
+    name: 'Landscape',
+    title: "See how an attack steps over a network's line",
+    fetch: () => import('./landscape/landscape_screen.js'),
+  },
+  {
     id: 'train',
     name: 'Train',
     title: 'Train a neural network, and see what it withstands',
