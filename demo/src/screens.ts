@@ -10,6 +10,12 @@ export const screens: readonly [Entry, ...Entry[]] = [
     fetch: async () => ({ makeScreen: makePlayground }),
   },
   {
+    id: 'compare',
+    name: 'Compare',
+    title: 'The same image, several networks, several attacks',
+    fetch: () => import('./compare/compare_screen.js'),
+  },
+  {
     id: 'landscape',
     name: 'Landscape',
     title: "See how an attack steps over a network's line",

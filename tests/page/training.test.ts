@@ -68,7 +68,7 @@ it('goes to its end, and what is shown moves on the way', async () => {
   // The work is done elsewhere: a busy machine stops the page only for moments.
   expect(seen.longest).toBeLessThan(1000);
   expect(await page.locator('.plot circle.new').count()).toBe(10);
-  expect(await page.locator('.plot .diamond').count()).toBe(5);
+  expect(await page.locator('.plot .mark.attacked').count()).toBe(5);
   await page.locator('summary', { hasText: 'Every epoch' }).click();
   await page.locator('.epochs tbody tr').nth(4).waitFor();
   const rows = await page
