@@ -48,6 +48,7 @@ export default defineConfig({
     alias: [
       { find: /^mlsec$/, replacement: `${packageFolder}/dist/index.js` },
       { find: /^mlsec\/catalog$/, replacement: `${packageFolder}/dist/catalog.js` },
+      { find: /^mlsec\/evaluate$/, replacement: `${packageFolder}/dist/evaluate.js` },
     ],
   },
   server: { fs: { allow: ['..', packageFolder] } },
@@ -60,8 +61,16 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rolldownOptions: {
       output: {
-        // The package apart from the page: it changes less often, and each has a budget of its own.
-        codeSplitting: { groups: [{ name: 'mlsec', test: (id) => id.startsWith(`${packageFolder}/dist/`) }] },
+        // The package apart from the page: it changes less often, and each has a budget of its own. Evaluation is fetched
+        // when something is to be measured.
+        codeSplitting: {
+          groups: [
+            {
+              name: 'mlsec',
+              test: (id) => id.startsWith(`${packageFolder}/dist/`) && !id.endsWith('/dist/evaluate.js'),
+            },
+          ],
+        },
       },
     },
   },

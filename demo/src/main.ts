@@ -23,7 +23,7 @@ window.addEventListener('dragover', (event) => event.preventDefault());
 window.addEventListener('drop', (event) => {
   event.preventDefault();
   const files = [...(event.dataTransfer?.files ?? [])];
-  if (files.length > 0) void site.playground.openFiles(files).then(() => site.go('attack'));
+  if (files.length > 0) void site.openFiles(files);
 });
 
 site.open();

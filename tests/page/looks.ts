@@ -1,4 +1,5 @@
 // What a page must be for everyone, whatever it shows.
+import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 
 /** What a screen reader says, line by line. */
@@ -41,5 +42,14 @@ export function poorContrast(page: Page): Promise<string[]> {
       if (ratio < 4.5) found.push(`${text}: ${ratio.toFixed(2)}`);
     }
     return found;
+  });
+}
+
+/** What axe finds fault with, each with where it stands. */
+export async function axeViolations(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  return page.evaluate(async () => {
+    const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run(document);
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`));
   });
 }

@@ -68,7 +68,7 @@ it('goes to its end, and what is shown moves on the way', async () => {
   // The work is done elsewhere: a busy machine stops the page only for moments.
   expect(seen.longest).toBeLessThan(1000);
   expect(await page.locator('.plot circle.new').count()).toBe(10);
-  expect(await page.locator('.plot .diamond').count()).toBe(5);
+  expect(await page.locator('.plot .mark.attacked').count()).toBe(5);
   await page.locator('summary', { hasText: 'Every epoch' }).click();
   await page.locator('.epochs tbody tr').nth(4).waitFor();
   const rows = await page
@@ -277,11 +277,11 @@ it('opens with what a link says, and says what it does not know', async () => {
 
 it('says that it could not be fetched, and tries again', async () => {
   const visitor = await visit('#v=1&screen=train', {
-    before: (page) => page.route('**/room-*.js', (route) => route.abort()),
+    before: (page) => page.route('**/training_screen-*.js', (route) => route.abort()),
   });
   const { page } = visitor;
   await expect.poll(() => page.getByRole('alert').textContent()).toContain('could not be fetched');
-  await page.unroute('**/room-*.js');
+  await page.unroute('**/training_screen-*.js');
   await page.getByRole('button', { name: 'Try again' }).click();
   await page.locator('.training').waitFor();
 });

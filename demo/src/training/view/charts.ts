@@ -1,10 +1,10 @@
 import { html, type TemplateResult } from 'lit/html.js';
+import { chart, type Line } from '../../chart/chart.js';
 import { percent } from '../../format.js';
 import type { Point } from '../curve.js';
 import type { Run } from '../run.js';
 import { lossWords } from '../sentences.js';
 import type { Training } from '../training.js';
-import { chart, type Line } from './chart.js';
 
 /** Loss and accuracy as they go: of batches smoothed, of new images after every epoch. */
 export function charts({ run }: Training): TemplateResult {
@@ -17,10 +17,11 @@ export function charts({ run }: Training): TemplateResult {
     { name: 'new images', look: 'new', points: epochPoints(run, 'validationAccuracy') },
     { name: 'new images, attacked', look: 'attacked', points: epochPoints(run, 'robustAccuracy') },
   ];
-  const [batches, epochs] = [run?.batches || 1, run?.epochs ?? 0];
+  const right = run?.batches || 1;
+  const scale = ['0', run?.epochs ? `epoch ${run.epochs}` : 'epochs'];
   return html`<div class="charts">
-    ${chart({ title: 'Loss', lines: losses, batches, epochs, top: topOf(losses), write: lossWords })}
-    ${chart({ title: 'Accuracy', lines: shares, batches, epochs, top: 1, write: percent })}
+    ${chart({ title: 'Loss', lines: losses, right, scale, top: topOf(losses), write: lossWords })}
+    ${chart({ title: 'Accuracy', lines: shares, right, scale, top: 1, write: percent })}
   </div>`;
 }
 

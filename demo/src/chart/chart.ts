@@ -1,19 +1,19 @@
+import '../style/chart.css';
 import { html, nothing, svg, type TemplateResult } from 'lit/html.js';
-import type { Point } from '../curve.js';
 
-/** A figure over the batches of a training. Lines differ in dashes and marks, not in colour alone. */
+/** A figure over something that grows from 0. Lines differ in dashes and marks, not in colour alone. */
 export interface Line {
   name: string;
-  look: 'learning' | 'new' | 'attacked';
-  points: readonly Point[];
+  look: 'learning' | 'new' | 'attacked' | 'third';
+  points: readonly (readonly [across: number, value: number])[];
 }
 
 interface Chart {
   title: string;
   lines: readonly Line[];
-  /** The right end, where the axis names the epochs that many batches are. */
-  batches: number;
-  epochs: number;
+  /** The right end of the axis, and what is written below it, from left to right. */
+  right: number;
+  scale: readonly string[];
   /** The upper end; the lower one is 0. */
   top: number;
   write(value: number): string;
@@ -25,7 +25,7 @@ const mostMarks = 40;
 const quarters = [1, 0.75, 0.5, 0.25, 0];
 
 export function chart(given: Chart): TemplateResult {
-  const { title, lines, epochs, top, write } = given;
+  const { title, lines, scale, top, write } = given;
   return html`<figure class="chart">
     <figcaption>${title}</figcaption>
     <ul class="legend">${lines.map((line) => entry(line, write))}</ul>
@@ -37,7 +37,7 @@ export function chart(given: Chart): TemplateResult {
       </svg>
       ${lines.map((line) => marks(line, given))}
     </svg>
-    <div class="epochs" aria-hidden="true"><span>0</span><span>${epochs > 0 ? `epoch ${epochs}` : 'epochs'}</span></div>
+    <div class="scale" aria-hidden="true">${scale.map((words) => html`<span>${words}</span>`)}</div>
   </figure>`;
 }
 
@@ -52,27 +52,26 @@ function entry({ name, look, points }: Line, write: (value: number) => string): 
   </li>`;
 }
 
-function path(points: readonly Point[], { batches, top }: Chart): string {
+function path(points: Line['points'], { right, top }: Chart): string {
   return points
-    .map(([batch, value], index) => {
-      const [x, y] = [(1000 * batch) / batches, 1000 * (1 - value / top)];
+    .map(([across, value], index) => {
+      const [x, y] = [(1000 * across) / right, 1000 * (1 - value / top)];
       return `${index === 0 ? 'M' : 'L'}${x.toFixed(1)} ${y.toFixed(1)}`;
     })
     .join('');
 }
 
-function marks({ look, points }: Line, { batches, top }: Chart): unknown {
+function marks({ look, points }: Line, { right, top }: Chart): unknown {
   if (points.length > mostMarks) return nothing;
-  return points.map(([batch, value]) => mark(look, `${(100 * batch) / batches}%`, `${100 * (1 - value / top)}%`));
+  return points.map(([across, value]) => mark(look, `${(100 * across) / right}%`, `${100 * (1 - value / top)}%`));
 }
 
-/** A disc or a diamond; smoothed lines have neither. */
+/** A disc, a diamond or a square; smoothed lines have none. */
 function mark(look: Line['look'], x: string, y: string): unknown {
   if (look === 'new') return svg`<circle class=${look} cx=${x} cy=${y} r="3"></circle>`;
-  if (look === 'attacked') {
-    return svg`<svg class="at" aria-hidden="true" x=${x} y=${y}><path class="diamond" d="M0-4.5 4.5 0 0 4.5-4.5 0Z"></path></svg>`;
-  }
-  return nothing;
+  if (look === 'learning') return nothing;
+  const shape = look === 'attacked' ? 'M0-4.5 4.5 0 0 4.5-4.5 0Z' : 'M-3.2-3.2H3.2V3.2H-3.2Z';
+  return svg`<svg class="at" aria-hidden="true" x=${x} y=${y}><path class="mark ${look}" d=${shape}></path></svg>`;
 }
 
 /** Where each line begins and where it is now. */

@@ -1,0 +1,94 @@
+import { live } from 'lit/directives/live.js';
+import { html, type TemplateResult } from 'lit/html.js';
+import { catalog } from 'mlsec/catalog';
+import { sights } from '../../attacks.js';
+import { classNamesOf, wordsFor } from '../../data_sets.js';
+import { side } from '../../digit.js';
+import { withArticle } from '../../format.js';
+import { normWords } from '../../norms.js';
+import { paintGrey } from '../../paint.js';
+import { texts } from '../../texts/compare.js';
+import { choice } from '../../view/choice.js';
+import type { Compare } from '../compare.js';
+import { attacksIn, mostRows, norms } from '../settings.js';
+
+/** How many samples are offered at a time. */
+const offered = 10;
+
+/** Which image, in which norm, and which attacks. */
+export function form(compare: Compare): TemplateResult {
+  const { state } = compare;
+  return html`<form class="controls" aria-labelledby="controls" @submit=${(event: Event) => event.preventDefault()}>
+    <h2 id="controls" class="unseen">${texts.controls}</h2>
+    ${choice({
+      id: 'data',
+      legend: texts.data,
+      alternatives: catalog().datasets.map(({ id }) => ({ value: id, label: wordsFor(id).name })),
+      chosen: state.data,
+      choose: (data) => compare.chooseData(data),
+    })}
+    ${gallery(compare)}
+    ${choice({
+      id: 'norm',
+      legend: texts.norm,
+      alternatives: norms.map((norm) => ({ value: norm, label: normWords(norm).symbol })),
+      chosen: state.norm,
+      choose: (norm) => compare.chooseNorm(norm),
+    })}
+    ${adding(compare)}
+  </form>`;
+}
+
+function gallery(compare: Compare): TemplateResult {
+  const { state, samples } = compare;
+  const first = state.sample - (state.sample % offered);
+  const names = classNamesOf(state.data);
+  const tile = (sample: number) => {
+    const begin = sample * side * side;
+    const pixels = samples?.inputs.data.slice(begin, begin + side * side);
+    const image = paintGrey(pixels?.length ? pixels : new Uint8Array(side * side), 0, 255, side);
+    const name = names[samples?.labels[sample] ?? -1];
+    return {
+      value: String(sample),
+      label: html`<pixel-image .image=${image}></pixel-image>`,
+      name: `Sample ${sample + 1}${name === undefined ? '' : `, ${withArticle(name)}`}`,
+    };
+  };
+  const total = samples?.labels.length ?? 1000;
+  return html`<div class="gallery">
+    ${choice({
+      id: 'sample',
+      legend: texts.sample,
+      alternatives: Array.from({ length: offered }, (_, index) => tile(first + index)),
+      chosen: String(state.sample),
+      choose: (sample) => compare.change({ sample: Number(sample), chosen: undefined }),
+      look: 'tiles',
+    })}
+    <button type="button" @click=${() => compare.change({ sample: (state.sample + offered) % total, chosen: undefined })}>
+      ${texts.another}
+    </button>
+  </div>`;
+}
+
+function adding(compare: Compare): TemplateResult {
+  const { attacks, norm } = compare.state;
+  const others = attacksIn(norm).filter(({ id }) => !attacks.includes(id));
+  const full = attacks.length >= mostRows;
+  const group = (needs: keyof typeof sights) => html`<optgroup label=${sights[needs]}>
+    ${others.filter(({ traits }) => traits.needs === needs).map(({ id, name }) => html`<option value=${id}>${name}</option>`)}
+  </optgroup>`;
+  return html`<div class="field wide">
+    <label for="add">${texts.add}</label>
+    <select
+      id="add"
+      aria-describedby="add-help"
+      ?disabled=${full}
+      .value=${live('')}
+      @change=${(event: Event) => compare.add((event.target as HTMLSelectElement).value)}
+    >
+      <option value="">${texts.choose}</option>
+      ${(Object.keys(sights) as (keyof typeof sights)[]).map(group)}
+    </select>
+    <p class="help" id="add-help">${full ? texts.full(mostRows) : texts.addHelp}</p>
+  </div>`;
+}
