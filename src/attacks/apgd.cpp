@@ -110,7 +110,7 @@ Task<bool> run_once(Attempt& attempt, const Apgd::Options& options, const LossRe
 
 }  // namespace
 
-Task<Point> Apgd::run(Attempt& attempt, const Options& options) {
+Task<Point> Apgd::run(Attempt& attempt, const Options& options, std::string_view stream) {
   const double radius = options.radius();
   const threat::Ball ball = attempt.ball(options.norm, radius);
   Point x = attempt.start();
@@ -119,7 +119,7 @@ Task<Point> Apgd::run(Attempt& attempt, const Options& options) {
     const auto clean = co_await attempt.outputs(x);
     classes = likely_classes(clean.logits, attempt.criterion().label, static_cast<std::size_t>(options.target_classes));
   }
-  Random random = attempt.random("start");
+  Random random = attempt.random(stream);
   for (std::uint32_t aim : classes) {
     const CrossEntropy cross_entropy;
     LogitRatio ratio;

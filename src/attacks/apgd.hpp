@@ -53,7 +53,8 @@ struct Apgd {
     }
   };
 
-  static Task<Point> run(Attempt& attempt, const Options& options);
+  /// `stream` names the random numbers, which other tries within an attempt must not share.
+  static Task<Point> run(Attempt& attempt, const Options& options, std::string_view stream = "start");
 };
 
 }  // namespace mlsec::attacks

@@ -73,7 +73,7 @@ std::vector<float> bumps(const Window& window, Random& random) {
 
 }  // namespace
 
-Task<Point> Square::run(Attempt& attempt, const Options& options) {
+Task<Point> Square::run(Attempt& attempt, const Options& options, std::string_view stream) {
   const bool l2 = options.norm == threat::Norm::l2;
   const Image image(attempt.input());
   const std::span<const float> original = attempt.original();
@@ -81,7 +81,7 @@ Task<Point> Square::run(Attempt& attempt, const Options& options) {
   const double epsilon = options.radius();
   const threat::Ball ball = attempt.ball(options.norm, epsilon);
   const Margin margin;
-  Random random = attempt.random("squares");
+  Random random = attempt.random(stream);
   Point x = attempt.start(), candidate(size), delta(size, 0.0f);
   const auto sign = [&] { return random.below(2) ? 1.0f : -1.0f; };
 

@@ -37,7 +37,8 @@ struct Square {
     }
   };
 
-  static Task<Point> run(Attempt& attempt, const Options& options);
+  /// `stream` names the random numbers, which other tries within an attempt must not share.
+  static Task<Point> run(Attempt& attempt, const Options& options, std::string_view stream = "squares");
 };
 
 }  // namespace mlsec::attacks

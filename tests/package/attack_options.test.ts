@@ -100,7 +100,7 @@ it('keeps the nearest of several attacks', async () => {
     const spent = alone.reduce((sum, { queries }) => sum + (queries[row] as number), 0);
     if (best.status[row] !== 'already-misclassified') expect(best.queries[row]).toBe(spent);
   }
-  expect(new Set(best.attack)).toEqual(new Set([1]));
+  expect(best.attack.filter((_, row) => best.success[row]).every((index) => index === 1)).toBe(true);
 });
 
 it('goes on with what withstood where all attacks keep to an epsilon', async () => {
@@ -126,7 +126,7 @@ it('goes on with what withstood where all attacks keep to an epsilon', async () 
     if (fgsm.success[row]) {
       expect(both.attack[row]).toBe(0);
       expect(both.queries[row]).toBe(fgsm.queries[row]);
-    } else {
+    } else if (fgsm.status[row] !== 'already-misclassified') {
       expect(both.queries[row]).toBeGreaterThan(fgsm.queries[row] as number);
     }
   }
@@ -154,10 +154,10 @@ it('shares work between epsilons', async () => {
     }
   }
   const nearest = await mlsec.attack(model, inputs, { method: 'deepfool', labels });
-  const smallest = await mlsec.attack.atEpsilons(model, inputs, { method: 'deepfool', labels, epsilons: [0.05, 0.1] });
+  const smallest = await mlsec.attack.atEpsilons(model, inputs, { method: 'deepfool', labels, epsilons: [0.5, 1] });
   for (const [index, epsilon] of smallest.epsilons.entries()) {
     const result = smallest.results[index] as Mlsec.AttackResult;
-    const within = nearest.success.map((success, row) => success && (nearest.distances.linf[row] as number) <= epsilon);
+    const within = nearest.success.map((success, row) => success && (nearest.distances.l2[row] as number) <= epsilon);
     expect(result.success).toEqual(within);
   }
 });

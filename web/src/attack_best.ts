@@ -50,21 +50,26 @@ export async function best(
   const report = progressOf(onProgress);
   const samples = readSamples(inputs, model.info.input);
   const total = samples.shape[0] as number;
+  const given = (own: object) => ({ ...labelsOf(inputs), ...common, ...own }) as AttackOptions;
+  // A mistake in a later attack shall not be found out when those before it have run for an hour, or never.
+  for (const [index, { own }] of plans.entries()) {
+    if (index === 0 || total === 0) continue;
+    const trial = { ...given(own), maxQueries: 1 };
+    await attackRows(model, samples, trial, [0]).catch((error) => rethrow(error, own, index));
+  }
   let found: BestResult | undefined;
   for (const [index, { own }] of plans.entries()) {
     const rows: number[] = [];
     for (let row = 0; row < total; row++) if (!found || isOpen(found, row, norm !== undefined)) rows.push(row);
     report(index * total, plans.length * total);
     if (rows.length === 0 && found) continue;
-    const given = {
-      ...labelsOf(inputs),
+    const options = {
       ...(found && { labels: found.labels }),
-      ...common,
-      ...own,
+      ...given(own),
       onProgress: ({ done }: { done: number }) =>
         report(index * total + total - rows.length + done, plans.length * total),
     } as unknown as AttackOptions;
-    const part = await attackRows(model, samples, given, rows).catch((error) => rethrow(error, own, index));
+    const part = await attackRows(model, samples, options, rows).catch((error) => rethrow(error, own, index));
     if (!found) {
       found = { ...copyOf(part), attack: new Int32Array(total) };
       continue;

@@ -39,7 +39,7 @@ export function resultOf(job: AttackJobResult, { shape }: Samples, seconds: numb
 }
 
 export function summarise(
-  { status, distances, queries, gradients }: AttackJobResult,
+  { status, distances, queries, gradients }: Pick<AttackJobResult, 'status' | 'distances' | 'queries' | 'gradients'>,
   success: boolean[],
 ): AttackSummary {
   const total = status.length;

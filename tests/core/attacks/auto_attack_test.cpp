@@ -25,6 +25,26 @@ TEST_CASE("autoattack leaves no more robust samples of a relu network than enume
   }
 }
 
+TEST_CASE("autoattack plus is as strong, with more tries") {
+  const Problem& problem = relu_problem();
+  const auto truth = problem.exact(problem, Norm::linf);
+  auto sorted = truth;
+  std::sort(sorted.begin(), sorted.end());
+  const double epsilon = sorted[sorted.size() / 2] * 1.02;
+  const auto run = [&](const char* version) {
+    return attack(
+        problem.model, problem.inputs,
+        {{"method", "autoattack"}, {"epsilon", epsilon}, {"version", version}, {"steps", 50}, {"squareSteps", 100}});
+  };
+  const auto standard = run("standard"), plus = run("plus");
+  for (std::size_t row = 0; row < problem.rows(); ++row) {
+    CHECK((plus.samples[row].status == Status::success) == (truth[row] < epsilon));
+    if (plus.samples[row].status == Status::success) continue;
+    // Ten times auto-PGD and five times Square before what standard does.
+    CHECK(plus.samples[row].queries > standard.samples[row].queries + 9 * 50 + 4 * 100);
+  }
+}
+
 TEST_CASE("autoattack goes on to the next attack only where those before it failed") {
   const Problem& problem = relu_problem();
   const auto result =

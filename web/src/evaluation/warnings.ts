@@ -11,7 +11,8 @@ export interface EvaluationWarning {
     | 'zero-gradients'
     | 'black-box-stronger'
     | 'unbounded-fails'
-    | 'randomised';
+    | 'randomised'
+    | 'model';
   /** The name of the attack, where one is meant. */
   attack?: string;
   /** Whole sentences. */
@@ -35,6 +36,8 @@ export function warningsOf(
     (place) => (report.epsilons[place] as number) < widthOf(info.input, report.norm),
   );
   return [
+    // Such as outputs that look like probabilities, of which attacks would see the logarithms only.
+    ...info.warnings.map((message) => ({ code: 'model' as const, message })),
     ...each,
     ...noiseBeatsGradients(report, bounded),
     ...blackBoxStronger(report, bounded),
