@@ -17,6 +17,8 @@ interface Chart {
   /** The upper end; the lower one is 0. */
   top: number;
   write(value: number): string;
+  /** Whether the legend says where each line ends: default true. */
+  latest?: boolean;
 }
 
 /** With more points than this, marks would hide the line. */
@@ -28,7 +30,7 @@ export function chart(given: Chart): TemplateResult {
   const { title, lines, scale, top, write } = given;
   return html`<figure class="chart">
     <figcaption>${title}</figcaption>
-    <ul class="legend">${lines.map((line) => entry(line, write))}</ul>
+    <ul class="legend">${lines.map((line) => entry(line, given))}</ul>
     <div class="values" aria-hidden="true">${quarters.map((share) => html`<span>${write(share * top)}</span>`)}</div>
     <svg class="plot" role="img" aria-label=${inWords(given)}>
       ${quarters.map((share) => svg`<line class="grid" x1="0" x2="100%" y1="${100 * (1 - share)}%" y2="${100 * (1 - share)}%"></line>`)}
@@ -41,8 +43,8 @@ export function chart(given: Chart): TemplateResult {
   </figure>`;
 }
 
-function entry({ name, look, points }: Line, write: (value: number) => string): TemplateResult {
-  const last = points.at(-1)?.[1];
+function entry({ name, look, points }: Line, { write, latest = true }: Chart): TemplateResult {
+  const last = latest ? points.at(-1)?.[1] : undefined;
   return html`<li class=${look}>
     <svg width="28" height="10" aria-hidden="true">
       <path class=${look} d="M0 5H28"></path>

@@ -208,7 +208,7 @@ export class Compare {
         });
       }
       measurement.state = 'complete';
-      this.note(texts.measured);
+      this.announcement = texts.measured;
     } catch (error) {
       measurement.state = abort.signal.aborted ? 'stopped' : 'failed';
       if (!abort.signal.aborted) this.note((error as Error).message);

@@ -7,6 +7,11 @@ interface Score {
 
 const numbers = ['none', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight'];
 
+/** A name that no line ends within. */
+function inOne(name: string): string {
+  return name.replaceAll('-', '\u2011');
+}
+
 export const texts = {
   copied: 'The link to this comparison is copied.',
   stage: 'Comparison',
@@ -20,7 +25,7 @@ export const texts = {
     if (!first || first.of === 0) return '';
     const total = first.of === 1 ? 'the one attack' : `the ${numbers[first.of] ?? first.of} attacks`;
     const part = ({ model, fooled, of }: Score) =>
-      `${fooled === of && of > 1 ? 'all' : (numbers[fooled] ?? fooled)} ${fooled <= 1 ? 'fools' : 'fool'} ${model}`;
+      `${fooled === of && of > 1 ? 'all' : (numbers[fooled] ?? fooled)} ${fooled <= 1 ? 'fools' : 'fool'} ${inOne(model)}`;
     const parts = scores.map(part);
     const last = parts.pop();
     return `Of ${total}, ${parts.length > 0 ? `${parts.join(', ')} and ${last}` : last}.`;

@@ -62,6 +62,7 @@ function drawn({ state }: Compare, measurement: Measurement | undefined): Templa
     scale: [0, 0.25, 0.5, 0.75, 1].map((share) => `${share === 1 ? 'ε ' : ''}${short(share * maximum)}`),
     top: 1,
     write: percent,
+    latest: false,
   });
 }
 

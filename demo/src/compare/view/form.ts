@@ -3,13 +3,12 @@ import { html, type TemplateResult } from 'lit/html.js';
 import { catalog } from 'mlsec/catalog';
 import { sights } from '../../attacks.js';
 import { classNamesOf, wordsFor } from '../../data_sets.js';
-import { side } from '../../digit.js';
 import { withArticle } from '../../format.js';
 import { normWords } from '../../norms.js';
-import { paintGrey } from '../../paint.js';
 import { texts } from '../../texts/compare.js';
 import { choice } from '../../view/choice.js';
 import type { Compare } from '../compare.js';
+import { samplePicture } from '../pictures.js';
 import { attacksIn, mostRows, norms } from '../settings.js';
 
 /** How many samples are offered at a time. */
@@ -44,9 +43,7 @@ function gallery(compare: Compare): TemplateResult {
   const first = state.sample - (state.sample % offered);
   const names = classNamesOf(state.data);
   const tile = (sample: number) => {
-    const begin = sample * side * side;
-    const pixels = samples?.inputs.data.slice(begin, begin + side * side);
-    const image = paintGrey(pixels?.length ? pixels : new Uint8Array(side * side), 0, 255, side);
+    const image = samplePicture(samples, sample);
     const name = names[samples?.labels[sample] ?? -1];
     return {
       value: String(sample),

@@ -1,13 +1,12 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
 import { attackNamed } from '../../attacks.js';
 import { classNamesOf } from '../../data_sets.js';
-import { side } from '../../digit.js';
 import { percent, short } from '../../format.js';
 import type { Reading } from '../../laboratory.js';
 import { normWords } from '../../norms.js';
-import { paintGrey } from '../../paint.js';
 import { texts } from '../../texts/compare.js';
 import { type Compare, chosenIn, distanceIn, keyOf } from '../compare.js';
+import { pictureOf, samplePicture } from '../pictures.js';
 import { networksOf } from '../settings.js';
 
 /** A row for each attack, a column for each network. */
@@ -48,8 +47,8 @@ export function matrix(compare: Compare): TemplateResult {
   </div>`;
 }
 
-function original({ pixels }: Compare): TemplateResult {
-  return html`<pixel-image aria-hidden="true" .image=${paintGrey(pixels ?? new Uint8Array(side * side), 0, 255, side)}></pixel-image>`;
+function original({ samples, state }: Compare): TemplateResult {
+  return html`<pixel-image aria-hidden="true" .image=${samplePicture(samples, state.sample)}></pixel-image>`;
 }
 
 function cell(compare: Compare, attack: string, model: string): TemplateResult {
@@ -73,7 +72,7 @@ function cell(compare: Compare, attack: string, model: string): TemplateResult {
       aria-label=${texts.cell(nameOf(attack), model, words, texts.outcomesInFull[outcome], distance)}
       @click=${() => compare.change({ chosen: { attack, model } })}
     >
-      <pixel-image .image=${paintGrey(finding.adversarial, lower, upper, side)}></pixel-image>
+      <pixel-image .image=${pictureOf(finding.adversarial, lower, upper)}></pixel-image>
       <span class="seen">${seen(compare, finding.after)}</span>
       <span class="outcome">${texts.outcomes[outcome]}</span>
       <span class="distance">${distance}</span>

@@ -1,11 +1,10 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
 import { attackNamed } from '../../attacks.js';
 import { classNamesOf } from '../../data_sets.js';
-import { side } from '../../digit.js';
 import { percent, withArticle } from '../../format.js';
-import { paintGrey } from '../../paint.js';
 import { texts } from '../../texts/compare.js';
 import { type Compare, chosenIn, keyOf } from '../compare.js';
+import { pictureOf } from '../pictures.js';
 import { networksOf } from '../settings.js';
 
 /** One image, and what each network says of it. */
@@ -15,13 +14,12 @@ export function transfer(compare: Compare): TemplateResult {
   const found = chosen && cells.get(keyOf(chosen.attack, chosen.model));
   return html`<section class="transfer" aria-labelledby="transfer">
     <h2 id="transfer">${texts.transfer}</h2>
-    ${chosen && found ? shown(compare, chosen) : html`<p class="help">${texts.noTransfer}</p>`}
+    ${chosen && found ? shown(compare, chosen, found.finding.adversarial) : html`<p class="help">${texts.noTransfer}</p>`}
   </section>`;
 }
 
-function shown(compare: Compare, chosen: { attack: string; model: string }): TemplateResult {
-  const { state, cells, info, transferred, label } = compare;
-  const image = cells.get(keyOf(chosen.attack, chosen.model))?.finding.adversarial ?? new Float32Array(side * side);
+function shown(compare: Compare, chosen: { attack: string; model: string }, image: Float32Array): TemplateResult {
+  const { state, info, transferred, label } = compare;
   const { lower = 0, upper = 1 } = info?.input ?? {};
   const names = classNamesOf(state.data);
   const all = networksOf(state);
@@ -34,7 +32,7 @@ function shown(compare: Compare, chosen: { attack: string; model: string }): Tem
   return html`
     <p class="made">${made}. ${label !== undefined && transferred.size > 0 ? texts.transferVerdict(withArticle(names[label] ?? ''), fooled, others) : nothing}</p>
     <div class="around">
-      <pixel-image role="img" aria-label=${made} .image=${paintGrey(image, lower, upper, side)}></pixel-image>
+      <pixel-image role="img" aria-label=${made} .image=${pictureOf(image, lower, upper)}></pixel-image>
       <div class="scrolling" tabindex="0" role="group" aria-label=${texts.transferTable}>
         <table class="readings">
           <caption class="unseen">${texts.transferTable}</caption>

@@ -1,0 +1,27 @@
+import type { ShippedSamples } from 'mlsec';
+import { side } from '../digit.js';
+import { paintGrey } from '../paint.js';
+
+/** The page is drawn with every step of a measurement; its images are painted once. */
+const painted = new WeakMap<object, ImageData>();
+const tiles = new WeakMap<ShippedSamples, Map<number, ImageData>>();
+
+const blank = new Uint8Array(side * side);
+
+/** An image of these values. */
+export function pictureOf(values: Float32Array | Uint8Array, lower: number, upper: number): ImageData {
+  const picture = painted.get(values) ?? paintGrey(values, lower, upper, side);
+  painted.set(values, picture);
+  return picture;
+}
+
+/** One of the samples that ship; nothing as long as they are not there, or where there are not so many. */
+export function samplePicture(samples: ShippedSamples | undefined, sample: number): ImageData {
+  if (!samples || sample >= samples.labels.length) return pictureOf(blank, 0, 255);
+  const known = tiles.get(samples) ?? new Map<number, ImageData>();
+  tiles.set(samples, known);
+  const begin = sample * side * side;
+  const picture = known.get(sample) ?? paintGrey(samples.inputs.data.slice(begin, begin + side * side), 0, 255, side);
+  known.set(sample, picture);
+  return picture;
+}
