@@ -2,7 +2,7 @@
  * What attacks cost: queries, gradients and milliseconds an image, the bytes each adds to the WebAssembly, and three
  * comparisons with what is wanted.
  *     npm run bench -- cost [--quick] [--only PART[,PART…]]
- * Parts: attacks, bytes, jsma, carlini-wagner, autoattack. Writes bench/results/cost.*, where the parts not measured stay as
+ * Parts: attacks-mlp, attacks-cnn, bytes, jsma, carlini-wagner, autoattack. Writes bench/results/cost.*, where the parts not measured stay as
  * they were; not with --quick, which tries all of it out. Times are of the processor, over all threads of the process, so
  * that they mean something on a shared machine, too; wall times stand in cost.json.
  */
@@ -20,12 +20,8 @@ configure({ workers: 1, flavour: 'relaxed' });
 
 const models = ['mnist-mlp', 'mnist-cnn'];
 const parts = {
-  async attacks(how) {
-    const { attacksOn } = await import('./cost/attacks.mjs');
-    const rows = [];
-    for (const model of models) rows.push(...(await attacksOn(model, how)));
-    return rows;
-  },
+  'attacks-mlp': async (how) => (await import('./cost/attacks.mjs')).attacksOn(models[0], how),
+  'attacks-cnn': async (how) => (await import('./cost/attacks.mjs')).attacksOn(models[1], how),
   bytes: async (how) => (await import('./cost/bytes.mjs')).bytesOfAttacks(how),
   jsma: async (how) => (await import('./cost/jsma.mjs')).jsmaOnMlp(how),
   async 'carlini-wagner'(how) {
@@ -45,30 +41,29 @@ for (const part of only) {
 }
 
 const file = new URL('results/cost.json', import.meta.url);
-const found = quick ? { parts: {} } : JSON.parse(await readFile(file, 'utf8').catch(() => '{"parts":{}}'));
+/** Read anew each time: another run may measure other parts meanwhile. */
+const known = async () => (quick ? {} : JSON.parse(await readFile(file, 'utf8').catch(() => '{}')));
+const measured = {};
 for (const [name, measure] of Object.entries(parts)) {
   if (only.length > 0 && !only.includes(name)) continue;
   const before = await busyShare();
   const figures = await measure({ quick, log });
   const busy = Math.max(before, await busyShare());
-  found.parts[name] = { machine: machine(), busy, figures };
-  if (!quick) await write();
+  measured[name] = { machine: machine(), busy, figures };
+  if (quick) continue;
+  const all = { ...(await known()), ...measured };
+  await writeResults('cost', { md: reportOf(all), json: `${JSON.stringify(all, null, 2)}\n` });
 }
-if (quick) console.log(reportOf(found.parts));
+console.log(reportOf({ ...(await known()), ...measured }));
 await close();
 
-async function write() {
-  const md = reportOf(found.parts);
-  await writeResults('cost', { md, json: `${JSON.stringify(found, null, 2)}\n` });
-  console.log(md);
-}
-
-function reportOf({ attacks, bytes, jsma, 'carlini-wagner': carliniWagner, autoattack }) {
+function reportOf({ bytes, jsma, 'carlini-wagner': carliniWagner, autoattack, ...others }) {
+  const attacks = models.map((_, index) => others[['attacks-mlp', 'attacks-cnn'][index]]);
   const sections = [
     `# What attacks cost
 
 \`npm run bench -- cost\`: default options, the \`relaxed\` build, one worker. Milliseconds are of the processor, all threads
-of the process together, the smallest of several repetitions; wall times are in \`cost.json\`. "Busy" is the share of the
+of the process together, the smallest of several repetitions where one is not long; wall times are in \`cost.json\`. "Busy" is the share of the
 machine that other programs took before and after a part was measured: where that is much, caches and the two threads
 of a core are shared, and times are up to twice those of a quiet machine.`,
   ];
@@ -90,21 +85,34 @@ found were compared first: ${carliniWagner.figures.map((row) => `on ${row.model}
 Measured on ${images} images, ${withstood} of which withstand epsilon ${epsilon}; each of those took up to ${queries.toLocaleString('en')} queries, ${gradients.toLocaleString('en')} of them
 with a gradient, and how many withstand is all that time depends on. The time is that of 1,000 images that all withstand.`);
   }
-  if (attacks) {
+  if (attacks.every(Boolean)) {
     sections.push('## Attacks', attackTable());
     sections.push(`Images are the first of the test set. Queries and gradients are means over all images; those that the network gets
 wrong cost nothing. \`autoattack\` and others with a budget end at the first success, and at their default budgets these
-networks are not robust. Busy: ${share(attacks.busy)}.`);
+networks are not robust. Busy: ${attacks.map(({ busy }) => share(busy)).join(' and ')}.`);
   }
   if (bytes) {
-    const { whole, fewest } = bytes.figures;
-    const difference = (key) => whole[key] - fewest[key];
-    sections.push(`"Bytes" and "gzipped" are what the core shrinks by when it is linked without the attack, all optimisation of the link
-included: code that attacks share counts for none of them, and what one needs of another (\`autoattack\` of \`apgd\`, \`fab\` and
-\`square\`) counts for neither; gzipped sizes also move by what compression makes of the rest. The whole core has ${whole.bytes.toLocaleString('en')}
-bytes, ${whole.gzipped.toLocaleString('en')} gzipped; with \`fgsm\` alone ${difference('bytes').toLocaleString('en')} and ${difference('gzipped').toLocaleString('en')} less.`);
+    const { core, files, linkedWithout } = bytes.figures;
+    const number = (value) => value.toLocaleString('en');
+    sections.push(`"Bytes" are what is an attack's alone in the core's WebAssembly of ${number(core.bytes)} bytes (${number(core.gzipped)} gzipped, so a byte
+is ${(core.gzipped / core.bytes).toPrecision(2)} gzipped): the functions that have its type in their name or that nothing but its own file defines, and its
+tables of options. What attacks share counts for none: neither the driver and norms, nor what \`autoattack\` needs of \`apgd\`,
+\`fab\` and \`square\`. What attacks of one file share is:`);
+    sections.push(Object.entries(files).map(([names, shared]) => `- ${number(shared)} bytes of ${names}`).join('\n'));
+    sections.push('As a check, the core was linked again without some attacks, all optimisation of the link included:');
+    sections.push(
+      table(
+        ['without', 'core shrinks by', 'gzipped', 'bytes as above'],
+        Object.entries(linkedWithout).map(([name, { bytes: less, gzipped }]) => ({
+          without: `\`${name}\``,
+          'core shrinks by': number(less),
+          gzipped: number(gzipped),
+          'bytes as above': number(bytes.figures.attacks[name]),
+        })),
+      ),
+    );
   }
-  for (const part of [attacks, jsma, carliniWagner, autoattack]) {
+  for (const part of [...attacks, jsma, carliniWagner, autoattack]) {
     if (!part) continue;
     sections.push(`${nameOf(part.machine)}.`);
     break;
@@ -148,9 +156,9 @@ bytes, ${whole.gzipped.toLocaleString('en')} gzipped; with \`fgsm\` alone ${diff
   }
 
   function attackTable() {
-    const [first, second] = models.map((model) => attacks.figures.filter((row) => row.model === model));
+    const [first, second] = attacks.map(({ figures }) => figures);
     return table(
-      ['attack', 'images', ...models.flatMap((model) => [`${model}: queries`, 'gradients', 'ms']).map(unique), 'bytes', 'gzipped'],
+      ['attack', 'images', ...models.flatMap((model) => [`${model}: queries`, 'gradients', 'ms']).map(unique), 'bytes'],
       first.map((row, index) => {
         const other = second[index];
         return {
@@ -162,8 +170,7 @@ bytes, ${whole.gzipped.toLocaleString('en')} gzipped; with \`fgsm\` alone ${diff
           [`${models[1]}: queries`]: other.queries,
           'gradients ': other.gradients,
           'ms ': other.milliseconds,
-          bytes: bytes?.figures.attacks[row.method]?.bytes,
-          gzipped: bytes?.figures.attacks[row.method]?.gzipped,
+          bytes: bytes?.figures.attacks[row.method],
         };
       }),
     );

@@ -36,7 +36,7 @@ export async function carliniWagnerOn(id, { quick, log }) {
 
   // In turn, so that what disturbs the machine disturbs both.
   const best = { ours: undefined, theirs: undefined };
-  for (let round = 0; round < (quick ? 1 : 5); round++) {
+  for (let round = 0; round < (quick ? 1 : 3); round++) {
     log(`C&W on ${id}: round ${round + 1}`);
     for (const [name, call] of /** @type {const} */ ([
       ['ours', ours],

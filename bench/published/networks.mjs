@@ -61,12 +61,12 @@ export const networks = {
       ...dense(200),
       classes,
     ],
-    options: { ...adam, epochs: 4 },
+    options: { ...adam, epochs: 2 },
   },
   // Madry et al., the network of their MNIST challenge.
   madry: {
     layers: [conv(32, 5, 'same'), relu, pool, conv(64, 5, 'same'), relu, pool, { type: 'flatten' }, ...dense(1024), classes],
-    options: { ...adam, epochs: 2 },
+    options: { ...adam, epochs: 1 },
   },
   // The LeNet of the other benchmarks, for bench/cost.
   lenet: {
