@@ -22,6 +22,9 @@ export async function openTensorflow({ input, layers }, backend) {
   const tensor = (inputs) => tf.tensor4d(inputs, [inputs.length / (input[0] * input[1] * input[2]), ...shape]);
   return {
     name: `TensorFlow.js, ${backend}`,
+    /** For what is written in its own operations. */
+    tf,
+    apply,
     /** Contestants take turns, and the backend is everybody's. */
     prepare: use,
     /** @param {Float32Array} inputs channels last, as in all that follows */
