@@ -32,12 +32,13 @@ Task<Point> Ead::run(Attempt& attempt, const Options& options) {
       for (std::size_t i = 0; i < size; ++i) {
         const float d = y[i] - original[i];
         objective += double{d} * double{d} + double{beta} * std::fabs(double{d});
-        // A step on the smooth part, then shrinking by beta towards the original (equation 5).
+        // A step on the smooth part, then shrinking towards the original by beta itself, as equation 5 has it, not by beta
+        // times the step's size: beside c and l2 it is l1 with a weight of beta / rate.
         const float moved = y[i] - rate * (2 * d - c * here.gradient[i]);
         const float change = moved - original[i];
-        next[i] = change > beta * rate    ? std::min(moved - beta * rate, upper[i])
-                  : change < -beta * rate ? std::max(moved + beta * rate, lower[i])
-                                          : original[i];
+        next[i] = change > beta    ? std::min(moved - beta, upper[i])
+                  : change < -beta ? std::max(moved + beta, lower[i])
+                                   : original[i];
       }
       // Momentum (equation 6), kept in the box: models are only asked about valid inputs.
       const float push = static_cast<float>(step) / static_cast<float>(step + 3);

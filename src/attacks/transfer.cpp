@@ -84,7 +84,9 @@ Task<Point> transfer(Attempt& attempt, TransferSettings s) {
       add_scaled(variance, -1, plain);
     }
     if (s.kernel > 1) gaussian_blur(image, s.kernel / 2 / s.kernel_deviations, s.kernel / 2, false, gradient);
-    const double slope = size_in(threat::Norm::l1, gradient);
+    // The mean rather than the sum of equation 6 of Dong et al.: only then is what Nesterov's method looks ahead of the
+    // length of a step, whatever the number of features.
+    const double slope = size_in(threat::Norm::l1, gradient) / static_cast<double>(size);
     scale(momentum, s.decay);
     if (slope > 0) add_scaled(momentum, 1 / slope, gradient);
     ball.ascend(x, momentum, s.step);
