@@ -53,6 +53,8 @@ export default defineConfig({
   server: { fs: { allow: ['..', packageFolder] } },
   build: {
     target: 'es2022',
+    // These know light-dark().
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     outDir: 'dist',
     emptyOutDir: true,
     // The policy allows no data: addresses.

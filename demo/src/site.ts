@@ -1,4 +1,4 @@
-import { Playground } from './playground.js';
+import { Playground } from '../../web/src/element/playground.js';
 import type * as TrainingRoom from './training/room.js';
 import type { Linked } from './view/link_button.js';
 

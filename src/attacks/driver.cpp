@@ -248,9 +248,13 @@ void AttackJob::deliver(Run& run) {
 
 // Remembers the best adversarial point the attack has visited.
 void AttackJob::consider(Run& run, const Question& question) {
-  if (options_.trajectory && run.report.trajectory.size() < longest_trajectory * features_)
-    run.report.trajectory.insert(run.report.trajectory.end(), question.points.begin(),
-                                 question.points.begin() + static_cast<std::ptrdiff_t>(features_));
+  if (options_.trajectory) {
+    const auto visited = question.points.first(features_);
+    latest_.assign(visited.begin(), visited.end());
+    latest_row_ = run.row;
+    if (run.report.trajectory.size() < longest_trajectory * features_)
+      run.report.trajectory.insert(run.report.trajectory.end(), visited.begin(), visited.end());
+  }
   if (!minimum_norm_ && run.succeeded) return;
   const std::size_t rows = question.points.size() / features_;
   for (std::size_t row = 0; row < rows; ++row) {

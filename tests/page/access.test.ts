@@ -181,7 +181,9 @@ it.each([
         .filter((element) => !element.closest('.unseen'))
         .filter((element) => element.getBoundingClientRect().right > innerWidth + 0.5)
         .map((element) => element.className || element.tagName),
-      images: [...document.querySelectorAll('.images pixel-image')].map((image) => image.getBoundingClientRect().top),
+      images: [...document.querySelectorAll('.images mlsec-pixel-image')].map(
+        (image) => image.getBoundingClientRect().top,
+      ),
     }));
     expect(facts.wide).toBe(false);
     expect(facts.outside).toEqual([]);

@@ -12,7 +12,13 @@ import type { Task } from './protocol.js';
 import { run, workerCount } from './runtime.js';
 
 /** The method's own options, those that every attack takes, and those of the call. */
-export type AttackOptions = AttackMethodOptions & CallOptions & { onProgress?: (progress: Progress) => void };
+export type AttackOptions = AttackMethodOptions & CallOptions & { onProgress?: (progress: AttackProgress) => void };
+
+/** News of an attack under way. */
+export interface AttackProgress extends Progress {
+  /** With the option `trajectory`: the input visited last, in the model's own layout, and the sample it belongs to. */
+  latest?: { sample: number; input: Float32Array };
+}
 
 /**
  * Looks for inputs close to the given ones that the model gets wrong. Results do not depend on the number of workers.
@@ -40,7 +46,8 @@ export async function attack(model: Model, inputs: ModelInputs, options: AttackO
     options: optionsFor(forCore, chunk, total),
     firstSample: chunk.first,
   }));
-  const report = progressOf(onProgress);
+  let latest: AttackProgress['latest'];
+  const report = progressOf(onProgress && ((progress) => onProgress(latest ? { ...progress, latest } : progress)));
   const done = chunks.map(() => 0);
   const parts = await run(tasks, {
     models: [...models],
@@ -48,6 +55,9 @@ export async function attack(model: Model, inputs: ModelInputs, options: AttackO
     deterministic,
     onState(index, state) {
       done[index] = state.done;
+      if (state.latest) {
+        latest = { sample: (chunks[index] as Chunk).first + (state.latestRow ?? 0), input: state.latest };
+      }
       report(
         done.reduce((sum, count) => sum + count, 0),
         total,

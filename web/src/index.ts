@@ -1,5 +1,5 @@
 export { type ArchitectureName, architectureNames, architectureOf } from './architectures.js';
-export { type AttackOptions, attack } from './attack.js';
+export { type AttackOptions, type AttackProgress, attack } from './attack.js';
 export type { AttackResult, AttackSummary } from './attack_result.js';
 export type { CallOptions, Progress } from './call_options.js';
 export { type CallbackAnswer, type CallbackBatch, type CallbackFunction, modelFrom } from './callback.js';

@@ -1,7 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
+import { playgroundView } from '../../../web/src/element/view/playground_view.js';
 import type { Screen, Site } from '../site.js';
+import { explanation } from './explanation.js';
 import { linkButton } from './link_button.js';
-import { playgroundView } from './playground_view.js';
 
 const titles: Record<Screen, string> = {
   attack: 'How little does it take to fool a neural network?',
@@ -29,7 +30,7 @@ export function siteView(site: Site): TemplateResult {
 
 function screen(site: Site): TemplateResult {
   const { screen, playground, training, missing } = site;
-  if (screen === 'attack') return playgroundView(playground);
+  if (screen === 'attack') return playgroundView(playground, explanation(playground));
   if (training) return training.view(training.state);
   if (!missing) return html`<p>Loading …</p>`;
   return html`

@@ -193,6 +193,9 @@ export interface JobState {
   total: number;
   /** With 'waiting': rows the callback model must answer before the next step. */
   query?: { inputs: Float32Array; rows: number };
+  /** Of an attack with `trajectory`: the point visited last, and the row of its sample. */
+  latest?: Float32Array;
+  latestRow?: number;
 }
 
 /** An array as a file holds it. Integers of 8 bytes come as Float64Array, exact to 2^53. */

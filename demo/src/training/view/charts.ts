@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit/html.js';
-import { percent } from '../../format.js';
+import { percent } from '../../../../web/src/element/format.js';
 import type { Point } from '../curve.js';
 import type { Run } from '../run.js';
 import { lossWords } from '../sentences.js';
