@@ -260,7 +260,7 @@ export class Playground {
       this.way.follow(this.results.finding?.way ?? []);
       this.keeping.follow(this.results);
       this.settings.done?.(state, this.results);
-      if (this.settings.everything) void fetchTheRest();
+      if (this.settings.everything) void Promise.all([fetchTheRest(), this.keeping.fetch()]);
     } catch (error) {
       if (!signal.aborted) this.#fail(error, state);
       else if (signal.reason === endedByUser) this.#end('cancelled', state);

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
+import type * as Files from '../files.js';
 import { percent } from '../format.js';
-import { asCode, asJson, asNpy, asPanel, asPng, survives } from '../keeping.js';
+import { survives } from '../keeping.js';
 import type { Playground } from '../playground.js';
 import { namesOf } from '../state.js';
 import { emphasised } from './headline.js';
@@ -9,16 +10,22 @@ import { emphasised } from './headline.js';
 export function keep(playground: Playground): TemplateResult | typeof nothing {
   if (!playground.offers('export')) return nothing;
   const { texts, keeping, state, results } = playground;
-  const ready = results.finding !== undefined && !playground.overdue;
+  const { files } = keeping;
+  const ready = files && results.finding !== undefined && !playground.overdue;
   const name = `${state.model}-${state.attack}`;
-  const file = (words: string, ending: string, make: () => Blob | undefined | Promise<Blob | undefined>) => html`<button
+  const file = (
+    words: string,
+    ending: string,
+    make: (files: typeof Files) => Blob | undefined | Promise<Blob | undefined>,
+  ) => html`<button
     type="button"
     ?disabled=${!ready}
-    @click=${async () => save(await make(), `${name}${ending}`)}
+    @click=${async () => files && save(await make(files), `${name}${ending}`)}
   >
     ${words}
   </button>`;
-  const json = () => new Blob([asJson(state, results, playground.link)], { type: 'application/json' });
+  const json = ({ asJson }: typeof Files) =>
+    new Blob([asJson(state, results, playground.link)], { type: 'application/json' });
   return html`<details
     class="keep"
     part="export"
@@ -29,12 +36,12 @@ export function keep(playground: Playground): TemplateResult | typeof nothing {
     <summary>${texts.keep}</summary>
     <div class="kept">
       <p class="files">
-        ${file(texts.keepPng, '.png', () => asPng(results))} ${file(texts.keepNpy, '.npy', () => asNpy(results))}
-        ${file(texts.keepPanel, '-images.png', () => asPanel(state, results, texts))}
+        ${file(texts.keepPng, '.png', ({ asPng }) => asPng(results))} ${file(texts.keepNpy, '.npy', ({ asNpy }) => asNpy(results))}
+        ${file(texts.keepPanel, '-images.png', ({ asPanel }) => asPanel(state, results, texts))}
         ${file(texts.keepJson, '.json', json)}
       </p>
       <p class="help rounding">${texts.rounding} ${rounding(playground)}</p>
-      ${keeping.open && ready ? code(playground) : nothing}
+      ${keeping.open && ready ? code(playground, files) : nothing}
     </div>
   </details>`;
 }
@@ -50,7 +57,7 @@ function rounding({ texts, keeping, results, state }: Playground): unknown {
   return emphasised((survives(finding, before, rounded) ? texts.roundedStill : texts.roundedNoMore)(name, sure));
 }
 
-function code(playground: Playground): TemplateResult {
+function code(playground: Playground, { asCode }: typeof Files): TemplateResult {
   const { texts, state, results } = playground;
   const text = asCode(state, results);
   const copy = () =>
