@@ -227,8 +227,12 @@ val job_step(int handle, double milliseconds) {
     MLSEC_TRY(Job* const job, registry().job(handle));
     MLSEC_TRY(const JobState state, job->step(milliseconds));
     val result = from_state(state);
-    if (const auto* attack = dynamic_cast<const attacks::AttackJob*>(job);
-        attack && state.kind == JobState::Kind::waiting) {
+    const auto* attack = dynamic_cast<const attacks::AttackJob*>(job);
+    if (attack && !attack->latest().empty()) {
+      set(result, "latest", from_floats(attack->latest()));
+      set(result, "latestRow", attack->latest_row());
+    }
+    if (attack && state.kind == JobState::Kind::waiting) {
       val query = val::object();
       if (const auto judgement = attack->judgement()) {
         set(query, "inputs", from_floats(judgement->points));

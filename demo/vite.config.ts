@@ -30,14 +30,33 @@ const earlyCore: Plugin = {
   apply: 'build',
   transformIndexHtml: {
     order: 'post',
-    handler: (_, { bundle = {} }) =>
+    handler: (_, { bundle = {}, filename }) =>
       Object.keys(bundle)
-        .filter((name) => /core-simd.*\.wasm$/.test(name))
+        .filter((name) => filename.endsWith('index.html') && /core-simd.*\.wasm$/.test(name))
         .map((name) => ({
           tag: 'link',
           attrs: { rel: 'preload', as: 'fetch', crossorigin: true, href: `./${name}` },
           injectTo: 'head',
         })),
+  },
+};
+
+/** Components of the examples, compiled by the frameworks themselves. */
+const frameworks: Plugin = {
+  name: 'frameworks',
+  async transform(code, id) {
+    if (id.endsWith('.svelte')) {
+      const { compile } = await import('svelte/compiler');
+      return { code: compile(code, { filename: id, generate: 'client', css: 'injected' }).js.code, moduleType: 'js' };
+    }
+    if (id.endsWith('.vue')) {
+      const { compileScript, parse } = await import('vue/compiler-sfc');
+      const { descriptor } = parse(code, { filename: id });
+      const isCustomElement = (tag: string) => tag.startsWith('mlsec-');
+      const options = { id, inlineTemplate: true, templateOptions: { compilerOptions: { isCustomElement } } };
+      return { code: compileScript(descriptor, options).content, moduleType: 'js' };
+    }
+    return undefined;
   },
 };
 
@@ -47,6 +66,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^mlsec$/, replacement: `${packageFolder}/dist/index.js` },
+      { find: /^mlsec\/element$/, replacement: `${packageFolder}/dist/element.js` },
       { find: /^mlsec\/catalog$/, replacement: `${packageFolder}/dist/catalog.js` },
       { find: /^mlsec\/evaluate$/, replacement: `${packageFolder}/dist/evaluate.js` },
     ],
@@ -54,12 +74,15 @@ export default defineConfig({
   server: { fs: { allow: ['..', packageFolder] } },
   build: {
     target: 'es2022',
+    // These know light-dark().
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     outDir: 'dist',
     emptyOutDir: true,
     // The policy allows no data: addresses.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
+      input: ['index.html', 'examples.html'].map((page) => path.join(import.meta.dirname, page)),
       output: {
         // The package apart from the page: it changes less often, and each has a budget of its own. Evaluation is fetched
         // when something is to be measured.
@@ -67,12 +90,12 @@ export default defineConfig({
           groups: [
             {
               name: 'mlsec',
-              test: (id) => id.startsWith(`${packageFolder}/dist/`) && !id.endsWith('/dist/evaluate.js'),
+              test: (id) => id.startsWith(`${packageFolder}/dist/`) && !/\/dist\/(evaluate|element)\.js$/.test(id),
             },
           ],
         },
       },
     },
   },
-  plugins: [strictPolicy, earlyCore],
+  plugins: [strictPolicy, earlyCore, frameworks],
 });

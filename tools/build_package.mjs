@@ -7,9 +7,9 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { bundle, bundleWorker, replaceModule } from './bundle.mjs';
+import { bundle, bundleWorker, replaceModule, styleText } from './bundle.mjs';
 import { generateTypes } from './generate_types.mjs';
-import { datasets, models } from './shipped.mjs';
+import { datasets, firstSamples, models } from './shipped.mjs';
 import { writeSamples } from './write_samples.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -22,6 +22,11 @@ const runtimeApart = [/\/read_data\.js$/, /\/mlsec_error\.js$/].map((module) =>
 const evaluationApart = [/\/attack\.js$/, /\/catalog_lazily\.js$/, /\/mlsec_error\.js$/].map((module) =>
   replaceModule(module, { external: './index.js' }),
 );
+/** The element is built on the package as its users are. */
+const packageApart = [
+  replaceModule(/^mlsec$/, { external: './index.js' }),
+  replaceModule(/^mlsec\/catalog$/, { external: './catalog.js' }),
+];
 /** Decoders that are loaded when they are needed. */
 const imageFilesApart = replaceModule(/\/image_files\.js$/, { external: './image_files.js' });
 
@@ -38,7 +43,10 @@ export async function buildPackage(places = {}) {
   await mkdir(`${out}/models`, { recursive: true });
   await mkdir(`${out}/data`, { recursive: true });
   await copyModels(path.resolve(root, places.models ?? 'web/models'), `${out}/models`);
-  for (const { id } of datasets) await writeSamples(id, `${out}/data/${id}.bin`);
+  for (const { id } of datasets) {
+    await writeSamples(id, `${out}/data/${id}.bin`);
+    await writeSamples(id, `${out}/data/${id}-first.bin`, firstSamples);
+  }
   for (const flavour of flavours) {
     await cp(`${core}/${flavour}/core-${flavour}.wasm`, `${out}/core-${flavour}.wasm`);
     await bundleWorker(`${core}/${flavour}/core-${flavour}.mjs`, `${out}/worker-${flavour}.js`);
@@ -52,6 +60,13 @@ export async function buildPackage(places = {}) {
   await bundle({ input: 'web/src/index.ts', file: `${out}/index.js`, plugins: [catalogApart] });
   await bundle({ input: 'web/src/data.ts', file: `${out}/data.js`, plugins: [...runtimeApart, imageFilesApart] });
   await bundle({ input: 'web/src/evaluate.ts', file: `${out}/evaluate.js`, plugins: evaluationApart });
+  await bundle({
+    input: 'web/src/element.ts',
+    file: `${out}/element.js`,
+    plugins: [...packageApart, styleText],
+    // Lit's form for servers, which does not look for a document while it is imported.
+    conditions: ['node', 'import', 'default'],
+  });
   await bundle({ input: 'web/src/data/image_files.ts', file: `${out}/image_files.js` });
   await bundleInline(out);
   await bundle({
@@ -87,7 +102,9 @@ async function bundleInline(out) {
   const worker = await readFile(`${out}/worker-simd.js`, 'utf8');
   const table = async (folder, ending) => {
     const rows = [];
-    for (const file of (await readdir(`${out}/${folder}`)).filter((name) => name.endsWith(ending))) {
+    for (const file of (await readdir(`${out}/${folder}`)).filter(
+      (name) => name.endsWith(ending) && !name.includes('-first'),
+    )) {
       const id = path.basename(file, ending);
       const base64 = (await readFile(`${out}/${folder}/${file}`)).toString('base64');
       await writeFile(`${out}/${folder}/${id}.js`, `export default '${base64}';\n`);
@@ -133,14 +150,23 @@ export const data = ${await table('data', '.bin')};`;
   });
 }
 
+/** Other packages inside files of this one. */
+const bundled = {
+  'fast-png': 'image_files.js',
+  fflate: 'image_files.js',
+  iobuffer: 'image_files.js',
+  'jpeg-js': 'image_files.js',
+  'lit-html': 'element.js',
+};
+
 /** What is inside the package and not ours. */
 async function writeLicences(file) {
   const parts = datasets.map(({ id, licence }) => `${id} (dist/data): ${licence}\n`);
   const { resolve } = createRequire(import.meta.url);
-  for (const name of ['fast-png', 'fflate', 'iobuffer', 'jpeg-js']) {
+  for (const [name, file] of Object.entries(bundled)) {
     const folder = resolve(name).replace(new RegExp(`(.*node_modules/${name}/).*`), '$1');
     const text = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry));
-    parts.push(`${name} (dist/image_files.js):\n\n${await readFile(folder + text, 'utf8')}`);
+    parts.push(`${name} (dist/${file}):\n\n${await readFile(folder + text, 'utf8')}`);
   }
   // Another package under it has the text beside it.
   const apache = await readFile(path.join(path.dirname(resolve('playwright-core/package.json')), 'LICENSE'), 'utf8');

@@ -1,5 +1,6 @@
 // One way of bundling for the package and its tests.
 import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'rolldown';
 import { minify } from 'terser';
@@ -9,9 +10,9 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /**
  * Bundles modules of the project into one file each; what they share, and what they import dynamically, is not split.
  * @param {{ input: string, file: string, platform?: 'neutral' | 'node', plugins?: object[], banner?: string,
- *   small?: boolean }} options
+ *   small?: boolean, conditions?: string[] }} options `conditions` choose between forms of other packages
  */
-export async function bundle({ input, file, platform = 'neutral', plugins = [], banner, small = true }) {
+export async function bundle({ input, file, platform = 'neutral', plugins = [], banner, small = true, conditions }) {
   const { output } = await build({
     cwd: root,
     input,
@@ -20,6 +21,7 @@ export async function bundle({ input, file, platform = 'neutral', plugins = [], 
     write: false,
     logLevel: 'warn',
     transform: { target: 'es2022' },
+    ...(conditions && { resolve: { conditionNames: conditions } }),
     output: { file, format: 'esm', minify: small, banner, codeSplitting: false },
   });
   const [{ code }] = output;
@@ -40,6 +42,28 @@ export function replaceModule(pattern, { code, external }) {
     load: (id) => (id === `\0${pattern}` ? code : undefined),
   };
 }
+
+/**
+ * Gives style sheets as text, for the shadow tree of an element. Lengths follow the element's own --size, not the font
+ * size of the page around it.
+ */
+export const styleText = {
+  name: 'style sheets as text',
+  resolveId: {
+    order: 'pre',
+    handler: (id, importer) =>
+      id.endsWith('.css?inline') && importer ? path.resolve(path.dirname(importer), id) : undefined,
+  },
+  async load(id) {
+    if (!id.endsWith('.css?inline')) return undefined;
+    const text = (await readFile(id.replace(/\?inline$/, ''), 'utf8'))
+      .replace(/\/\*[\s\S]*?\*\//g, '')
+      .replace(/\s+/g, ' ')
+      .replace(/ ?([{};,]) ?/g, '$1')
+      .replace(/(?<!--mlsec-size,)(-?[\d.]+)rem\b/g, 'calc($1*var(--size))');
+    return { code: `export default ${JSON.stringify(text)};`, moduleType: 'js' };
+  },
+};
 
 /** The worker around a build of the core: one script without imports, which runs wherever a server puts it. */
 export async function bundleWorker(core, file, input = 'web/src/worker/entry.ts') {

@@ -21,6 +21,9 @@ export const models = [
   },
 ];
 
+/** How many samples of each data set can be had apart, for pages that are to begin at once. */
+export const firstSamples = 50;
+
 export const datasets = [
   {
     id: 'mnist',

@@ -1,6 +1,6 @@
-import { Playground } from './playground.js';
+import { Playground } from '../../web/src/element/playground.js';
+import { playgroundView } from '../../web/src/element/view/playground_view.js';
 import type { MakeScreen } from './screen.js';
-import { playgroundView } from './view/playground_view.js';
 
 export const makeScreen: MakeScreen = ({ draw, settled }) => {
   const state = new Playground(draw, settled);

@@ -306,11 +306,15 @@ void AttackJob::deliver(Run& run) {
 
 // Remembers the best adversarial point the attack has visited.
 void AttackJob::consider(Run& run, const Question& question) {
-  if (options_.trajectory && run.report.margins.size() < longest_trajectory) {
-    run.report.trajectory.insert(run.report.trajectory.end(), question.points.begin(),
-                                 question.points.begin() + static_cast<std::ptrdiff_t>(features_));
-    std::vector<float> unused(classes_);
-    run.report.margins.push_back(classes_ > 1 ? Margin()(question.answer.logits, run.criterion, unused) : 0);
+  if (options_.trajectory) {
+    const auto visited = question.points.first(features_);
+    latest_.assign(visited.begin(), visited.end());
+    latest_row_ = run.row;
+    if (run.report.margins.size() < longest_trajectory) {
+      run.report.trajectory.insert(run.report.trajectory.end(), visited.begin(), visited.end());
+      std::vector<float> unused(classes_);
+      run.report.margins.push_back(classes_ > 1 ? Margin()(question.answer.logits, run.criterion, unused) : 0);
+    }
   }
   if (!minimum_norm_ && run.succeeded) return;
   const std::size_t rows = question.points.size() / features_;

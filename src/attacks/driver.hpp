@@ -78,6 +78,10 @@ class AttackJob final : public Job {
 
   const model::Model& model() const { return *model_; }
 
+  /// With the option `trajectory`: the point visited last, and the row of its sample. Empty until there is one.
+  std::span<const float> latest() const { return latest_; }
+  std::size_t latest_row() const { return latest_row_; }
+
   /// Once done.
   const AttackResult& result() const { return result_; }
 
@@ -130,6 +134,8 @@ class AttackJob final : public Job {
   std::vector<std::uint8_t> adversarial_;  // and whether the criterion holds, one a row
   Evaluation evaluation_;
   std::vector<float> query_;
+  std::vector<float> latest_;
+  std::size_t latest_row_ = 0;
   std::vector<Run*> asked_;  // those whose rows are in query_
 };
 

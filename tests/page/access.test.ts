@@ -1,8 +1,14 @@
+import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { nameless, poorContrast, spokenLines } from './looks.js';
 import { useSite } from './site.js';
 
 const visit = useSite();
+
+/** Opens what is folded away. */
+async function unfold(page: Page): Promise<void> {
+  for (const summary of await page.locator('summary').all()) await summary.click();
+}
 
 const searching = '#v=1&model=mnist-mlp&sample=0&attack=carlini-wagner&o.steps=20';
 
@@ -102,7 +108,7 @@ it.each([
   const visitor = await visit(link);
   const { page } = visitor;
   await visitor.settled();
-  await page.locator('summary').click();
+  await unfold(page);
   const lines = await spokenLines(page);
   expect(nameless(lines)).toEqual([]);
   expect(await page.locator('fieldset:not(:has(legend))').count()).toBe(0);
@@ -161,7 +167,7 @@ it('reads out a verdict once it has come to rest', async () => {
 it.each(['light', 'dark'] as const)('has enough contrast, %s', async (colorScheme) => {
   const visitor = await visit('#v=1&attack=pgd&sample=4&o.epsilon=0.1', { colorScheme });
   await visitor.settled();
-  await visitor.page.locator('summary').click();
+  await unfold(visitor.page);
   expect(await poorContrast(visitor.page)).toEqual([]);
 });
 
@@ -174,14 +180,16 @@ it.each([
   for (const width of [375, 320]) {
     const visitor = await visit(link, { viewport: { width, height: 800 } });
     await visitor.settled();
-    await visitor.page.locator('summary').click();
+    await unfold(visitor.page);
     const facts = await visitor.page.evaluate(() => ({
       wide: document.documentElement.scrollWidth > innerWidth,
       outside: [...document.querySelectorAll('main *, header *')]
         .filter((element) => !element.closest('.unseen'))
         .filter((element) => element.getBoundingClientRect().right > innerWidth + 0.5)
         .map((element) => element.className || element.tagName),
-      images: [...document.querySelectorAll('.images pixel-image')].map((image) => image.getBoundingClientRect().top),
+      images: [...document.querySelectorAll('.images mlsec-pixel-image')].map(
+        (image) => image.getBoundingClientRect().top,
+      ),
     }));
     expect(facts.wide).toBe(false);
     expect(facts.outside).toEqual([]);

@@ -17,7 +17,7 @@ const seven: [number, number][] = [
 
 async function startDrawing(visitor: Visit): Promise<void> {
   await visitor.page.getByRole('radio', { name: 'Draw one' }).check();
-  await visitor.page.locator('drawing-pad canvas').waitFor();
+  await visitor.page.locator('mlsec-drawing-pad canvas').waitFor();
 }
 
 it('reads and attacks a digit that is drawn', async () => {
@@ -75,7 +75,7 @@ it('can be drawn in with a finger', async () => {
   });
   await visitor.settled();
   await startDrawing(visitor);
-  const pad = visitor.page.locator('drawing-pad canvas');
+  const pad = visitor.page.locator('mlsec-drawing-pad canvas');
   await pad.scrollIntoViewIfNeeded();
   const box = await pad.boundingBox();
   const touch = await visitor.page.context().newCDPSession(visitor.page);

@@ -65,7 +65,7 @@ function drag({ page }: Visit, pauseMilliseconds: number): Promise<number> {
       slider.valueAsNumber = step * 0.005;
       slider.dispatchEvent(new Event('input', { bubbles: true }));
       await new Promise((resolve) => setTimeout(resolve, pause));
-      distances.add(document.querySelector('.figures > div:nth-child(3) dd')?.textContent ?? '');
+      distances.add(document.querySelector('.figures > div:nth-child(4) dd')?.textContent ?? '');
     }
     return distances.size;
   }, pauseMilliseconds);

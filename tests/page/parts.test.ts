@@ -2,19 +2,19 @@
 import fc from 'fast-check';
 import { catalog } from 'mlsec/catalog';
 import { describe, expect, it } from 'vitest';
-import { paperAddress } from '../../demo/src/attacks.js';
-import { digitFrom, packDrawing, side, unpackDrawing } from '../../demo/src/digit.js';
-import { duration, percent, short, spelledOut, withArticle } from '../../demo/src/format.js';
-import type { Finding, Reading } from '../../demo/src/laboratory.js';
-import { Latest } from '../../demo/src/latest.js';
-import { readLink, writeLink } from '../../demo/src/link.js';
-import { optionsOf } from '../../demo/src/options.js';
-import { amplificationFor } from '../../demo/src/paint.js';
-import type { State } from '../../demo/src/state.js';
 import { Curve } from '../../demo/src/training/curve.js';
 import { fieldsOf, firstSettings, teachers, trainOptionsOf } from '../../demo/src/training/settings.js';
 import { readTrainingLink, writeTrainingLink } from '../../demo/src/training/training_link.js';
-import { inWords, verdictOn } from '../../demo/src/verdict.js';
+import { paperAddress } from '../../web/src/element/attacks.js';
+import { digitFrom, packDrawing, side, unpackDrawing } from '../../web/src/element/digit.js';
+import { duration, percent, short, spelledOut, withArticle } from '../../web/src/element/format.js';
+import type { Finding, Reading } from '../../web/src/element/laboratory.js';
+import { Latest } from '../../web/src/element/latest.js';
+import { readLink, writeLink } from '../../web/src/element/link.js';
+import { optionsOf } from '../../web/src/element/options.js';
+import { amplificationFor } from '../../web/src/element/paint.js';
+import type { State } from '../../web/src/element/state.js';
+import { inWords, verdictOn } from '../../web/src/element/verdict.js';
 
 const drawings = fc
   .array(fc.integer({ min: 0, max: 15 }), { minLength: side * side, maxLength: side * side })

@@ -130,7 +130,7 @@ export class Visit {
 
   /** Draws a line through points given as shares of the pad's sides. */
   async draw(points: [number, number][]): Promise<void> {
-    const box = await this.page.locator('drawing-pad canvas').boundingBox();
+    const box = await this.page.locator('mlsec-drawing-pad canvas').boundingBox();
     if (!box) throw new Error('There is nothing to draw on.');
     const place = ([x, y]: [number, number]) => [box.x + x * box.width, box.y + y * box.height] as const;
     await this.page.mouse.move(...place(points[0] as [number, number]));

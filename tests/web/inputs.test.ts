@@ -73,14 +73,18 @@ describe('chunks', () => {
 
   it('take their own entries of options with some for each sample', () => {
     const options = { labels: [1, 2, 3], targets: Int32Array.from([4, 5, 6]), starts: new Float32Array(6), epsilon: 1 };
+    const shared = { mask: [1, 0], lowerBounds: [0, 1, 2, 3, 4, 5] };
     const chunk = { first: 1, rows: 2, inputs: { data: new Float32Array(), shape: [] } };
-    expect(() => checkPerSample(options, 3)).not.toThrow();
-    expect(optionsFor(options, chunk, 3)).toEqual({
+    expect(() => checkPerSample(options, 3, 2)).not.toThrow();
+    expect(optionsFor(options, chunk, 3, 2)).toEqual({
       labels: [2, 3],
       targets: Int32Array.from([5, 6]),
       starts: new Float32Array(4),
       epsilon: 1,
     });
-    expect(() => checkPerSample({ starts: new Float32Array(5) }, 3)).toThrow(/starts/);
+    expect(() => checkPerSample(shared, 3, 2)).not.toThrow();
+    expect(optionsFor(shared, chunk, 3, 2)).toEqual({ mask: [1, 0], lowerBounds: [2, 3, 4, 5] });
+    expect(() => checkPerSample({ mask: [1, 0, 1] }, 3, 2)).toThrow(/mask/);
+    expect(() => checkPerSample({ starts: new Float32Array(5) }, 3, 2)).toThrow(/starts/);
   });
 });

@@ -24,7 +24,7 @@ export interface Reached {
 /** The method's own options, those that every attack takes, and those of the call. */
 export type AttackOptions = AttackMethodOptions &
   CallOptions & {
-    onProgress?: (progress: Progress) => void;
+    onProgress?: (progress: AttackProgress) => void;
     /**
      * Whether a point counts as success, in the place of its class. It is asked about every point that is visited, the
      * samples themselves too: those it holds for are reported as 'already-misclassified'. Attacks are led by their
@@ -32,6 +32,12 @@ export type AttackOptions = AttackMethodOptions &
      */
     predicate?: (reached: Reached) => boolean;
   };
+
+/** News of an attack under way. */
+export interface AttackProgress extends Progress {
+  /** With the option `trajectory`: the input visited last, in the model's own layout, and the sample it belongs to. */
+  latest?: { sample: number; input: Float32Array };
+}
 
 /**
  * Looks for inputs close to the given ones that the model gets wrong. Results do not depend on the number of workers.
@@ -62,7 +68,8 @@ export async function attack(model: Model, inputs: ModelInputs, options: AttackO
     firstSample: chunk.first,
     judged: predicate !== undefined,
   }));
-  const report = progressOf(onProgress);
+  let latest: AttackProgress['latest'];
+  const report = progressOf(onProgress && ((progress) => onProgress(latest ? { ...progress, latest } : progress)));
   const done = chunks.map(() => 0);
   const parts = await run(tasks, {
     models: [...models],
@@ -70,6 +77,9 @@ export async function attack(model: Model, inputs: ModelInputs, options: AttackO
     deterministic,
     onState(index, state) {
       done[index] = state.done;
+      if (state.latest) {
+        latest = { sample: (chunks[index] as Chunk).first + (state.latestRow ?? 0), input: state.latest };
+      }
       report(
         done.reduce((sum, count) => sum + count, 0),
         total,

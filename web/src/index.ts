@@ -1,5 +1,5 @@
 export { type ArchitectureName, architectureNames, architectureOf } from './architectures.js';
-export type { AttackOptions, Reached } from './attack.js';
+export type { AttackOptions, AttackProgress, Reached } from './attack.js';
 export {
   attack,
   type BestOptions,

@@ -1,9 +1,16 @@
 import type { AttackOptions, ModelInfo, ShippedSamples } from 'mlsec';
-import { attackNamed } from '../attacks.js';
-import { side } from '../digit.js';
-import { examine, type Finding, modelNamed, type Reading, read, samplesOf } from '../laboratory.js';
-import { Latest } from '../latest.js';
-import { strengthOption } from '../options.js';
+import { attackNamed } from '../../../web/src/element/attacks.js';
+import { side } from '../../../web/src/element/digit.js';
+import {
+  examine,
+  type Finding,
+  modelNamed,
+  type Reading,
+  read,
+  samplesOf,
+} from '../../../web/src/element/laboratory.js';
+import { Latest } from '../../../web/src/element/latest.js';
+import { strengthOption } from '../../../web/src/element/options.js';
 import { texts } from '../texts/compare.js';
 import { readCompareLink, writeCompareLink } from './compare_link.js';
 import { curveFrom, type RobustCurve } from './curves.js';

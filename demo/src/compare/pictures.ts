@@ -1,6 +1,6 @@
 import type { ShippedSamples } from 'mlsec';
-import { side } from '../digit.js';
-import { paintGrey } from '../paint.js';
+import { side } from '../../../web/src/element/digit.js';
+import { paintGrey } from '../../../web/src/element/paint.js';
 
 /** The page is drawn with every step of a measurement; its images are painted once. */
 const painted = new WeakMap<object, ImageData>();

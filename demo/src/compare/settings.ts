@@ -1,10 +1,10 @@
 import type { AttackDescription, InputSpecification, OptionDescription } from 'mlsec';
 import { catalog } from 'mlsec/catalog';
-import { attackNamed, attacksFor } from '../attacks.js';
-import { side } from '../digit.js';
-import { type Network, networks } from '../networks.js';
-import { scaleOf } from '../norms.js';
-import { normOf, strengthOption } from '../options.js';
+import { attackNamed, attacksFor } from '../../../web/src/element/attacks.js';
+import { side } from '../../../web/src/element/digit.js';
+import { type Network, networks } from '../../../web/src/element/networks.js';
+import { scaleOf } from '../../../web/src/element/norms.js';
+import { normOf, strengthOption } from '../../../web/src/element/options.js';
 
 /** Everything a link to a comparison carries. */
 export interface State {

@@ -1,6 +1,6 @@
 import { MlsecError } from 'mlsec';
-import { spelledOut } from '../format.js';
-import { keepShared, type OptionValue, type OptionValues } from '../options.js';
+import { spelledOut } from '../../../web/src/element/format.js';
+import { keepShared, type OptionValue, type OptionValues } from '../../../web/src/element/options.js';
 import { texts } from '../texts/landscape.js';
 import { readLandscapeLink, writeLandscapeLink } from './landscape_link.js';
 import { lookAt, type Sight } from './look.js';

@@ -1,5 +1,5 @@
+import { parseValue } from '../../../web/src/element/options.js';
 import { LinkFields, oneOf, whole, writeFields } from '../link_fields.js';
-import { parseValue } from '../options.js';
 import { noPoints, packPoints, unpackPoints } from './points.js';
 import {
   attackOf,

@@ -1,7 +1,7 @@
 import type { Architecture, AttackDescription, AttackOptions, Layer, OptionDescription, TrainOptions } from 'mlsec';
 import { catalog } from 'mlsec/catalog';
-import { attackNamed } from '../attacks.js';
-import { normOf, type OptionValues, strengthOption } from '../options.js';
+import { attackNamed } from '../../../web/src/element/attacks.js';
+import { normOf, type OptionValues, strengthOption } from '../../../web/src/element/options.js';
 import { texts } from '../texts/landscape.js';
 import { noPoints, type Pattern, type Points, patterns, pointsOf } from './points.js';
 

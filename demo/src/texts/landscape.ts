@@ -1,4 +1,4 @@
-import { percent, short, spelledOut } from '../format.js';
+import { percent, short, spelledOut } from '../../../web/src/element/format.js';
 
 /** What the classes are called: never by their colour alone. */
 const classes = ['blue disc', 'orange diamond'];

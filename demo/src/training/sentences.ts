@@ -1,7 +1,7 @@
-import { attackNamed } from '../attacks.js';
-import { wordsFor } from '../data_sets.js';
-import { percent, short } from '../format.js';
-import type { Sentence } from '../verdict.js';
+import { attackNamed } from '../../../web/src/element/attacks.js';
+import { wordsFor } from '../../../web/src/element/data_sets.js';
+import { percent, short } from '../../../web/src/element/format.js';
+import type { Sentence } from '../../../web/src/element/verdict.js';
 import { architectureNamed } from './architectures.js';
 import type { Run } from './run.js';
 import { measuringAttack, valueIn } from './settings.js';

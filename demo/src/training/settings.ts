@@ -1,7 +1,7 @@
 import type { AttackDescription, OptionDescription, TrainOptions } from 'mlsec';
 import { catalog } from 'mlsec/catalog';
-import { attackNamed, attacksFor } from '../attacks.js';
-import type { OptionValues } from '../options.js';
+import { attackNamed, attacksFor } from '../../../web/src/element/attacks.js';
+import type { OptionValues } from '../../../web/src/element/options.js';
 import { architectures } from './architectures.js';
 
 /** Everything a link to a training carries: with the same settings, the same network comes of it. */

@@ -1,10 +1,10 @@
 import { MlsecError, type Model, type ShippedSamples, Trainer, type TrainOptions, train } from 'mlsec';
-import { capitalised, spelledOut } from '../format.js';
-import { addModel, samplesOf } from '../laboratory.js';
-import { addNetwork } from '../networks.js';
-import type { OptionValue, OptionValues } from '../options.js';
-import type { Problem } from '../playground.js';
-import { inWords } from '../verdict.js';
+import { capitalised, spelledOut } from '../../../web/src/element/format.js';
+import { addModel, samplesOf } from '../../../web/src/element/laboratory.js';
+import { addNetwork } from '../../../web/src/element/networks.js';
+import type { OptionValue, OptionValues } from '../../../web/src/element/options.js';
+import type { Problem } from '../../../web/src/element/playground.js';
+import { inWords } from '../../../web/src/element/verdict.js';
 import { architectureNamed } from './architectures.js';
 import { type Outcome, Run } from './run.js';
 import { epochWords, resultSentence, summaryOf } from './sentences.js';

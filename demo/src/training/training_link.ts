@@ -1,5 +1,5 @@
 import { catalog } from 'mlsec/catalog';
-import { parseValue } from '../options.js';
+import { parseValue } from '../../../web/src/element/options.js';
 import { architectures } from './architectures.js';
 import { fieldsOf, firstSettings, type Settings, teachers, workers } from './settings.js';
 

@@ -1,9 +1,9 @@
 import { html, type TemplateResult } from 'lit/html.js';
-import { paperAddress } from '../attacks.js';
-import { wordsFor } from '../data_sets.js';
-import { networkNamed } from '../networks.js';
-import type { Playground } from '../playground.js';
-import { datasetOf } from '../state.js';
+import { paperAddress } from '../../../web/src/element/attacks.js';
+import { wordsFor } from '../../../web/src/element/data_sets.js';
+import { networkNamed } from '../../../web/src/element/networks.js';
+import type { Playground } from '../../../web/src/element/playground.js';
+import { datasetOf } from '../../../web/src/element/state.js';
 
 /** How the first sentence begins where the network does not ship. */
 const origins = {

@@ -19,4 +19,6 @@ export interface Assets {
   packs: Partial<Record<Pack, { wasm: () => Asset; worker: () => URL | Promise<string> }>>;
   models: Record<string, () => Asset>;
   data: Record<string, () => Asset>;
+  /** The first samples of each data set, where these are a file of their own. */
+  firstData: Record<string, () => Asset>;
 }

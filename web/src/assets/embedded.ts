@@ -16,6 +16,7 @@ export const assets: Assets = {
   ),
   models: asAssets(models),
   data: asAssets(data),
+  firstData: {},
 };
 
 function asAssets(modules: typeof models): Assets['models'] {

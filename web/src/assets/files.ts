@@ -1,6 +1,6 @@
 // The default entry: everything lies beside its JavaScript. Bundlers find and emit these files by the literal form
 // `new URL('./…', import.meta.url)`, so none of them may be computed.
-import { data, models } from '../generated/assets.js';
+import { data, firstData, models } from '../generated/assets.js';
 import type { Assets } from './asset.js';
 
 export const assets: Assets = {
@@ -25,4 +25,5 @@ export const assets: Assets = {
   },
   models,
   data,
+  firstData,
 };

@@ -194,6 +194,9 @@ export interface JobState {
   done: number;
   total: number;
   query?: Query;
+  /** Of an attack with `trajectory`: the point visited last, and the row of its sample. */
+  latest?: Float32Array;
+  latestRow?: number;
 }
 
 /** With 'waiting': rows that someone outside must answer for before the next step. */

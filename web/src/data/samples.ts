@@ -2,6 +2,7 @@ import { assets } from '../assets/files.js';
 import { fail } from '../error.js';
 import { gunzip, readAsset } from '../fetching.js';
 import type { DatasetId } from '../generated/options.js';
+import { firstSamples } from '../generated/traits.js';
 
 /** Labelled samples that come with the package. */
 export interface ShippedSamples {
@@ -14,16 +15,33 @@ export interface ShippedSamples {
 }
 
 /**
- * The first 1,000 test samples of a data set.
+ * The first 1,000 test samples of a data set, or fewer of them: up to 50 are a small file of their own.
  * @throws MlsecError 'unknown-name' where the package has none of that name, 'load-failed' where they cannot be had.
  */
-export async function samples(name: DatasetId, { signal }: { signal?: AbortSignal } = {}): Promise<ShippedSamples> {
+export async function samples(
+  name: DatasetId,
+  { signal, first }: { signal?: AbortSignal; first?: number } = {},
+): Promise<ShippedSamples> {
+  const integer = first === undefined || (Number.isInteger(first) && first > 0);
+  if (!integer) fail('out-of-range', 'first', 'first must be a whole number above 0.');
   const asset = Object.hasOwn(assets.data, name) ? assets.data[name] : undefined;
   if (!asset) {
     const names = Object.keys(assets.data).join(', ');
     return fail('unknown-name', 'name', `name: no data set is called '${name}'; there are ${names}.`);
   }
-  return parseSamples(await gunzip(await readAsset(asset(), 'name', signal)));
+  const few = first !== undefined && first <= firstSamples ? assets.firstData[name] : undefined;
+  const all = parseSamples(await gunzip(await readAsset((few ?? asset)(), 'name', signal)));
+  return first === undefined ? all : beginningOf(all, first);
+}
+
+function beginningOf({ inputs, labels, classNames }: ShippedSamples, count: number): ShippedSamples {
+  const kept = Math.min(count, labels.length);
+  const size = inputs.data.length / labels.length;
+  return {
+    inputs: { ...inputs, data: inputs.data.slice(0, kept * size), shape: [kept, ...inputs.shape.slice(1)] },
+    labels: labels.slice(0, kept),
+    classNames,
+  };
 }
 
 /**

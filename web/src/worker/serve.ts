@@ -22,6 +22,9 @@ export interface Port {
 /** How long a job runs before the worker looks at its messages. */
 const stepMilliseconds = 30;
 
+/** How often an attack that keeps its points shows the last one. */
+const newsMilliseconds = 80;
+
 interface Job {
   handle: Handle;
   waiting: boolean;
@@ -97,11 +100,17 @@ export function serve(port: Port, createCore: CreateCore): void {
         if (!started.ok) return reply(id, started);
         const attack = started.value;
         let done = -1;
+        let toldAt = Number.NEGATIVE_INFINITY;
         return begin(id, {
           handle: attack,
           step: () =>
             then(core.jobStep(attack, stepMilliseconds), ({ query, ...state }) => {
-              if (state.done !== done) tell(id, state);
+              const now = performance.now();
+              const due = state.latest && now - toldAt >= newsMilliseconds;
+              if (due || state.done !== done) {
+                tell(id, state);
+                toldAt = now;
+              }
               done = state.done;
               if (query) port.post({ type: 'query', id, ...query }, buffersOf(query));
               return success(state.state);
@@ -114,7 +123,7 @@ export function serve(port: Port, createCore: CreateCore): void {
   };
 
   const tell = (id: number, state: TaskState): void =>
-    port.post({ type: 'state', id, state }, buffersOf(state.checkpoint));
+    port.post({ type: 'state', id, state }, [...buffersOf(state.checkpoint), ...buffersOf(state.latest)]);
 
   const train = (id: number, { architecture, setting, options, ports }: Task & { kind: 'train' }): void => {
     const started = core.trainStart(architecture, setting, withHandles(options) as object);

@@ -1,6 +1,6 @@
 import '../../style/compare.css';
 import { html, nothing, type TemplateResult } from 'lit/html.js';
-import { classNamesOf } from '../../data_sets.js';
+import { classNamesOf } from '../../../../web/src/element/data_sets.js';
 import { texts } from '../../texts/compare.js';
 import { type Compare, scoresOf } from '../compare.js';
 import { curves } from './curves.js';

@@ -1,11 +1,11 @@
 import { live } from 'lit/directives/live.js';
 import { html, nothing, type TemplateResult } from 'lit/html.js';
-import { attackNamed } from '../../attacks.js';
+import { attackNamed } from '../../../../web/src/element/attacks.js';
+import { percent, short } from '../../../../web/src/element/format.js';
+import { normWords } from '../../../../web/src/element/norms.js';
+import { choice } from '../../../../web/src/element/view/choice.js';
 import { chart, type Line } from '../../chart/chart.js';
-import { percent, short } from '../../format.js';
-import { normWords } from '../../norms.js';
 import { texts } from '../../texts/compare.js';
-import { choice } from '../../view/choice.js';
 import type { Compare, Measurement } from '../compare.js';
 import { attacksIn, networksOf, sampleCounts, scaleIn } from '../settings.js';
 

@@ -1,12 +1,13 @@
 import { live } from 'lit/directives/live.js';
 import { html, type TemplateResult } from 'lit/html.js';
 import { catalog } from 'mlsec/catalog';
-import { sights } from '../../attacks.js';
-import { classNamesOf, wordsFor } from '../../data_sets.js';
-import { withArticle } from '../../format.js';
-import { normWords } from '../../norms.js';
+import { sights } from '../../../../web/src/element/attacks.js';
+import { classNamesOf, wordsFor } from '../../../../web/src/element/data_sets.js';
+import { withArticle } from '../../../../web/src/element/format.js';
+import { normWords } from '../../../../web/src/element/norms.js';
+import { english } from '../../../../web/src/element/texts.js';
+import { choice } from '../../../../web/src/element/view/choice.js';
 import { texts } from '../../texts/compare.js';
-import { choice } from '../../view/choice.js';
 import type { Compare } from '../compare.js';
 import { samplePicture } from '../pictures.js';
 import { attacksIn, mostRows, norms } from '../settings.js';
@@ -71,7 +72,7 @@ function adding(compare: Compare): TemplateResult {
   const { attacks, norm } = compare.state;
   const others = attacksIn(norm).filter(({ id }) => !attacks.includes(id));
   const full = attacks.length >= mostRows;
-  const group = (needs: keyof typeof sights) => html`<optgroup label=${sights[needs]}>
+  const group = (needs: (typeof sights)[number]) => html`<optgroup label=${english.sights[needs]}>
     ${others.filter(({ traits }) => traits.needs === needs).map(({ id, name }) => html`<option value=${id}>${name}</option>`)}
   </optgroup>`;
   return html`<div class="field wide">
@@ -84,7 +85,7 @@ function adding(compare: Compare): TemplateResult {
       @change=${(event: Event) => compare.add((event.target as HTMLSelectElement).value)}
     >
       <option value="">${texts.choose}</option>
-      ${(Object.keys(sights) as (keyof typeof sights)[]).map(group)}
+      ${sights.map(group)}
     </select>
     <p class="help" id="add-help">${full ? texts.full(mostRows) : texts.addHelp}</p>
   </div>`;

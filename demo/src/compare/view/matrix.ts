@@ -1,9 +1,9 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
-import { attackNamed } from '../../attacks.js';
-import { classNamesOf } from '../../data_sets.js';
-import { percent, short } from '../../format.js';
-import type { Reading } from '../../laboratory.js';
-import { normWords } from '../../norms.js';
+import { attackNamed } from '../../../../web/src/element/attacks.js';
+import { classNamesOf } from '../../../../web/src/element/data_sets.js';
+import { percent, short } from '../../../../web/src/element/format.js';
+import type { Reading } from '../../../../web/src/element/laboratory.js';
+import { normWords } from '../../../../web/src/element/norms.js';
 import { texts } from '../../texts/compare.js';
 import { type Compare, chosenIn, distanceIn, keyOf } from '../compare.js';
 import { pictureOf, samplePicture } from '../pictures.js';

@@ -1,7 +1,7 @@
 import { live } from 'lit/directives/live.js';
 import { html, type TemplateResult } from 'lit/html.js';
-import { short } from '../../format.js';
-import { normWords } from '../../norms.js';
+import { short } from '../../../../web/src/element/format.js';
+import { limitWords } from '../../../../web/src/element/norms.js';
 import { texts } from '../../texts/compare.js';
 import type { Compare } from '../compare.js';
 import { epsilonIn, scaleIn } from '../settings.js';
@@ -25,6 +25,6 @@ export function room(compare: Compare): TemplateResult {
       @input=${(event: Event) => compare.change({ epsilon: (event.target as HTMLInputElement).valueAsNumber })}
     >
     <output for="room" aria-live="off">${short(epsilon)}</output>
-    <p class="help" id="room-help">${normWords(state.norm).explain(epsilon)}</p>
+    <p class="help" id="room-help">${limitWords(state.norm, epsilon)}</p>
   </div>`;
 }

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
-import { attackNamed } from '../../attacks.js';
-import { classNamesOf } from '../../data_sets.js';
-import { percent, withArticle } from '../../format.js';
+import { attackNamed } from '../../../../web/src/element/attacks.js';
+import { classNamesOf } from '../../../../web/src/element/data_sets.js';
+import { percent, withArticle } from '../../../../web/src/element/format.js';
 import { texts } from '../../texts/compare.js';
 import { type Compare, chosenIn, keyOf } from '../compare.js';
 import { pictureOf } from '../pictures.js';

@@ -1,11 +1,12 @@
 import { live } from 'lit/directives/live.js';
 import { html, type nothing, type TemplateResult } from 'lit/html.js';
 import type { AttackDescription } from 'mlsec';
-import { sights } from '../../attacks.js';
-import { normWords } from '../../norms.js';
+import { sights } from '../../../../web/src/element/attacks.js';
+import { normWords } from '../../../../web/src/element/norms.js';
+import { english } from '../../../../web/src/element/texts.js';
+import { choice } from '../../../../web/src/element/view/choice.js';
+import { optionField } from '../../../../web/src/element/view/option_field.js';
 import { texts } from '../../texts/landscape.js';
-import { choice } from '../../view/choice.js';
-import { optionField } from '../../view/option_field.js';
 import type { Landscape } from '../landscape.js';
 import { attackOf, attacks, ballNorms, normInForce, ownOptionsOf, surfaces, views } from '../settings.js';
 
@@ -14,7 +15,7 @@ export function attackForm(landscape: Landscape): TemplateResult {
   const { state } = landscape;
   const attack = attackOf(state);
   const all = attacks();
-  const group = (needs: AttackDescription['traits']['needs']) => html`<optgroup label=${sights[needs]}>
+  const group = (needs: AttackDescription['traits']['needs']) => html`<optgroup label=${english.sights[needs]}>
     ${all
       .filter(({ traits }) => traits.needs === needs)
       .map(({ id, name }) => html`<option value=${id} ?selected=${id === state.attack}>${name}</option>`)}
@@ -28,9 +29,9 @@ export function attackForm(landscape: Landscape): TemplateResult {
         .value=${live(state.attack)}
         @change=${(event: Event) => landscape.chooseAttack((event.target as HTMLSelectElement).value)}
       >
-        ${(Object.keys(sights) as (keyof typeof sights)[]).map(group)}
+        ${sights.map(group)}
       </select>
-      <p class="help" id="attack-help">${attack.summary} ${sights[attack.traits.needs]}.</p>
+      <p class="help" id="attack-help">${attack.summary} ${english.sights[attack.traits.needs]}.</p>
     </div>
     ${norms(landscape, attack)}
     <div class="pair">

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
+import { choice } from '../../../../web/src/element/view/choice.js';
 import { texts } from '../../texts/landscape.js';
-import { choice } from '../../view/choice.js';
 import type { Landscape, Tool } from '../landscape.js';
 import { dataChoices, type State } from '../settings.js';
 

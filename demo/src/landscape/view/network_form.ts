@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit/html.js';
+import { optionField } from '../../../../web/src/element/view/option_field.js';
 import { texts } from '../../texts/landscape.js';
-import { optionField } from '../../view/option_field.js';
 import type { Landscape } from '../landscape.js';
 import { fields } from '../settings.js';
 

@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit/html.js';
-import { percent, short } from '../../format.js';
-import { normWords } from '../../norms.js';
+import { percent, short } from '../../../../web/src/element/format.js';
+import { normWords } from '../../../../web/src/element/norms.js';
 import { texts } from '../../texts/landscape.js';
 import type { Landscape } from '../landscape.js';
 import { frameOf, type Sight } from '../look.js';

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
+import { choice } from '../../../../web/src/element/view/choice.js';
 import { texts } from '../../texts/landscape.js';
-import { choice } from '../../view/choice.js';
 import { type Landscape, speeds } from '../landscape.js';
 
 /** How far the networks are, and what sets them going. */

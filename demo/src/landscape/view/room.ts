@@ -1,7 +1,7 @@
 import { live } from 'lit/directives/live.js';
 import { html, type TemplateResult } from 'lit/html.js';
-import { short } from '../../format.js';
-import { strengthOption } from '../../options.js';
+import { short } from '../../../../web/src/element/format.js';
+import { strengthOption } from '../../../../web/src/element/options.js';
 import { texts } from '../../texts/landscape.js';
 import type { Landscape } from '../landscape.js';
 import { attackOf, largestEpsilon, normInForce } from '../settings.js';

@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit/html.js';
+import { percent } from '../../../../web/src/element/format.js';
 import { chart, type Line } from '../../chart/chart.js';
-import { percent } from '../../format.js';
 import type { Point } from '../curve.js';
 import type { Run } from '../run.js';
 import { lossWords } from '../sentences.js';

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
-import { duration } from '../../format.js';
+import { duration } from '../../../../web/src/element/format.js';
 import { lossWords, percentExactly } from '../sentences.js';
 import type { Training } from '../training.js';
 

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
-import { inWords, type Sentence } from '../../verdict.js';
+import { inWords, type Sentence } from '../../../../web/src/element/verdict.js';
 import { epochWords, resultSentence } from '../sentences.js';
 import type { Training } from '../training.js';
 import { outcome } from './outcome.js';

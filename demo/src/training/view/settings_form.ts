@@ -1,8 +1,8 @@
 import { html, type TemplateResult } from 'lit/html.js';
 import { catalog } from 'mlsec/catalog';
-import { wordsFor } from '../../data_sets.js';
-import { choice } from '../../view/choice.js';
-import { optionField } from '../../view/option_field.js';
+import { wordsFor } from '../../../../web/src/element/data_sets.js';
+import { choice } from '../../../../web/src/element/view/choice.js';
+import { optionField } from '../../../../web/src/element/view/option_field.js';
 import { architectureNamed, architectures } from '../architectures.js';
 import { fieldsOf, teachers } from '../settings.js';
 import type { Training } from '../training.js';

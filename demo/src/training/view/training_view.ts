@@ -1,6 +1,6 @@
 import '../../style/training.css';
 import { html, type TemplateResult } from 'lit/html.js';
-import { wordsFor } from '../../data_sets.js';
+import { wordsFor } from '../../../../web/src/element/data_sets.js';
 import { attackedImages, measuringAttack, measuringSteps } from '../settings.js';
 import type { Training } from '../training.js';
 import { charts } from './charts.js';

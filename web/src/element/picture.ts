@@ -1,0 +1,87 @@
+import { side } from './digit.js';
+
+/** How a picture becomes an image as the network knows them. */
+export interface PictureSettings {
+  /** The middle square of it, or all of it with a border. */
+  crop: 'middle' | 'whole';
+  /** Light becomes dark and dark light. */
+  exchanged: boolean;
+  /** The darkest pixel becomes black, the lightest white. */
+  stretched: boolean;
+}
+
+/** A picture before it is made small. */
+export interface Picture {
+  name: string;
+  bitmap: ImageBitmap;
+  /** True where it has colours to lose. */
+  colourful: boolean;
+}
+
+/** A picture is drawn this many times larger than the network's images, and then averaged. */
+const times = 8;
+
+/** The picture as the network's images are: square, small, grey, a byte a pixel. */
+export function networkImage(bitmap: ImageBitmap, settings: PictureSettings): Uint8Array {
+  const { data } = rasterOf(bitmap, settings.crop, settings.exchanged ? '#fff' : '#000');
+  return adjusted(greyOf(data), settings);
+}
+
+/** How a picture is best taken at first: the networks here have learned from light things on black. */
+export function settingsFor(bitmap: ImageBitmap): PictureSettings {
+  const { data } = rasterOf(bitmap, 'middle', '#000');
+  return { crop: 'middle', exchanged: borderOf(greyOf(data)) > 127.5, stretched: true };
+}
+
+export function isColourful(bitmap: ImageBitmap): boolean {
+  const { data } = rasterOf(bitmap, 'whole', '#000');
+  for (let at = 0; at < data.length; at += 4) {
+    const colour = [data[at] as number, data[at + 1] as number, data[at + 2] as number];
+    if (Math.max(...colour) - Math.min(...colour) > 8) return true;
+  }
+  return false;
+}
+
+function rasterOf(bitmap: ImageBitmap, crop: PictureSettings['crop'], border: string): ImageData {
+  const size = times * side;
+  const canvas = new OffscreenCanvas(size, size);
+  const context = canvas.getContext('2d', { willReadFrequently: true }) as OffscreenCanvasRenderingContext2D;
+  context.fillStyle = border;
+  context.fillRect(0, 0, size, size);
+  context.imageSmoothingQuality = 'high';
+  const { width, height } = bitmap;
+  const scale = size / (crop === 'middle' ? Math.min(width, height) : Math.max(width, height));
+  context.drawImage(bitmap, (size - scale * width) / 2, (size - scale * height) / 2, scale * width, scale * height);
+  return context.getImageData(0, 0, size, size);
+}
+
+/** Each pixel the mean of the square it covers, in the weights of red, green and blue that ITU-R BT.601 gives to brightness. */
+export function greyOf(raster: Uint8ClampedArray): Float32Array {
+  const grey = new Float32Array(side * side);
+  for (let at = 0; at < raster.length; at += 4) {
+    const [x, y] = [(at / 4) % (times * side), Math.floor(at / 4 / (times * side))];
+    const pixel = Math.floor(y / times) * side + Math.floor(x / times);
+    const brightness =
+      0.299 * (raster[at] as number) + 0.587 * (raster[at + 1] as number) + 0.114 * (raster[at + 2] as number);
+    grey[pixel] = (grey[pixel] as number) + brightness / (times * times);
+  }
+  return grey;
+}
+
+/** With light and dark exchanged, and with the contrast stretched, where that is wanted. */
+export function adjusted(grey: Float32Array, settings: Pick<PictureSettings, 'exchanged' | 'stretched'>): Uint8Array {
+  const turned = settings.exchanged ? grey.map((value) => 255 - value) : grey;
+  const [least, most] = turned.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [255, 0]);
+  // Of one shade alone there is no contrast to stretch.
+  const stretch = settings.stretched && most - least >= 1;
+  return Uint8Array.from(turned, (value) => Math.round(stretch ? (255 * (value - least)) / (most - least) : value));
+}
+
+/** The mean of the outermost pixels. */
+function borderOf(grey: Float32Array): number {
+  const border = [...grey.keys()].filter((index) => {
+    const [x, y] = [index % side, Math.floor(index / side)];
+    return x === 0 || y === 0 || x === side - 1 || y === side - 1;
+  });
+  return border.reduce((sum, index) => sum + (grey[index] as number), 0) / border.length;
+}

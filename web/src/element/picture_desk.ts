@@ -1,0 +1,88 @@
+import { isColourful, networkImage, type Picture, type PictureSettings, settingsFor } from './picture.js';
+import type { Texts } from './texts.js';
+
+/** Where a picture of the visitor's comes in: from a file, the clipboard or the camera. */
+export class PictureDesk {
+  picture: Picture | undefined;
+  settings: PictureSettings = { crop: 'middle', exchanged: false, stretched: true };
+  /** What the camera sees, while it is open. */
+  stream: MediaStream | undefined;
+  readonly #give: (image: Uint8Array) => void;
+  readonly #say: (words: string) => void;
+  readonly #texts: () => Texts;
+  #opening = false;
+
+  /** @param give takes the image as the network gets it; `say` what goes wrong, and what is new. */
+  constructor(give: (image: Uint8Array) => void, say: (words: string) => void, texts: () => Texts) {
+    this.#give = give;
+    this.#say = say;
+    this.#texts = texts;
+  }
+
+  /** Takes a picture from a file, or says that it is none. */
+  async take(file: Blob, name = file instanceof File ? file.name : this.#texts().pasted): Promise<void> {
+    const bitmap = await createImageBitmap(file).catch(() => undefined);
+    if (bitmap) this.#receive(bitmap, name);
+    else this.#say(this.#texts().noPicture(name));
+  }
+
+  /** Takes the picture that was copied last. */
+  async paste(): Promise<void> {
+    const items = await navigator.clipboard?.read?.().catch(() => undefined);
+    if (!items) return this.#say(this.#texts().pasteRefused);
+    for (const item of items) {
+      const type = item.types.find((each) => each.startsWith('image/'));
+      if (type) return this.take(await item.getType(type), this.#texts().pasted);
+    }
+    this.#say(this.#texts().nothingToPaste);
+  }
+
+  change(changes: Partial<PictureSettings>): void {
+    if (!this.picture) return;
+    this.settings = { ...this.settings, ...changes };
+    this.#give(networkImage(this.picture.bitmap, this.settings));
+  }
+
+  async openCamera(): Promise<void> {
+    if (this.stream || this.#opening) return;
+    this.#opening = true;
+    try {
+      const video = { facingMode: 'environment', width: { ideal: 640 }, height: { ideal: 640 } };
+      const stream = await navigator.mediaDevices.getUserMedia({ video });
+      // Closed while the browser asked.
+      if (!this.#opening) return stop(stream);
+      this.stream = stream;
+      this.#say('');
+    } catch (error) {
+      const { cameraRefused, noCamera } = this.#texts();
+      this.#say((error as Error).name === 'NotAllowedError' ? cameraRefused : noCamera);
+    } finally {
+      this.#opening = false;
+    }
+  }
+
+  /** Takes what the camera sees now, and closes it. */
+  async snap(video: HTMLVideoElement): Promise<void> {
+    const bitmap = await createImageBitmap(video).catch(() => undefined);
+    this.closeCamera();
+    if (bitmap) this.#receive(bitmap, this.#texts().snapshot);
+    else this.#say(this.#texts().noCamera);
+  }
+
+  closeCamera(): void {
+    this.#opening = false;
+    if (this.stream) stop(this.stream);
+    this.stream = undefined;
+  }
+
+  #receive(bitmap: ImageBitmap, name: string): void {
+    this.picture?.bitmap.close();
+    this.picture = { name, bitmap, colourful: isColourful(bitmap) };
+    this.settings = settingsFor(bitmap);
+    this.#give(networkImage(bitmap, this.settings));
+  }
+}
+
+function stop(stream: MediaStream): void {
+  for (const track of stream.getTracks()) track.stop();
+}

@@ -1,0 +1,103 @@
+import type { AttackDescription, InputSpecification, ModelInfo, ShippedSamples } from 'mlsec';
+import { catalog } from 'mlsec/catalog';
+import { attackNamed, attacksFor } from './attacks.js';
+import { classNamesOf, wordsFor } from './data_sets.js';
+import { side } from './digit.js';
+import { networkNamed } from './networks.js';
+import { scaleOf } from './norms.js';
+import { normOf, type OptionValues, strengthOption } from './options.js';
+
+/** Everything a link carries, but for a network trained here: the same state gives the same result. */
+export interface State {
+  /** The id of a network. */
+  model: string;
+  source: 'sample' | 'drawing' | 'picture';
+  /** Which of the samples that ship. */
+  sample: number;
+  /** The drawn digit, a byte a pixel; undefined while nothing is drawn. */
+  drawing?: Uint8Array;
+  /** A picture of the visitor's as the network gets it, a byte a pixel; undefined while none is given. */
+  picture?: Uint8Array;
+  attack: string;
+  /** The class aimed at; undefined for any other than the right one. */
+  target?: number;
+  /** Options of the attack that differ from their defaults. */
+  options: OptionValues;
+  /** How many times the change is amplified where it is shown; undefined for as much as can be shown. */
+  amplification?: number;
+}
+
+/** What the page opens with: an attack whose strength can be slid, on a digit that it succeeds on. */
+export function firstState(): State {
+  const attacks = attacksFor(undefined);
+  const first = attacks.find(({ traits }) => traits.goal === 'fixed-budget') ?? (attacks[0] as AttackDescription);
+  return { model: catalog().models[0]?.id ?? '', source: 'sample', sample: 4, attack: first.id, options: {} };
+}
+
+export function attackOf(state: State): AttackDescription {
+  return attackNamed(state.attack) ?? (catalog().attacks[0] as AttackDescription);
+}
+
+/** The id of the data set that the network has learned from, and the samples are of. */
+export function datasetOf({ model }: State): string {
+  return networkNamed(model).dataset;
+}
+
+/** What the network's classes are called: by itself, once it has come, and by its data set until then. */
+export function namesOf(state: State, network: ModelInfo | undefined): readonly string[] {
+  return network?.output.labels ?? classNamesOf(datasetOf(state));
+}
+
+/** The state with another network: what only makes sense with the images of the former one is left out. */
+export function withNetwork(state: State, model: string): State {
+  const next = { ...state, model };
+  if (datasetOf(next) === datasetOf(state)) return next;
+  const { drawable } = wordsFor(datasetOf(next));
+  return { ...next, target: undefined, source: drawable || state.source !== 'drawing' ? state.source : 'sample' };
+}
+
+/** The image that is attacked, a byte a pixel; undefined where nothing is drawn or given, or there is no such sample. */
+export function pixelsOf(state: State, samples: ShippedSamples | undefined): Uint8Array | undefined {
+  if (state.source !== 'sample') return state[state.source];
+  const begin = state.sample * side * side;
+  const pixels = samples?.inputs.data.slice(begin, begin + side * side);
+  return pixels?.length === side * side ? pixels : undefined;
+}
+
+/** The right class of a sample; nobody knows that of a drawing or a picture. */
+export function labelOf(state: State, samples: ShippedSamples | undefined): number | undefined {
+  return state.source === 'sample' ? samples?.labels[state.sample] : undefined;
+}
+
+/** The class to aim at, where the attack can aim and the image is not of that class already. */
+export function aimOf(state: State, samples: ShippedSamples | undefined): number | undefined {
+  const possible = attackOf(state).traits.targeted && state.target !== labelOf(state, samples);
+  return possible ? state.target : undefined;
+}
+
+/** True where both are about the same image, as seen by the same network. */
+export function sameSubject(one: State, other: State): boolean {
+  const keys = ['model', 'source', one.source] as const;
+  return keys.every((key) => one[key] === other[key]);
+}
+
+/** What the slider ranges over before a model has told its input. */
+const usualInput = { shape: [side, side], lower: 0, upper: 1 };
+
+/** The limits worth trying in the norm in force. */
+export function strengthScale(state: State, input: Pick<InputSpecification, 'shape' | 'lower' | 'upper'> = usualInput) {
+  return scaleOf(normOf(attackOf(state), state.options), input);
+}
+
+/** The limit in force: the chosen one, or one that suits the norm; undefined where the attack has none. */
+export function strengthOf(state: State, input?: InputSpecification): number | undefined {
+  const option = strengthOption(attackOf(state));
+  return option && Number(state.options[option.name] ?? strengthScale(state, input).start);
+}
+
+/** All options that differ from their defaults, with the limit in force. */
+export function optionValuesOf(state: State, input?: InputSpecification): OptionValues {
+  const option = strengthOption(attackOf(state));
+  const strength = strengthOf(state, input);
+  return option && strength !== undefined ? { ...state.options, [option.name]: strength } : state.options;
+}

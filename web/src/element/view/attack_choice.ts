@@ -1,0 +1,88 @@
+import { live } from 'lit/directives/live.js';
+import { html, nothing, type TemplateResult } from 'lit/html.js';
+import type { AttackDescription } from 'mlsec';
+import { attacksFor, sights } from '../attacks.js';
+import { wordsFor } from '../data_sets.js';
+import { optionsOf, strengthOption } from '../options.js';
+import type { Playground } from '../playground.js';
+import { aimOf, datasetOf, labelOf, namesOf } from '../state.js';
+import { choice } from './choice.js';
+import { optionField } from './option_field.js';
+import { optionsInstead } from './strength.js';
+
+/** Which attack, what it aims at, and its options. */
+export function attackChoice(playground: Playground): TemplateResult {
+  return html`
+    ${playground.offers('attack') ? methodChoice(playground) : nothing}
+    ${playground.offers('target') ? targetChoice(playground) : nothing} ${options(playground)}`;
+}
+
+function methodChoice(playground: Playground): TemplateResult {
+  const { results, state, attack, texts } = playground;
+  const attacks = attacksFor(results.info);
+  const group = (needs: AttackDescription['traits']['needs']) => {
+    const members = attacks.filter(({ traits }) => traits.needs === needs);
+    if (members.length === 0) return nothing;
+    return html`<optgroup label=${texts.sights[needs]}>
+      ${members.map(({ id, name }) => html`<option value=${id} ?selected=${id === state.attack}>${name}</option>`)}
+    </optgroup>`;
+  };
+  return html`
+    <div class="field wide">
+      <label for="attack">${texts.attack}</label>
+      <select
+        id="attack"
+        aria-describedby="attack-help"
+        .value=${live(state.attack)}
+        @change=${(event: Event) => playground.chooseAttack((event.target as HTMLSelectElement).value)}
+      >
+        ${sights.map(group)}
+      </select>
+      <p class="help" id="attack-help">${attack.summary} ${texts.sights[attack.traits.needs]}.</p>
+    </div>`;
+}
+
+function targetChoice(playground: Playground): TemplateResult {
+  const { state, results, attack, texts } = playground;
+  const label = labelOf(state, results.samples);
+  const names = namesOf(state, results.info);
+  const { one } = wordsFor(datasetOf(state), texts);
+  const able = attack.traits.targeted;
+  const known = label !== undefined && able;
+  const help = !able
+    ? texts.cannotAim(attack.name)
+    : known
+      ? texts.alreadyThis(names[label] ?? String(label))
+      : texts.ofYourChoice(one);
+  return choice({
+    id: 'target',
+    legend: texts.makeItSee,
+    alternatives: [
+      { value: 'any', label: texts.anyOther, name: texts.anyOtherOf(one) },
+      ...names.map((name, index) => ({ value: String(index), label: name, disabled: index === label })),
+    ],
+    chosen: String(aimOf(state, results.samples) ?? 'any'),
+    choose: (value) => playground.change({ target: value === 'any' ? undefined : Number(value) }),
+    help,
+    disabled: !able,
+  });
+}
+
+function options(playground: Playground): TemplateResult | typeof nothing {
+  const field = (option: ReturnType<typeof optionsOf>[number]) => optionField(playground, option);
+  if (!playground.offers('options')) {
+    const norm = playground.offers('norm') && optionsOf(playground.attack).find(({ name }) => name === 'norm');
+    return norm ? html`<div class="fields">${field(norm)}</div>` : nothing;
+  }
+  const elsewhere = new Set(
+    [strengthOption(playground.attack), ...optionsInstead(playground)].map((option) => option?.name),
+  );
+  const here = optionsOf(playground.attack).filter(({ name }) => !elsewhere.has(name));
+  const fields = (level: 'basic' | 'advanced') => here.filter((option) => option.level === level).map(field);
+  return html`
+    <div class="fields">${fields('basic')}</div>
+    <details>
+      <summary>${playground.texts.moreOptions}</summary>
+      <div class="fields">${fields('advanced')}</div>
+    </details>`;
+}
