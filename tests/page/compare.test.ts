@@ -1,9 +1,13 @@
 // One image under several attacks on several networks, and curves over many images.
 import { attack, close, load, samples } from 'mlsec';
 import type { Page } from 'playwright-core';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, expect, it, vi } from 'vitest';
 import { poorContrast } from './looks.js';
 import { useSite, type Visit } from './site.js';
+import { longestTask } from './tasks.js';
+
+// Much is computed here; on a busy machine, all of it takes its time.
+vi.setConfig({ testTimeout: 240_000 });
 
 const visit = useSite();
 afterAll(() => close());
@@ -11,7 +15,7 @@ const start = '#v=1&screen=compare';
 
 /** What is shown when all has come to rest. */
 async function sight(visitor: Visit) {
-  await visitor.settled(60_000);
+  await visitor.settled(120_000);
   return visitor.page.evaluate(() => {
     const words = (element: Element | null | undefined) => element?.textContent?.replace(/\s+/g, ' ').trim() ?? '';
     return {
@@ -84,10 +88,11 @@ it('shows one image to all networks, and lets another be chosen', async () => {
   // Each network is sure of something.
   for (const column of [0, 1, 2]) {
     const sum = first.readings.reduce(
-      (total, row) => total + (Number.parseFloat(row[column]?.replace(/[<>]/, '') ?? '') || 0),
+      // What is written as <1 % counts as nothing.
+      (total, row) => total + (Number.parseFloat(row[column]?.replace('>', '') ?? '') || 0),
       0,
     );
-    expect(sum).toBeGreaterThan(95);
+    expect(sum).toBeGreaterThan(90);
     expect(sum).toBeLessThan(105);
   }
   await page.locator('.cell').nth(1).click();
@@ -128,7 +133,7 @@ it('adds and removes rows, and goes to another norm and other images', async () 
   await page.locator('#data input[value="fashion"]').check();
   await expect.poll(async () => (await sight(visitor)).columns).toEqual(['fashion-cnn', 'fashion-cnn-robust']);
   await page.locator('#sample input[value="1"]').check();
-  await visitor.settled(60_000);
+  await visitor.settled(120_000);
   await expect.poll(() => page.url()).toContain('sample=1&');
   expect(visitor.complaints).toEqual([]);
 });
@@ -146,27 +151,24 @@ it('draws curves as they are measured, the robust network above the ordinary one
   const { page } = visitor;
   await sight(visitor);
   await page.evaluate(() => {
-    const seen = { lines: new Set<string>(), longest: 0 };
+    const seen = { lines: new Set<string>() };
     Object.assign(window, { seen });
-    new PerformanceObserver((list) => {
-      for (const { duration } of list.getEntries()) seen.longest = Math.max(seen.longest, duration);
-    }).observe({ type: 'longtask' });
     const watch = () => {
       seen.lines.add([...document.querySelectorAll('.curves .plot path')].map((each) => each.getAttribute('d')).join());
       requestAnimationFrame(watch);
     };
     watch();
   });
-  await page.getByRole('button', { name: 'Measure' }).click();
-  await page.locator('.curves > progress').waitFor();
-  await expect.poll(() => page.locator('.curves > progress').count(), { timeout: 60_000 }).toBe(0);
-  const seen = await page.evaluate(() => {
-    const { lines, longest } = (window as unknown as { seen: { lines: Set<string>; longest: number } }).seen;
-    return { lines: lines.size, longest };
+  const longest = await longestTask(page, async () => {
+    await page.getByRole('button', { name: 'Measure' }).click();
+    await page.locator('.curves > progress').waitFor();
+    await expect.poll(() => page.locator('.curves > progress').count(), { timeout: 60_000 }).toBe(0);
   });
-  console.log('Longest task while measuring:', seen.longest, 'ms');
-  expect(seen.lines).toBeGreaterThan(8);
-  expect(seen.longest).toBeLessThan(200);
+  console.log('Longest task while measuring:', longest, 'ms');
+  expect(longest).toBeLessThan(50);
+  expect(
+    await page.evaluate(() => (window as unknown as { seen: { lines: Set<string> } }).seen.lines.size),
+  ).toBeGreaterThan(8);
   await page.locator('.curves summary').click();
   const rows = await page
     .locator('.numbers tbody tr')

@@ -1,15 +1,19 @@
 // Two networks that learn points of a plane, and attacks on a point.
 import type { Page } from 'playwright-core';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { poorContrast } from './looks.js';
 import { useSite, type Visit } from './site.js';
+import { longestTask } from './tasks.js';
+
+// Much is computed here; on a busy machine, all of it takes its time.
+vi.setConfig({ testTimeout: 240_000 });
 
 const visit = useSite();
 const start = '#v=1&screen=landscape';
 
 /** What is shown of both networks. */
 async function sight(visitor: Visit) {
-  await visitor.settled(40_000);
+  await visitor.settled(120_000);
   return visitor.page.evaluate(() => ({
     verdict: document.querySelector('.verdict')?.textContent ?? '',
     epoch: document.querySelector('.epoch b')?.textContent ?? '',
@@ -54,17 +58,17 @@ it('learns while one watches, and the hardened network withstands more', async (
   const { page } = visitor;
   await page.locator('.landscape').waitFor();
   await page.evaluate(() => {
-    const seen = { epochs: new Set<string>(), pictures: new Set<string>(), longest: 0 };
+    const seen = { epochs: new Set<string>() };
     Object.assign(window, { seen });
-    new PerformanceObserver((list) => {
-      for (const { duration } of list.getEntries()) seen.longest = Math.max(seen.longest, duration);
-    }).observe({ type: 'longtask' });
     const watch = () => {
       seen.epochs.add(document.querySelector('.epoch b')?.textContent ?? '');
       requestAnimationFrame(watch);
     };
     watch();
   });
+  const longest = await longestTask(page, () => visitor.settled(120_000));
+  console.log('Longest task while learning:', longest, 'ms');
+  expect(longest).toBeLessThan(50);
   const { verdict, epoch, figures } = await sight(visitor);
   expect(epoch).toBe('Epoch 150');
   expect(verdict).toBe(
@@ -77,14 +81,9 @@ it('learns while one watches, and the hardened network withstands more', async (
   // What got across did so within its room.
   expect(distance).toBeGreaterThan(0);
   expect(distance).toBeLessThanOrEqual(0.151);
-  const seen = await page.evaluate(() => {
-    const { epochs, longest } = (window as unknown as { seen: { epochs: Set<string>; longest: number } }).seen;
-    return { epochs: epochs.size, longest };
-  });
-  console.log('Longest task while learning:', seen.longest, 'ms');
-  expect(seen.epochs).toBeGreaterThan(5);
-  // The work is done elsewhere; a busy machine stretches what is left.
-  expect(seen.longest).toBeLessThan(200);
+  expect(
+    await page.evaluate(() => (window as unknown as { seen: { epochs: Set<string> } }).seen.epochs.size),
+  ).toBeGreaterThan(5);
   expect(visitor.complaints).toEqual([]);
 });
 
@@ -158,7 +157,7 @@ it('plays, pauses and begins anew', async () => {
   await page.locator('#speed input[value="Infinity"]').check();
   await page.getByRole('button', { name: 'Play' }).click();
   const epoch = async () => Number((await page.locator('.epoch b').textContent())?.replace(/\D/g, ''));
-  await expect.poll(epoch).toBeGreaterThan(60);
+  await expect.poll(epoch, { timeout: 60_000 }).toBeGreaterThan(60);
   expect(await page.locator('.pace').textContent()).toMatch(/^[\d,]+ a second$/);
   await page.getByRole('button', { name: 'Pause' }).click();
   const { epoch: words } = await sight(visitor);

@@ -47,19 +47,17 @@ export function firstState(): State {
   };
 }
 
-/** One attack of each kind: at once, in steps, the smallest change, and without gradients. */
+/** One attack of each kind: at once, in steps, the smallest change, and without gradients; quick ones. */
 export function firstAttacks(norm: string): string[] {
   const able = attacksIn(norm);
-  const first = (goal: string, needs: string, ...others: string[]) =>
-    able.find(({ id, traits }) => traits.goal === goal && traits.needs === needs && !others.includes(id))?.id;
-  const one = first('fixed-budget', 'gradients');
-  const found = [
-    one,
-    first('fixed-budget', 'gradients', one ?? ''),
-    first('minimum-norm', 'gradients'),
-    first('fixed-budget', 'scores') ?? first('minimum-norm', 'scores'),
-  ];
-  return found.filter((id) => id !== undefined);
+  const having = (goal: string, needs: string) =>
+    able.filter(({ traits }) => traits.goal === goal && traits.needs === needs).map(({ id }) => id);
+  const severalNorms = able.filter(
+    ({ traits, options }) => traits.goal === 'minimum-norm' && options.some(({ name }) => name === 'norm'),
+  );
+  const limited = having('fixed-budget', 'gradients').slice(0, 2);
+  const smallest = severalNorms.map(({ id }) => id).slice(0, limited.length > 0 ? 1 : 2);
+  return [...limited, ...smallest, ...having('fixed-budget', 'scores').slice(0, 1)];
 }
 
 /** The attacks that measure in a norm. */

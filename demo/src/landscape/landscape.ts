@@ -76,8 +76,8 @@ export class Landscape {
   #look: { abort: AbortController; since: number } | undefined;
   #impatience: ReturnType<typeof setTimeout> | undefined;
   #calm: ReturnType<typeof setTimeout> | undefined;
-  /** Seconds that an epoch and a look took the last time, and when the last look was. */
-  #costs = 0.01;
+  /** Epochs between two looks where there is no limit, the seconds that the last look took, and when it was. */
+  #unhurried = 8;
   #seeing = 0;
   #lastLook = 0;
 
@@ -297,7 +297,9 @@ export class Landscape {
     // Paused meanwhile, they are a little further than they were then.
     if (this.epoch > this.state.epochs) this.state = { ...this.state, epochs: this.epoch };
     const seconds = (performance.now() - began) / 1000;
-    this.#costs = seconds / epochs;
+    // As long as learning takes no longer than looking, there is more of it between two looks.
+    const quick = seconds < Math.max(stretchSeconds, this.#seeing);
+    this.#unhurried = Math.max(1, Math.min(500, quick ? 2 * epochs : Math.round(epochs / 2)));
     if (!stillness() && Number.isFinite(this.speed)) {
       // Seeing takes its time, too.
       await pause(epochs / this.speed - seconds - this.#seeing);
@@ -308,9 +310,8 @@ export class Landscape {
 
   /** Epochs until the next look. */
   #stride(): number {
-    const byCost = Math.round(stretchSeconds / Math.max(1e-4, this.#costs));
-    if (stillness() || !Number.isFinite(this.speed)) return byCost;
-    return Math.min(byCost, Math.round(this.speed * Math.max(frameSeconds, this.#seeing)));
+    if (stillness() || !Number.isFinite(this.speed)) return this.#unhurried;
+    return Math.round(this.speed * Math.max(frameSeconds, this.#seeing));
   }
 
   async #see(): Promise<void> {

@@ -42,8 +42,9 @@ export interface Sight {
   foray: Foray | undefined;
 }
 
-/** Places on each side of the grid. */
-export const gridSide = 65;
+/** Places on each side of the grid, and while there will soon be another one. */
+const gridSide = 65;
+const hastyGridSide = 45;
 
 /** Looks at a network as the state asks. */
 export async function lookAt(
@@ -55,16 +56,17 @@ export async function lookAt(
 ): Promise<Sight> {
   const call = { signal, deterministic };
   const frame = frameOf(state, points);
+  const side = hasty ? hastyGridSide : gridSide;
   const label = points.labels[state.point];
   const [surface, answers, measured, foray] = await Promise.all([
-    model.predict({ data: gridOf(frame), shape: [gridSide * gridSide, 2] }, call),
+    model.predict({ data: gridOf(frame, side), shape: [side * side, 2] }, call),
     model.predict(dataOf(points), call),
     measure(model, points, state, signal),
     label === undefined ? undefined : forayOn(model, points, state, hasty, signal),
   ]);
   const right = answers.labels.filter((answer, index) => answer === points.labels[index]).length;
   return {
-    surface: { frame, side: gridSide, ...surfaceOf(surface, label ?? 0) },
+    surface: { frame, side, ...surfaceOf(surface, label ?? 0) },
     accuracy: right / points.labels.length,
     robust: measured?.summary.robustAccuracy,
     foray,
@@ -80,11 +82,11 @@ export function frameOf({ view, point, epsilon }: State, { places, labels }: Poi
   return { x: inside(places[2 * point]), y: inside(places[2 * point + 1]), reach };
 }
 
-function gridOf({ x, y, reach }: Frame): Float32Array {
-  const step = (index: number) => (2 * index) / (gridSide - 1) - 1;
+function gridOf({ x, y, reach }: Frame, side: number): Float32Array {
+  const step = (index: number) => (2 * index) / (side - 1) - 1;
   const within = (value: number) => Math.max(-1, Math.min(1, value));
-  return Float32Array.from({ length: 2 * gridSide * gridSide }, (_, index) => {
-    const [column, row] = [(index >> 1) % gridSide, Math.floor((index >> 1) / gridSide)];
+  return Float32Array.from({ length: 2 * side * side }, (_, index) => {
+    const [column, row] = [(index >> 1) % side, Math.floor((index >> 1) / side)];
     return within(index % 2 === 0 ? x + reach * step(column) : y - reach * step(row));
   });
 }
