@@ -4,6 +4,7 @@
  *     npm run bench -- engine        how fast the engine is, beside others and beside what the machine can do
  *     npm run bench -- overhead      what the driver and its coroutines cost on PGD, in both WebAssembly builds
  *     npm run bench -- cost          what every attack costs: queries, gradients, time, and bytes of the WebAssembly
+ *     npm run bench -- published     figures of papers on networks of theirs, trained here
  *     npm run bench -- training      samples a second in training, beside TensorFlow.js and PyTorch
  */
 import { spawnSync } from 'node:child_process';
@@ -44,6 +45,10 @@ const benchmarks = {
   async cost(parameters) {
     await ensureBuilt();
     run(fileURLToPath(new URL('../bench/cost.mjs', import.meta.url)), parameters);
+  },
+  async published(parameters) {
+    await ensureBuilt();
+    run(fileURLToPath(new URL('../bench/published.mjs', import.meta.url)), parameters);
   },
   async training(parameters) {
     await ensureBuilt();

@@ -5,7 +5,7 @@
 import { firstImages, mean, ofSuccesses, testError } from './images.mjs';
 import { network } from './networks.mjs';
 
-const { attack } = await import('../../dist/index.js');
+const { attack, load } = await import('../../dist/index.js');
 
 const images = 300;
 /** Fewer, as it takes a hundred times as long. */
@@ -49,8 +49,9 @@ function sizes(image) {
   return { l2: Math.sqrt(image.reduce((sum, value) => sum + value * value, 0)), linf: Math.max(...image) };
 }
 
-/** In steps of 0.01; pixels leave the box as in the paper, so the model is asked for a gradient and then for answers. */
-async function smallestEpsilon(model, inputs) {
+/** In steps of 0.01. As in the paper pixels leave the box of 0 and 1, for which the model is loaded with a wider one. */
+async function smallestEpsilon(inTheBox, inputs) {
+  const model = await load(await inTheBox.save('onnx'), { bounds: [-2, 3] });
   const { labels } = await model.predict(inputs);
   const { data: gradient } = await model.gradient(inputs, { labels, loss: 'cross-entropy' });
   for (let step = 1; step <= 200; step++) {
