@@ -27,8 +27,9 @@ const packageApart = [
   replaceModule(/^mlsec$/, { external: './index.js' }),
   replaceModule(/^mlsec\/catalog$/, { external: './catalog.js' }),
 ];
-/** Decoders that are loaded when they are needed. */
+/** Decoders, and what inspects files without fetching them, that are loaded when they are needed. */
 const imageFilesApart = replaceModule(/\/image_files\.js$/, { external: './image_files.js' });
+const outlineApart = replaceModule(/\/model_outline\.js$/, { external: './model_outline.js' });
 
 /**
  * Builds the package.
@@ -57,7 +58,8 @@ export async function buildPackage(places = {}) {
   await bundleWorker(`${core}/simd/files.mjs`, `${out}/worker-files.js`, 'web/src/worker/files_entry.ts');
   const catalogApart = replaceModule(/\/catalog\.js$/, { external: './catalog.js' });
   await bundle({ input: 'web/src/catalog.ts', file: `${out}/catalog.js`, plugins: [] });
-  await bundle({ input: 'web/src/index.ts', file: `${out}/index.js`, plugins: [catalogApart] });
+  await bundle({ input: 'web/src/index.ts', file: `${out}/index.js`, plugins: [catalogApart, outlineApart] });
+  await bundle({ input: 'web/src/model_outline.ts', file: `${out}/model_outline.js` });
   await bundle({ input: 'web/src/data.ts', file: `${out}/data.js`, plugins: [...runtimeApart, imageFilesApart] });
   await bundle({ input: 'web/src/evaluate.ts', file: `${out}/evaluate.js`, plugins: evaluationApart });
   await bundle({
@@ -146,6 +148,7 @@ export const data = ${await table('data', '.bin')};`;
       },
       replaceModule(/^mlsec:embedded$/, { code: embedded }),
       imageFilesApart,
+      outlineApart,
     ],
   });
 }

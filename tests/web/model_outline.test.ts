@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Pieces, wholeFile } from '../../web/src/fetching.js';
 import { close, inspect, type Progress } from '../../web/src/index.js';
 import { leastLeftOut, onnxOutline } from '../../web/src/onnx_outline.js';
+import { type Pieces, wholeFile } from '../../web/src/pieces.js';
 import { weightGroups } from '../../web/src/tfjs_outline.js';
 import { errorOf, useFakeCore } from './fake.js';
 

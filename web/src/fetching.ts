@@ -23,95 +23,6 @@ export async function readAsset(
   return new Uint8Array(await reading(asset, field, files.readFile(asset, { signal }), signal));
 }
 
-/** A file of which pieces can be had. */
-export interface Pieces {
-  size: number;
-  /** Its first bytes; all of them where pieces cannot be had. */
-  start: Uint8Array;
-  read(begin: number, end: number): Promise<Uint8Array>;
-}
-
-/** One that is there as a whole. */
-export function wholeFile(bytes: Uint8Array): Pieces {
-  return { size: bytes.length, start: bytes, read: async (begin, end) => bytes.slice(begin, end) };
-}
-
-/** An asset of which as many bytes are wanted at first. A server that gives no pieces gives all of it. */
-export async function openAsset(
-  asset: Asset,
-  first: number,
-  field: string,
-  signal?: AbortSignal,
-  limits: ReadingLimits = {},
-): Promise<Pieces> {
-  const { most = Infinity, onBytes } = limits;
-  const checkedSize = (size: number) => {
-    if (size > most) fail('too-large', field, tooLarge(asset as URL, field, most));
-    return size;
-  };
-  const opened = async (size: number, start: Uint8Array, read: Pieces['read']): Promise<Pieces> => {
-    let done = start.length;
-    onBytes?.(done, size);
-    const counted = async (begin: number, end: number) => {
-      const piece = await read(begin, end);
-      if (piece.length !== end - begin) {
-        fail('load-failed', field, unreadable(asset as URL, field, 'other bytes came than were asked for'));
-      }
-      done += piece.length;
-      onBytes?.(done, size);
-      return piece;
-    };
-    return { size, start, read: counted };
-  };
-  if (typeof asset === 'function') return wholeFile(await asset());
-  const files = asset.protocol === 'file:' && globalThis.process?.getBuiltinModule?.('node:fs/promises');
-  if (files) {
-    const size = checkedSize((await reading(asset, field, files.stat(asset), signal)).size);
-    const piece = async (begin: number, end: number) => {
-      const file = await files.open(asset);
-      try {
-        const { buffer, bytesRead } = await file.read(new Uint8Array(end - begin), 0, end - begin, begin);
-        return buffer.subarray(0, bytesRead);
-      } finally {
-        await file.close();
-      }
-    };
-    const read = (begin: number, end: number) => reading(asset, field, piece(begin, end), signal);
-    return opened(size, await read(0, Math.min(first, size)), read);
-  }
-  const whole = async () => wholeFile(await readAsset(asset, field, signal, limits));
-  const response = await reading(asset, field, fetch(asset, { signal, headers: rangeOf(0, first) }), signal);
-  if (response.status === 416) return whole();
-  checkAnswer(asset, response, field);
-  if (response.status !== 206) return wholeFile(await bytesOf(asset, response, field, signal, limits));
-  const size = sizeBehind(response) ?? (await sizeFromHead(asset, signal));
-  if (!size) {
-    await response.body?.cancel();
-    return whole();
-  }
-  checkedSize(size);
-  const start = await bytesOf(asset, response, field, signal, { most });
-  if (start.length !== Math.min(first, size)) return whole();
-  return opened(size, start, async (begin, end) => {
-    const answer = await reading(asset, field, fetch(asset, { signal, headers: rangeOf(begin, end) }), signal);
-    checkAnswer(asset, answer, field);
-    return bytesOf(asset, answer, field, signal, { most });
-  });
-}
-
-const rangeOf = (begin: number, end: number) => ({ range: `bytes=${begin}-${end - 1}` });
-
-/** How large the file is of which a piece has come; servers of another origin need not tell. */
-function sizeBehind(response: Response): number | undefined {
-  const [, size] = /^bytes \d+-\d+\/(\d+)$/.exec(response.headers.get('content-range') ?? '') ?? [];
-  return size ? Number(size) : undefined;
-}
-
-async function sizeFromHead(asset: URL, signal: AbortSignal | undefined): Promise<number | undefined> {
-  const { ok, headers } = await fetch(asset, { method: 'HEAD', signal });
-  return (ok && !headers.get('content-encoding') && Number(headers.get('content-length'))) || undefined;
-}
-
 /**
  * A core, compiled while it arrives where the server calls it what it is; browsers then keep the compiled code, too.
  * @throws MlsecError 'load-failed'
@@ -140,7 +51,7 @@ async function answerOf(asset: URL, field: string, signal?: AbortSignal): Promis
   return response;
 }
 
-function checkAnswer(asset: URL, response: Response, field: string): void {
+export function checkAnswer(asset: URL, response: Response, field: string): void {
   const { ok, status, statusText } = response;
   if (!ok) fail('load-failed', field, unreadable(asset, field, `the server answered ${status} ${statusText}`));
   if (/text\/html/.test(typeOf(response))) {
@@ -148,7 +59,7 @@ function checkAnswer(asset: URL, response: Response, field: string): void {
   }
 }
 
-async function bytesOf(
+export async function bytesOf(
   asset: URL,
   response: Response,
   field: string,
@@ -193,11 +104,11 @@ export function joined(parts: Uint8Array[]): Uint8Array {
   return whole;
 }
 
-const tooLarge = (asset: URL, field: string, most: number) =>
+export const tooLarge = (asset: URL, field: string, most: number) =>
   `${field}: ${asset} has more than ${most} bytes, which is the most that is read of it.`;
 
 /** What fails in reading an asset says which one it was; what was aborted says so. */
-async function reading<T>(asset: URL, field: string, read: Promise<T>, signal?: AbortSignal): Promise<T> {
+export async function reading<T>(asset: URL, field: string, read: Promise<T>, signal?: AbortSignal): Promise<T> {
   try {
     return await read;
   } catch (error) {
@@ -206,7 +117,8 @@ async function reading<T>(asset: URL, field: string, read: Promise<T>, signal?: 
   }
 }
 
-const unreadable = (asset: URL, field: string, reason: unknown) => `${field}: ${asset} could not be read: ${reason}.`;
+export const unreadable = (asset: URL, field: string, reason: unknown) =>
+  `${field}: ${asset} could not be read: ${reason}.`;
 
 /** Unpacks what is gzipped; bytes that a server on the way has unpacked already pass unchanged. */
 export async function gunzip(bytes: Uint8Array): Promise<Uint8Array> {

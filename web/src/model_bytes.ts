@@ -3,11 +3,9 @@ import { resolveAddress } from './address.js';
 import type { Asset } from './assets/asset.js';
 import { assets } from './assets/files.js';
 import { fail } from './error.js';
-import { joined, openAsset, type Pieces, readAsset, wholeFile } from './fetching.js';
+import { joined, readAsset } from './fetching.js';
 import type { ModelId } from './generated/options.js';
-import { onnxOutline } from './onnx_outline.js';
 import { run } from './runtime.js';
-import { weightGroups } from './tfjs_outline.js';
 
 /** A file: its address, a File or Blob, or its bytes. */
 export type FileSource = string | URL | Blob | ArrayBuffer | Uint8Array;
@@ -42,7 +40,7 @@ export interface Reading {
 }
 
 /** The most that the core reads of a file, and all files of weights of a model together. */
-const mostBytes = 64 << 20;
+export const mostBytes = 64 << 20;
 const mostWeights = 256 << 20;
 
 /** @throws MlsecError 'load-failed', 'unknown-name', 'wrong-type', 'malformed', 'unsupported', 'too-large' */
@@ -58,40 +56,8 @@ export async function modelBytes(
   return { bytes: await fromModelJson(bytes, addressOf(source), undefined, counted, wholeWeights), format: 'tfjs' };
 }
 
-/** As many bytes of a file as say which format it has. */
-const firstBytes = 1 << 16;
-
-/**
- * The same without large weights, which are ones or zeros instead and are not fetched where pieces of files can be had.
- */
-export async function modelOutline(
-  source: ModelFile,
-  reading: Reading,
-): Promise<{ bytes: Uint8Array; format: ModelFormat }> {
-  const counted = counting(reading);
-  if (isParts(source)) return { bytes: await fromParts(source, counted, outlineOfWeights), format: 'tfjs' };
-  const pieces = await piecesOf(source, counted, firstBytes);
-  const whole = async () => joined([pieces.start, await pieces.read(pieces.start.length, pieces.size)]);
-  if (isSafetensors(pieces.start)) {
-    return { bytes: await fromSafetensors(await safetensorsOutline(pieces), reading), format: 'safetensors' };
-  }
-  if (!isModelJson(pieces.start)) return { bytes: await onnxOutline(pieces), format: 'onnx' };
-  const json = pieces.start.length < pieces.size ? await whole() : pieces.start;
-  counted.endFile();
-  return { bytes: await fromModelJson(json, addressOf(source), undefined, counted, outlineOfWeights), format: 'tfjs' };
-}
-
-/** The header, and zeros. */
-async function safetensorsOutline({ size, start, read }: Pieces): Promise<Uint8Array> {
-  const bytes = new Uint8Array(size);
-  bytes.set(start);
-  const end = Math.min(8 + new DataView(start.buffer, start.byteOffset).getUint32(0, true), size);
-  if (end > start.length) bytes.set(await read(start.length, end), start.length);
-  return bytes;
-}
-
 /** Several files one after another count together. */
-function counting({ onBytes, ...reading }: Reading): Reading & { endFile(): void } {
+export function counting({ onBytes, ...reading }: Reading): Reading & { endFile(): void } {
   let before = 0;
   let here = 0;
   return {
@@ -106,20 +72,20 @@ function counting({ onBytes, ...reading }: Reading): Reading & { endFile(): void
     },
   };
 }
-type Counted = ReturnType<typeof counting>;
+export type Counted = ReturnType<typeof counting>;
 
-function isParts(source: ModelFile): source is ModelParts {
+export function isParts(source: ModelFile): source is ModelParts {
   return typeof source === 'object' && source !== null && 'model' in source;
 }
 
 /** An address that other files may lie beside. */
-function addressOf(source: ModelFile): URL | undefined {
+export function addressOf(source: ModelFile): URL | undefined {
   if (source instanceof URL) return source;
   return typeof source === 'string' ? resolveAddress(source, 'source') : undefined;
 }
 
 /** The bytes of what is there already; of everything else, where it lies. */
-function whereabouts(source: unknown, field: string, most: number): Uint8Array | Blob | Asset {
+export function whereabouts(source: unknown, field: string, most: number): Uint8Array | Blob | Asset {
   if (source instanceof Uint8Array) return source.slice();
   if (source instanceof ArrayBuffer) return new Uint8Array(source.slice(0));
   if (source instanceof Blob) {
@@ -157,35 +123,18 @@ async function bytesOf(source: unknown, reading: Counted, field = 'source', most
   return bytes;
 }
 
-/** The same, to be read in pieces. */
-async function piecesOf(
-  source: unknown,
-  { signal, onBytes }: Counted,
-  first: number,
-  field = 'source',
-  most = mostBytes,
-): Promise<Pieces> {
-  const found = whereabouts(source, field, most);
-  if (found instanceof Uint8Array) return wholeFile(found);
-  if (found instanceof Blob) {
-    const read = async (begin: number, end: number) => new Uint8Array(await found.slice(begin, end).arrayBuffer());
-    return { size: found.size, start: await read(0, first), read };
-  }
-  return openAsset(found, first, field, signal, { most, ...(onBytes && { onBytes }) });
-}
-
 /** ONNX never begins with a brace: its first byte is the tag of a protobuf field. */
-function isModelJson(bytes: Uint8Array): boolean {
+export function isModelJson(bytes: Uint8Array): boolean {
   const text = new TextDecoder().decode(bytes.subarray(0, 1 << 16));
   return /^\s*\{/.test(text) && /"(modelTopology|weightsManifest|generatedBy|convertedBy)"/.test(text);
 }
 
 /** It begins with the length of its header, eight bytes, and then a JSON object. */
-function isSafetensors(bytes: Uint8Array): boolean {
+export function isSafetensors(bytes: Uint8Array): boolean {
   return bytes.length > 9 && bytes[8] === 0x7b && bytes.subarray(4, 8).every((byte) => byte === 0);
 }
 
-async function fromSafetensors(bytes: Uint8Array, { signal, architecture }: Reading): Promise<Uint8Array> {
+export async function fromSafetensors(bytes: Uint8Array, { signal, architecture }: Reading): Promise<Uint8Array> {
   if (typeof architecture !== 'object' || architecture === null) {
     fail('wrong-type', 'architecture', 'architecture must describe the network whose weights the file holds.');
   }
@@ -194,11 +143,7 @@ async function fromSafetensors(bytes: Uint8Array, { signal, architecture }: Read
   return onnx as Uint8Array;
 }
 
-async function fromParts(
-  { model, weights }: ModelParts,
-  reading: Counted,
-  gather: typeof wholeWeights,
-): Promise<Uint8Array> {
+export async function fromParts({ model, weights }: ModelParts, reading: Counted, gather: Gather): Promise<Uint8Array> {
   const isFile =
     typeof model === 'string' || [URL, Blob, ArrayBuffer, Uint8Array].some((type) => model instanceof type);
   const json = isFile
@@ -208,12 +153,12 @@ async function fromParts(
 }
 
 /** `gather` makes one array of the files of weights that are not given. */
-async function fromModelJson(
+export async function fromModelJson(
   json: Uint8Array,
   address: URL | undefined,
   given: ModelParts['weights'],
   reading: Counted,
-  gather: typeof wholeWeights,
+  gather: Gather,
 ): Promise<Uint8Array> {
   const { signal } = reading;
   const context = { pack: 'files' as const, ...(signal && { signal }) };
@@ -243,11 +188,14 @@ async function fromModelJson(
 }
 
 /** A file of weights, and the most bytes that it may have. */
-interface WeightSource {
+export interface WeightSource {
   readonly source: unknown;
   field: string;
   most: number;
 }
+
+/** Makes one array of the files of weights that a model.json names. */
+export type Gather = (json: Uint8Array, files: WeightSource[], reading: Counted) => Promise<Uint8Array>;
 
 async function wholeWeights(_json: Uint8Array, files: WeightSource[], reading: Counted): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
@@ -256,29 +204,6 @@ async function wholeWeights(_json: Uint8Array, files: WeightSource[], reading: C
     const part = await bytesOf(source, reading, field, Math.min(left, most));
     left -= part.length;
     parts.push(part);
-  }
-  return joined(parts);
-}
-
-/** Ones in the place of floats; whole numbers, of which shapes are computed, are fetched. */
-async function outlineOfWeights(json: Uint8Array, files: WeightSource[], reading: Counted): Promise<Uint8Array> {
-  const parts: Uint8Array[] = [];
-  let first = 0;
-  for (const { bytes, wanted, count } of weightGroups(json)) {
-    let begin = 0;
-    for (const { source, field, most } of wanted.length > 0 ? files.slice(first, first + count) : []) {
-      const pieces = await piecesOf(source, reading, 1, field, most);
-      for (const piece of wanted) {
-        const from = Math.max(piece.begin - begin, 0);
-        const to = Math.min(piece.end - begin, pieces.size);
-        if (from < to) bytes.set(await pieces.read(from, to), begin + from);
-      }
-      begin += pieces.size;
-      reading.endFile();
-    }
-    // Files that are too short are refused as they are when they are loaded.
-    parts.push(wanted.length > 0 ? bytes.subarray(0, begin) : bytes);
-    first += count;
   }
   return joined(parts);
 }

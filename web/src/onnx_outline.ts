@@ -1,5 +1,5 @@
 // An ONNX file without its weights, for which only what is not weights is fetched.
-import type { Pieces } from './fetching.js';
+import type { Pieces } from './pieces.js';
 
 /** Weights of fewer bytes are fetched: to leave them out would take longer. */
 export const leastLeftOut = 1 << 16;
