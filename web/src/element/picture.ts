@@ -27,8 +27,12 @@ export function networkImage(bitmap: ImageBitmap, settings: PictureSettings): Ui
   return adjusted(greyOf(data), settings);
 }
 
-/** How a picture is best taken at first: the networks here have learned from light things on black. */
+/**
+ * How a picture is best taken at first: the networks here have learned from light things on black. One of just the
+ * right size was made for them.
+ */
 export function settingsFor(bitmap: ImageBitmap): PictureSettings {
+  if (bitmap.width === side && bitmap.height === side) return { crop: 'middle', exchanged: false, stretched: false };
   const { data } = rasterOf(bitmap, 'middle', '#000');
   return { crop: 'middle', exchanged: borderOf(greyOf(data)) > 127.5, stretched: true };
 }
@@ -48,9 +52,11 @@ function rasterOf(bitmap: ImageBitmap, crop: PictureSettings['crop'], border: st
   const context = canvas.getContext('2d', { willReadFrequently: true }) as OffscreenCanvasRenderingContext2D;
   context.fillStyle = border;
   context.fillRect(0, 0, size, size);
-  context.imageSmoothingQuality = 'high';
   const { width, height } = bitmap;
   const scale = size / (crop === 'middle' ? Math.min(width, height) : Math.max(width, height));
+  // Pixels that become larger keep their edges, so an image of the network's size comes through as it is.
+  context.imageSmoothingEnabled = scale < 1;
+  context.imageSmoothingQuality = 'high';
   context.drawImage(bitmap, (size - scale * width) / 2, (size - scale * height) / 2, scale * width, scale * height);
   return context.getImageData(0, 0, size, size);
 }
