@@ -18,12 +18,16 @@ const site = new Site((site) => {
   else document.querySelector('main')?.focus({ preventScroll: true });
 });
 
-// A model may be dropped anywhere.
+// A model or a picture may be dropped anywhere, a picture be pasted, too.
 window.addEventListener('dragover', (event) => event.preventDefault());
 window.addEventListener('drop', (event) => {
   event.preventDefault();
   const files = [...(event.dataTransfer?.files ?? [])];
   if (files.length > 0) void site.openFiles(files);
+});
+window.addEventListener('paste', (event) => {
+  const files = [...(event.clipboardData?.files ?? [])];
+  if (files.length > 0 && site.screen === 'attack') void site.playground.openFiles(files);
 });
 
 site.open();

@@ -22,6 +22,8 @@ export function openBrowser(): Promise<Browser> {
     args: [
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
       '--disable-gpu',
+      // A camera for those pages that may use it.
+      '--use-fake-device-for-media-stream',
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',

@@ -1,4 +1,4 @@
-import { isColourful, networkImage, type Picture, type PictureSettings, settingsFor } from './picture.js';
+import { isColourful, networkImage, openPicture, type Picture, type PictureSettings, settingsFor } from './picture.js';
 import type { Texts } from './texts.js';
 
 /** Where a picture of the visitor's comes in: from a file, the clipboard or the camera. */
@@ -21,8 +21,8 @@ export class PictureDesk {
 
   /** Takes a picture from a file, or says that it is none. */
   async take(file: Blob, name = file instanceof File ? file.name : this.#texts().pasted): Promise<void> {
-    const bitmap = await createImageBitmap(file).catch(() => undefined);
-    if (bitmap) this.#receive(bitmap, name);
+    const picture = await openPicture(file).catch(() => undefined);
+    if (picture) this.#receive(name, picture);
     else this.#say(this.#texts().noPicture(name));
   }
 
@@ -65,7 +65,7 @@ export class PictureDesk {
   async snap(video: HTMLVideoElement): Promise<void> {
     const bitmap = await createImageBitmap(video).catch(() => undefined);
     this.closeCamera();
-    if (bitmap) this.#receive(bitmap, this.#texts().snapshot);
+    if (bitmap) this.#receive(this.#texts().snapshot, { width: bitmap.width, height: bitmap.height, bitmap });
     else this.#say(this.#texts().noCamera);
   }
 
@@ -75,9 +75,9 @@ export class PictureDesk {
     this.stream = undefined;
   }
 
-  #receive(bitmap: ImageBitmap, name: string): void {
+  #receive(name: string, { width, height, bitmap }: Pick<Picture, 'width' | 'height' | 'bitmap'>): void {
     this.picture?.bitmap.close();
-    this.picture = { name, bitmap, colourful: isColourful(bitmap) };
+    this.picture = { name, width, height, bitmap, colourful: isColourful(bitmap) };
     this.settings = settingsFor(bitmap);
     this.#give(networkImage(bitmap, this.settings));
   }

@@ -60,8 +60,8 @@ function outcome({ desk, texts, state }: Playground): TemplateResult | typeof no
   const { picture, settings } = desk;
   const image = html`<mlsec-pixel-image .image=${paintGrey(state.picture, 0, 255, side)}></mlsec-pixel-image>`;
   if (!picture) return html`<div class="outcome">${image}<p class="help">${texts.pictureFromLink}</p></div>`;
-  const { name, bitmap, colourful } = picture;
-  const news = texts.pictureNews(name, bitmap.width, bitmap.height, settings.crop === 'whole', colourful, side);
+  const { name, width, height, colourful } = picture;
+  const news = texts.pictureNews(name, width, height, settings.crop === 'whole', colourful, side);
   const box = (which: 'exchanged' | 'stretched') => html`<div class="field">
     <label for=${which}>${texts[which]}</label>
     <input
@@ -81,7 +81,7 @@ function outcome({ desk, texts, state }: Playground): TemplateResult | typeof no
       alternatives: (['middle', 'whole'] as const).map((each) => ({ value: each, label: texts.crops[each] })),
       chosen: settings.crop,
       choose: (crop) => desk.change({ crop: crop as PictureSettings['crop'] }),
-      disabled: bitmap.width === bitmap.height,
+      disabled: width === height,
     })}
     ${box('exchanged')} ${box('stretched')}`;
 }

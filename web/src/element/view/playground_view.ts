@@ -22,24 +22,19 @@ export function playgroundView(playground: Playground, below?: TemplateResult, n
   return html`
     ${notice ? html`<p class="notice">${notice}</p>` : nothing}
     <div class="bench ${named ? 'named' : ''} ${alone ? 'alone' : ''}">
-      <section class="stage ${overdue ? 'stale' : ''} ${results.evolving ? 'live' : ''}" aria-labelledby="stage" aria-busy=${busy}>
+      <div role="group" class="stage ${overdue ? 'stale' : ''} ${results.evolving ? 'live' : ''}" aria-labelledby="stage" aria-busy=${busy}>
         <h2 id="stage" class="unseen">${texts.result}</h2>
         ${headline(playground)} ${images(playground)} ${wayBar(playground)} ${strength(playground)} ${bars(playground)}
         ${figures(playground)} ${keep(playground)}
-      </section>
+      </div>
       ${alone ? nothing : form(playground)} ${below}
     </div>`;
 }
 
 function form(playground: Playground): TemplateResult {
-  return html`<form
-    class="controls"
-    part="controls"
-    aria-labelledby="controls"
-    @submit=${(event: Event) => event.preventDefault()}
-  >
+  return html`<div role="group" class="controls" part="controls" aria-labelledby="controls">
     <h2 id="controls" class="unseen">${playground.texts.experiment}</h2>
     ${playground.offers('model') ? modelChoice(playground) : nothing}
     ${playground.offers('image') ? imageChoice(playground) : nothing} ${attackChoice(playground)}
-  </form>`;
+  </div>`;
 }
