@@ -68,7 +68,10 @@ machine that other programs took before and after a part was measured: where tha
 of a core are shared, and times are up to twice those of a quiet machine.`,
   ];
   if (jsma || carliniWagner || autoattack) {
-    sections.push('## What is wanted', table(['what', 'wanted', 'found', 'by wall time', 'reached', 'busy'], wantedRows()));
+    sections.push(
+      '## What is wanted',
+      table(['what', 'wanted', 'found', 'by wall time', 'reached', 'busy'], wantedRows()),
+    );
   }
   if (jsma) {
     sections.push(`JSMA: ${jsma.figures[0].images} images of MNIST, pairs of features, theta 1, gamma 0.1.`);
@@ -98,7 +101,11 @@ networks are not robust. Busy: ${attacks.map(({ busy }) => share(busy)).join(' a
 is ${(core.gzipped / core.bytes).toPrecision(2)} gzipped): the functions that have its type in their name or that nothing but its own file defines, and its
 tables of options. What attacks share counts for none: neither the driver and norms, nor what \`autoattack\` needs of \`apgd\`,
 \`fab\` and \`square\`. What attacks of one file share is:`);
-    sections.push(Object.entries(files).map(([names, shared]) => `- ${number(shared)} bytes of ${names}`).join('\n'));
+    sections.push(
+      Object.entries(files)
+        .map(([names, shared]) => `- ${number(shared)} bytes of ${names}`)
+        .join('\n'),
+    );
     sections.push('As a check, the core was linked again without some attacks, all optimisation of the link included:');
     sections.push(
       table(

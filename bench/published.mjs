@@ -18,7 +18,9 @@ const parts = {
   szegedy: async () => (await import('./published/szegedy.mjs')).szegedy(log),
 };
 
-const only = options.includes('--only') ? (options[options.indexOf('--only') + 1] ?? '').split(',') : Object.keys(parts);
+const only = options.includes('--only')
+  ? (options[options.indexOf('--only') + 1] ?? '').split(',')
+  : Object.keys(parts);
 for (const part of only) {
   if (Object.hasOwn(parts, part)) continue;
   console.error(`There is no part '${part}'. What can be measured: ${Object.keys(parts).join(', ')}`);
@@ -36,7 +38,10 @@ for (const part of only) {
 await close();
 
 function reportOf({ deepfool, 'carlini-wagner': carliniWagner, madry, szegedy }) {
-  const sections = ['# Published figures, measured again', '`npm run bench -- published`. What they mean is in `docs/published_figures.md`.'];
+  const sections = [
+    '# Published figures, measured again',
+    '`npm run bench -- published`. What they mean is in `docs/published_figures.md`.',
+  ];
   const add = (title, ...content) => sections.push(`## ${title}`, ...content);
   if (deepfool) {
     const rows = deepfool.flatMap(({ network, images, lbfgsImages, epsilon, error, paper, ...found }) =>
@@ -53,7 +58,7 @@ function reportOf({ deepfool, 'carlini-wagner': carliniWagner, madry, szegedy })
         })),
       ),
     );
-    add('DeepFool: rho, the mean of a perturbation\'s size over the image\'s', tableOf(rows));
+    add("DeepFool: rho, the mean of a perturbation's size over the image's", tableOf(rows));
   }
   if (carliniWagner) {
     const { error, paperError, rows } = carliniWagner;
@@ -111,11 +116,13 @@ function reportOf({ deepfool, 'carlini-wagner': carliniWagner, madry, szegedy })
           ...errors(noise[deviation], paper.noise[deviation]),
         })),
       ]),
-      'Errors of the network at the top of the column; in brackets the paper\'s.',
+      "Errors of the network at the top of the column; in brackets the paper's.",
     );
 
     function errors(ours, theirs) {
-      return Object.fromEntries(names.map((name, column) => [name, `${percent(ours[column])} (${percent(theirs[column])})`]));
+      return Object.fromEntries(
+        names.map((name, column) => [name, `${percent(ours[column])} (${percent(theirs[column])})`]),
+      );
     }
   }
   return `${sections.join('\n\n')}\n`;

@@ -47,8 +47,15 @@ function verdictOf([, ...ends]) {
 
 /** A failure counts as twice the largest distance that anybody found. */
 function logDistances(ours, others) {
-  const all = { ours: ours.distances, ...Object.fromEntries(Object.entries(others).map(([name, run]) => [name, run.distances])) };
-  const largest = Math.max(...Object.values(all).flat().filter((distance) => distance !== null));
+  const all = {
+    ours: ours.distances,
+    ...Object.fromEntries(Object.entries(others).map(([name, run]) => [name, run.distances])),
+  };
+  const largest = Math.max(
+    ...Object.values(all)
+      .flat()
+      .filter((distance) => distance !== null),
+  );
   return Object.fromEntries(
     Object.entries(all).map(([name, each]) => [name, each.map((distance) => Math.log(distance ?? 2 * largest))]),
   );
@@ -56,7 +63,10 @@ function logDistances(ours, others) {
 
 function successes(ours, others) {
   const own = ours.distances.map((distance) => (distance === null ? 0 : 1));
-  return { ours: own, ...Object.fromEntries(Object.entries(others).map(([name, run]) => [name, [...run.success].map(Number)])) };
+  return {
+    ours: own,
+    ...Object.fromEntries(Object.entries(others).map(([name, run]) => [name, [...run.success].map(Number)])),
+  };
 }
 
 function figures({ distances, success, queries, gradients }, byDistance) {

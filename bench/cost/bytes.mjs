@@ -83,7 +83,9 @@ async function attacksOfList() {
   const id = {};
   for (const [, header] of text.matchAll(/#include "(attacks\/\w+\.hpp)"/g)) {
     const source = await readFile(new URL(`../../src/${header}`, import.meta.url), 'utf8');
-    for (const [, each, own] of source.matchAll(/struct (\w+)[^{;]*\{\s*static constexpr std::string_view id = "([\w-]+)"/g)) {
+    for (const [, each, own] of source.matchAll(
+      /struct (\w+)[^{;]*\{\s*static constexpr std::string_view id = "([\w-]+)"/g,
+    )) {
       id[each] = own;
     }
   }

@@ -13,7 +13,11 @@ const lbfgsImages = 100;
 
 const paper = {
   'deepfool-lenet': { error: 0.01, l2: { deepfool: 0.2, fgsm: 1.0, lbfgs: 0.25 }, linf: { deepfool: 0.1, fgsm: 0.26 } },
-  'deepfool-fc': { error: 0.017, l2: { deepfool: 0.11, fgsm: 0.39, lbfgs: 0.12 }, linf: { deepfool: 0.04, fgsm: 0.11 } },
+  'deepfool-fc': {
+    error: 0.017,
+    l2: { deepfool: 0.11, fgsm: 0.39, lbfgs: 0.12 },
+    linf: { deepfool: 0.04, fgsm: 0.11 },
+  },
 };
 
 /** @param {(line: string) => void} log */
@@ -39,7 +43,16 @@ export async function deepfool(log) {
     linf.fgsm = { rho: mean(lengths.map((length) => epsilon / length.linf)), success: 0.9 };
     log(`${name}: L-BFGS`);
     l2.lbfgs = await rho('l2', { method: 'lbfgs' }, lbfgsImages);
-    found.push({ network: name, images, lbfgsImages, epsilon, error: await testError(model), paper: paper[name], l2, linf });
+    found.push({
+      network: name,
+      images,
+      lbfgsImages,
+      epsilon,
+      error: await testError(model),
+      paper: paper[name],
+      l2,
+      linf,
+    });
     model.dispose();
   }
   return found;

@@ -12,7 +12,10 @@ export function imagesAt(indices) {
   for (const [row, index] of indices.entries()) {
     for (let i = 0; i < 784; i++) data[784 * row + i] = inputs.data[784 * index + i] / 255;
   }
-  return { inputs: { data, shape: [indices.length, 28, 28, 1] }, labels: Array.from(indices, (index) => labels[index]) };
+  return {
+    inputs: { data, shape: [indices.length, 28, 28, 1] },
+    labels: Array.from(indices, (index) => labels[index]),
+  };
 }
 
 /** The first images that the model gets right. */

@@ -65,7 +65,17 @@ export const networks = {
   },
   // Madry et al., the network of their MNIST challenge.
   madry: {
-    layers: [conv(32, 5, 'same'), relu, pool, conv(64, 5, 'same'), relu, pool, { type: 'flatten' }, ...dense(1024), classes],
+    layers: [
+      conv(32, 5, 'same'),
+      relu,
+      pool,
+      conv(64, 5, 'same'),
+      relu,
+      pool,
+      { type: 'flatten' },
+      ...dense(1024),
+      classes,
+    ],
     options: { ...adam, epochs: 1 },
   },
   // The LeNet of the other benchmarks, for bench/cost.

@@ -27,7 +27,7 @@ window.addEventListener('drop', (event) => {
 });
 window.addEventListener('paste', (event) => {
   const files = [...(event.clipboardData?.files ?? [])];
-  if (files.length > 0 && site.screen === 'attack') void site.playground.openFiles(files);
+  if (files.length > 0 && site.shown?.state.openFiles) void site.openFiles(files);
 });
 
 site.open();
