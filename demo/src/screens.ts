@@ -27,4 +27,10 @@ export const screens: readonly [Entry, ...Entry[]] = [
     title: 'Train a neural network, and see what it withstands',
     fetch: () => import('./training/training_screen.js'),
   },
+  {
+    id: 'learn',
+    name: 'Learn',
+    title: 'Six short lessons, with networks to be fooled',
+    fetch: () => import('./learn/learn_screen.js'),
+  },
 ];
