@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "formats/graph_network.hpp"
+#include "nn/operations/quantise.hpp"
 
 namespace mlsec::formats {
 
@@ -148,28 +149,56 @@ Answer of_lists(const NodeContext& context) {
   return std::optional<Numbers>();
 }
 
-/// (x - zero point) scale, with one scale for all or one for each place along an axis.
-Result<Constant> dequantised(const NodeContext& context) {
-  const Constant *x = context.constant(0), *scale = context.constant(1), *zero = context.constant(2);
-  if (!x || !scale || scale->floats.empty() || x->integers.empty() ||
-      (zero && zero->integers.size() != scale->floats.size()))
-    return context.refuse("it takes whole numbers, a scale and a zero point");
-  const std::size_t scales = scale->floats.size();
+/// Scales and zero points of x: one of each for all, or one for each place along an axis, which lies `inner` apart.
+struct Scales {
+  const Constant *scale, *zero;
   std::size_t inner = 1;
-  if (scales > 1) {
-    const std::int64_t given = context.integer("axis", 1), rank = static_cast<std::int64_t>(x->shape.rank());
-    const std::int64_t axis = given < 0 ? given + rank : given;
-    if (axis < 0 || axis >= rank || static_cast<std::size_t>(x->shape[static_cast<std::size_t>(axis)]) != scales)
-      return context.refuse("its scales do not fit its axis");
-    for (auto behind = static_cast<std::size_t>(axis) + 1; behind < x->shape.rank(); ++behind)
-      inner *= static_cast<std::size_t>(x->shape[behind]);
-  }
+
+  std::size_t which(std::size_t i) const { return i / inner % scale->floats.size(); }
+  double origin(std::size_t i) const { return zero ? static_cast<double>(zero->integers[which(i)]) : 0; }
+};
+
+Result<Scales> scales_of(const NodeContext& context, const Constant& x) {
+  Scales scales{context.constant(1), context.constant(2)};
+  const Constant *scale = scales.scale, *zero = scales.zero;
+  if (!scale || scale->floats.empty() || (zero && zero->integers.size() != scale->floats.size()))
+    return context.refuse("it takes numbers, a scale and a zero point");
+  const std::size_t count = scale->floats.size();
+  if (count == 1) return scales;
+  const std::int64_t given = context.integer("axis", 1), rank = static_cast<std::int64_t>(x.shape.rank());
+  const std::int64_t axis = given < 0 ? given + rank : given;
+  if (axis < 0 || axis >= rank || static_cast<std::size_t>(x.shape[static_cast<std::size_t>(axis)]) != count)
+    return context.refuse("its scales do not fit its axis");
+  for (auto behind = static_cast<std::size_t>(axis) + 1; behind < x.shape.rank(); ++behind)
+    scales.inner *= static_cast<std::size_t>(x.shape[behind]);
+  return scales;
+}
+
+/// (x - zero point) scale.
+Result<Constant> dequantised(const NodeContext& context) {
+  const Constant* x = context.constant(0);
+  if (!x || x->integers.empty()) return context.refuse("it takes whole numbers, a scale and a zero point");
+  MLSEC_TRY(const Scales scales, scales_of(context, *x));
   Constant result{x->shape, {}, {}};
   result.floats.reserve(x->integers.size());
-  for (std::size_t i = 0; i < x->integers.size(); ++i) {
-    const std::size_t which = i / inner % scales;
-    const double origin = zero ? static_cast<double>(zero->integers[which]) : 0;
-    result.floats.push_back(static_cast<float>(static_cast<double>(x->integers[i]) - origin) * scale->floats[which]);
+  for (std::size_t i = 0; i < x->integers.size(); ++i)
+    result.floats.push_back(static_cast<float>(static_cast<double>(x->integers[i]) - scales.origin(i)) *
+                            scales.scale->floats[scales.which(i)]);
+  return result;
+}
+
+/// x / scale + zero point, rounded to the nearest of 8 bits, ties to the even one.
+Result<Constant> quantised(const NodeContext& context) {
+  const Constant* x = context.constant(0);
+  if (!x || x->floats.empty()) return context.refuse("it takes numbers, a scale and a zero point");
+  MLSEC_TRY(const Scales scales, scales_of(context, *x));
+  MLSEC_TRY(const nn::ByteRange range, nn::range_of_quantised(context));
+  Constant result{x->shape, {}, {}};
+  for (std::size_t i = 0; i < x->floats.size(); ++i) {
+    const double step = std::nearbyint(double{x->floats[i] / scales.scale->floats[scales.which(i)]}) + scales.origin(i);
+    if (std::isnan(step)) return context.refuse("it divides by zero");
+    result.integers.push_back(static_cast<std::int64_t>(
+        std::clamp<double>(step, static_cast<double>(range.lowest), static_cast<double>(range.highest))));
   }
   return result;
 }
@@ -262,6 +291,8 @@ Result<bool> fold_node(const NodeDescription& node, GraphDescription& graph) {
     MLSEC_TRY(constant, constant_of(context, std::move(*numbers)));
   } else if (node.operation == "DequantizeLinear") {
     MLSEC_TRY(constant, dequantised(context));
+  } else if (node.operation == "QuantizeLinear") {
+    MLSEC_TRY(constant, quantised(context));
   } else if (node.operation == "ConstantOfShape") {
     MLSEC_TRY(constant, filled(context));
   } else if (const Constant* first = context.constant(0);

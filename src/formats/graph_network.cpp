@@ -259,6 +259,7 @@ namespace {
 Result<Reader> reader_of_graph(const GraphDescription& description, FirstAxis first_axis) {
   GraphDescription graph = description;
   if (graph.inputs.empty() || graph.outputs.empty()) return refuse("The model must have inputs and outputs.");
+  fuse_quantisation(graph);
   prune(graph);
   fuse_bias(graph);
   fuse_silu(graph);

@@ -4,6 +4,8 @@
 #include <map>
 #include <string_view>
 
+#include "nn/operations/quantise.hpp"
+
 namespace mlsec::formats {
 
 namespace {
@@ -86,6 +88,32 @@ void fuse_silu(GraphDescription& graph) {
     }
   }
   remove_marked(graph);
+}
+
+void fuse_quantisation(GraphDescription& graph) {
+  std::map<std::string_view, const NodeDescription*> quantisers;
+  for (const NodeDescription& node : graph.nodes)
+    if (node.operation == "QuantizeLinear" && node.inputs.size() >= 2 && node.outputs.size() == 1 &&
+        !graph.constants.contains(node.inputs[0]))
+      quantisers.emplace(node.outputs[0], &node);
+  const auto constant = [&](const NodeDescription& node, std::size_t input) {
+    const auto found = node.inputs.size() > input ? graph.constants.find(node.inputs[input]) : graph.constants.end();
+    return found == graph.constants.end() ? nullptr : &found->second;
+  };
+  for (NodeDescription& node : graph.nodes) {
+    if (node.operation != "DequantizeLinear" || node.inputs.empty()) continue;
+    const auto found = quantisers.find(node.inputs[0]);
+    if (found == quantisers.end() || found->second->inputs.size() != node.inputs.size()) continue;
+    bool same = true;
+    for (std::size_t input = 1; input < node.inputs.size(); ++input) {
+      const nn::Constant *there = constant(*found->second, input), *here = constant(node, input);
+      same = same && there && here && there->floats == here->floats && there->integers == here->integers;
+    }
+    if (!same) continue;
+    node.operation = nn::quantised_and_back;
+    node.inputs = found->second->inputs;
+    node.attributes = found->second->attributes;
+  }
 }
 
 }  // namespace mlsec::formats

@@ -12,4 +12,8 @@ void fuse_bias(nn::GraphDescription& graph);
 /// x Sigmoid(x) becomes Swish, the name of newer versions.
 void fuse_silu(nn::GraphDescription& graph);
 
+/// A DequantizeLinear of what a QuantizeLinear of the same scale makes of a value becomes nn::quantised_and_back, with
+/// the latter's inputs.
+void fuse_quantisation(nn::GraphDescription& graph);
+
 }  // namespace mlsec::formats

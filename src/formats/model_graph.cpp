@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "formats/batch_norm_folding.hpp"
 #include "formats/classifier_outputs.hpp"
 #include "formats/graph_network.hpp"
 #include "formats/graph_rewriting.hpp"
@@ -139,6 +140,7 @@ Result<std::shared_ptr<model::NetworkModel>> model_from(const GraphDescription& 
   MLSEC_TRY_VOID(prepend_scaling(graph, options, input));
   const LastActivation last =
       graph.metadata.contains(keeps_last_activation) ? LastActivation::none : leave_last_activation_away(graph);
+  fold_scales(graph);
   MLSEC_TRY(nn::Network network, network_of(graph));
   const bool one = network.output_shape().count() == 1;
   const OutputKind kind = last == LastActivation::none ? options.output : OutputKind::logits;

@@ -11,7 +11,8 @@
 namespace mlsec::formats {
 
 /// Images, vectors or lists of vectors in, one row of at least two logits out (see classifier_outputs.hpp); several
-/// inputs are one vector with parts. Dropout is left away. What cannot be read is refused with the name of the node.
+/// inputs are one vector with parts. Dropout is left away; what scales the channels of a layer's output becomes part of
+/// its weights, as in `describe`. What cannot be read is refused with the name of the node.
 Result<std::shared_ptr<model::NetworkModel>> model_from(const nn::GraphDescription& graph, const LoadOptions& options);
 
 /// Gives the one input the options' shape where its own is open.

@@ -36,6 +36,7 @@ struct Limits {
 ///   output of the model is one of its inputs, or two outputs are one value), and so are unused constants.
 /// - Outputs that are not floats are left away where there are others. Of the domain ai.onnx.ml, LinearClassifier,
 ///   Normalizer and Scaler are named plainly, others with the domain in front.
+/// - A QuantizeLinear whose zero point is a constant says in its attribute output_dtype which type that has.
 /// - Inputs are those that are not constants. An output whose shape the file leaves open has no extents.
 /// - Softmax and its kin from before version 13 carry their axis (then 1, now -1) explicitly.
 /// - Attributes that differ between versions are otherwise as in the file: Clip may have `min` as attribute or input.
@@ -57,8 +58,9 @@ constexpr std::array<std::string_view, 2> enum_names(Precision) { return {"float
 
 /// IR version 8, operators of version 17, whose forms the nodes must have; the same bytes for the same graph.
 /// Extents of -1 become open, the first of a shape as the symbol "batch". float16 rounds to the nearest, and puts a
-/// Cast to float behind each constant so stored, which read_onnx removes; integers are stored as int64, smaller
-/// constants and those in attributes as float32. A file has at most the bytes that the default Limits allow.
+/// Cast to float behind each constant so stored, which read_onnx removes; integers are stored as int64 (zero points of
+/// a QuantizeLinear as its output_dtype says), smaller constants and those in attributes as float32. A file has at most
+/// the bytes that the default Limits allow.
 ///
 /// Error.field is "model". Codes: out_of_range (a constant beyond what float16 holds), not_finite, shape_mismatch (a
 /// constant whose elements do not fit its shape), too_large (more than 64 MiB), unsupported (an empty constant).

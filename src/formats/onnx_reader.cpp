@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <new>
 #include <optional>
 #include <string>
@@ -11,6 +12,7 @@
 #include "formats/onnx_folding.hpp"
 #include "formats/onnx_tensor.hpp"
 #include "formats/onnx_wire.hpp"
+#include "nn/operations/quantise.hpp"
 
 namespace mlsec::formats {
 namespace onnx {
@@ -143,6 +145,7 @@ class Reader {
           break;
         case bytes_field(onnx::graph::initializer): {
           MLSEC_TRY(auto tensor, read_tensor(reader.get_view(), std::nullopt, allowance_));
+          note_type(tensor.name, tensor.data_type);
           if (!graph.constants.emplace(tensor.name, std::move(tensor.constant)).second)
             return refuse(ErrorCode::malformed, {"tensor", tensor.name}, "is given twice.");
           break;
@@ -171,6 +174,7 @@ class Reader {
     }
     for (data_view node_message : nodes) {
       MLSEC_TRY(auto node, read_node(node_message));
+      name_quantised_type(node);
       graph.nodes.push_back(std::move(node));
     }
     for (data_view output : outputs) {
@@ -299,6 +303,19 @@ class Reader {
       node.attributes.emplace("axis", std::int64_t{1});
   }
 
+  void note_type(const std::string& name, std::int64_t data_type) {
+    if (data_type == int8_type || data_type == uint8_type) bytes_.emplace(name, data_type);
+  }
+
+  /// A QuantizeLinear rounds to the type of its zero point, which its constant does not tell any more.
+  void name_quantised_type(NodeDescription& node) const {
+    if (node.operation != "QuantizeLinear" || node.inputs.size() < 3) return;
+    const auto found = bytes_.find(node.inputs[2]);
+    if (found == bytes_.end()) return;
+    Attribute& type = node.attributes[nn::quantised_type];  // 0, where the node does not say
+    if (std::holds_alternative<std::int64_t>(type) && std::get<std::int64_t>(type) == 0) type = found->second;
+  }
+
   Result<void> read_attribute(data_view message, NodeDescription& node) {
     std::string_view name, string;
     std::int64_t type = 0, integer = 0;
@@ -353,6 +370,7 @@ class Reader {
         break;
       case tensor_attribute: {
         MLSEC_TRY(auto tensor, read_tensor(tensor_message, tensor_of(node), allowance_));
+        if (node.operation == "Constant" && !node.outputs.empty()) note_type(node.outputs[0], tensor.data_type);
         value = std::move(tensor.constant);
         break;
       }
@@ -386,7 +404,8 @@ class Reader {
 
   Allowance allowance_;
   const Constants& given_;
-  std::int64_t operators_ = 0;  // the version of the default domain
+  std::int64_t operators_ = 0;                              // the version of the default domain
+  std::map<std::string, std::int64_t, std::less<>> bytes_;  // the types of constants of 8 bits
 };
 
 }  // namespace

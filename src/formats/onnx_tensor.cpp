@@ -185,7 +185,7 @@ Result<NamedConstant> read_tensor(data_view message, std::optional<Subject> give
   const std::size_t count = shape.count();
   MLSEC_TRY_VOID(allowance.take_constant(count, subject));
 
-  NamedConstant result{std::string(header.name), {shape, {}, {}}};
+  NamedConstant result{std::string(header.name), {shape, {}, {}}, header.data_type};
   nn::Constant& constant = result.constant;
   bool fits = false;
   if (header.raw) {

@@ -15,6 +15,7 @@ namespace mlsec::formats::onnx {
 struct NamedConstant {
   std::string name;  // may be empty
   nn::Constant constant;
+  std::int64_t data_type = 0;
 };
 
 /// `subject` is for messages about a tensor that need not have a name.

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstring>
@@ -13,6 +14,7 @@
 #include "formats/onnx_error.hpp"
 #include "formats/onnx_schema.hpp"
 #include "formats/onnx_tensor.hpp"
+#include "nn/operations/quantise.hpp"
 
 namespace mlsec::formats {
 namespace onnx {
@@ -69,10 +71,13 @@ void write_header(pbf_writer& tensor_writer, const Shape& shape, DataType data_t
   tensor_writer.add_string(tensor::name, name.data(), name.size());
 }
 
-void write_tensor(pbf_writer& parent, FieldNumber field, std::string_view name, const Constant& constant) {
+void write_tensor(pbf_writer& parent, FieldNumber field, std::string_view name, const Constant& constant,
+                  DataType integers = int64_type) {
   pbf_writer writer(parent, field);
-  write_header(writer, constant.shape, constant.floats.empty() ? int64_type : float32_type, name);
-  if (constant.floats.empty())
+  write_header(writer, constant.shape, constant.floats.empty() ? integers : float32_type, name);
+  if (constant.floats.empty() && integers != int64_type)
+    write_raw(writer, std::vector<std::uint8_t>(constant.integers.begin(), constant.integers.end()));
+  else if (constant.floats.empty())
     write_raw(writer, constant.integers);
   else
     write_raw(writer, constant.floats);
@@ -127,9 +132,36 @@ Result<void> write_attribute(pbf_writer& parent, std::string_view name, const At
   return {};
 }
 
+using ByteTypes = std::map<std::string_view, DataType>;
+
+/// The types of zero points, where the node that rounds to one names it and they fit.
+ByteTypes byte_types(const GraphDescription& graph) {
+  ByteTypes types;
+  for (const NodeDescription& node : graph.nodes) {
+    const auto named = node.attributes.find(nn::quantised_type);
+    const auto* type = named == node.attributes.end() ? nullptr : std::get_if<std::int64_t>(&named->second);
+    if (node.operation != "QuantizeLinear" || node.inputs.size() < 3 || !type) continue;
+    const auto zero = graph.constants.find(node.inputs[2]);
+    if (zero == graph.constants.end() || (*type != int8_type && *type != uint8_type)) continue;
+    const std::int64_t lowest = *type == int8_type ? INT8_MIN : 0;
+    const std::vector<std::int64_t>& numbers = zero->second.integers;
+    if (std::all_of(numbers.begin(), numbers.end(),
+                    [&](std::int64_t number) { return number >= lowest && number <= lowest + UINT8_MAX; }))
+      types.emplace(zero->first, static_cast<DataType>(*type));
+  }
+  return types;
+}
+
 /// `stored_as` holds the names in the file of values that are called otherwise there.
 Result<void> write_node(pbf_writer& parent, const NodeDescription& node,
-                        const std::map<std::string_view, std::string>& stored_as) {
+                        const std::map<std::string_view, std::string>& stored_as, const ByteTypes& bytes = {}) {
+  // Older versions know a type by the zero point alone.
+  const auto is_told = [&](std::string_view name, const Attribute& value) {
+    if (name != nn::quantised_type || node.inputs.size() < 3) return false;
+    const auto found = bytes.find(node.inputs[2]);
+    const auto* type = std::get_if<std::int64_t>(&value);
+    return found != bytes.end() && type && *type == found->second;
+  };
   pbf_writer writer(parent, graph::node);
   for (const std::string& input : node.inputs) {
     const auto found = stored_as.find(input);
@@ -138,7 +170,9 @@ Result<void> write_node(pbf_writer& parent, const NodeDescription& node,
   for (const std::string& output : node.outputs) writer.add_string(onnx::node::output, output);
   if (!node.name.empty()) writer.add_string(onnx::node::name, node.name);
   writer.add_string(onnx::node::op_type, node.operation);
-  for (const auto& [name, value] : node.attributes) MLSEC_TRY_VOID(write_attribute(writer, name, value, node));
+  for (const auto& [name, value] : node.attributes) {
+    if (!is_told(name, value)) MLSEC_TRY_VOID(write_attribute(writer, name, value, node));
+  }
   return {};
 }
 
@@ -192,7 +226,8 @@ Result<void> write_graph(pbf_writer& parent, const GraphDescription& graph, Prec
     const NodeDescription cast{"Cast", "", {std::string(name)}, {cast_name}, {{"to", std::int64_t{float32_type}}}};
     MLSEC_TRY_VOID(write_node(writer, cast, {}));
   }
-  for (const auto& node : graph.nodes) MLSEC_TRY_VOID(write_node(writer, node, halves));
+  const ByteTypes bytes_of = byte_types(graph);
+  for (const auto& node : graph.nodes) MLSEC_TRY_VOID(write_node(writer, node, halves, bytes_of));
   // A graph must have a name.
   writer.add_string(onnx::graph::name, graph.name.empty() ? "graph" : graph.name);
   std::size_t bytes = 0;
@@ -203,7 +238,9 @@ Result<void> write_graph(pbf_writer& parent, const GraphDescription& graph, Prec
     if (halves.contains(name)) {
       MLSEC_TRY_VOID(write_half_tensor(writer, name, constant));
     } else {
-      write_tensor(writer, onnx::graph::initializer, name, constant);
+      const auto type = bytes_of.find(name);
+      write_tensor(writer, onnx::graph::initializer, name, constant,
+                   type == bytes_of.end() ? int64_type : type->second);
     }
   }
   for (const auto& input : graph.inputs) write_value(writer, onnx::graph::input, input);

@@ -411,7 +411,6 @@ Result<Tracked> GraphBuilder::combine(std::string_view operation, const Tracked&
 
 Result<Tracked> GraphBuilder::combine(std::string_view operation, const Tracked& a, const Constant& b,
                                       bool constant_first) {
-  if (operation == "Div" && constant_first) return refuse("divides a constant by a value, which is not supported.");
   if (operation == "FloorDiv") return refuse("rounds quotients of values, which is not supported.");
   Constant numbers = b;
   if (numbers.floats.empty())

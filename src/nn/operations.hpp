@@ -19,6 +19,7 @@
 #include "nn/operations/normalisation.hpp"
 #include "nn/operations/pool2d.hpp"
 #include "nn/operations/prelu.hpp"
+#include "nn/operations/quantise.hpp"
 #include "nn/operations/rearrange.hpp"
 #include "nn/operations/resample.hpp"
 #include "nn/operations/softmax.hpp"
@@ -34,8 +35,8 @@ using Operations = TypeList<
     Relu, LeakyRelu, Prelu, Clip, Elu, Selu, Gelu, Silu, HardSwish, HardSigmoid, Softplus, Sigmoid, Tanh, Softmax,
     LogSoftmax, Dropout,
     // arithmetic
-    Affine, Add, Subtract, Multiply, Divide, Maximum, Minimum, MatMul, Abs, Exp, Log, Sqrt, Pow, Reciprocal, ReduceMean,
-    ReduceSum, ReduceMax,
+    Affine, Add, Subtract, Multiply, Divide, Maximum, Minimum, MatMul, Abs, Exp, Log, Sqrt, Pow, Reciprocal, Quantise,
+    ReduceMean, ReduceSum, ReduceMax,
     // shapes
     Flatten, Reshape, Transpose, Slice, Split, Concat, Gather, Pad, Resize>;
 

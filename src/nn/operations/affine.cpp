@@ -79,7 +79,9 @@ Result<std::unique_ptr<Operation>> Affine::read(NodeContext& context) {
   if (context.has("broadcast") && context.has("axis")) {
     // Before version 7 a constant could begin at any axis: those behind its own have extent 1.
     const auto axes = static_cast<std::int64_t>(context.rank() + context.batch_axes());
-    const std::int64_t behind = axes - context.integer("axis", 0) - static_cast<std::int64_t>(placed.shape.rank());
+    const std::int64_t axis = context.integer("axis", 0);
+    const bool outside = axis < 0 || axis > axes;
+    const std::int64_t behind = outside ? -1 : axes - axis - static_cast<std::int64_t>(placed.shape.rank());
     if (behind < 0 || behind >= axes) return context.refuse("its constant does not fit its input");
     std::vector<std::int64_t> extents(placed.shape.begin(), placed.shape.end());
     extents.insert(extents.end(), static_cast<std::size_t>(behind), 1);

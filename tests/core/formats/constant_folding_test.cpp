@@ -144,6 +144,27 @@ TEST_CASE("quantised weights: one scale, one for each place along an axis, with 
                {{"q", q}, {"s", floats({2}, {1, 2})}, {"z", integers({1, 255})}}, {2, 3}, {-1, 0, 1, -4, -2, 0});
 }
 
+TEST_CASE("weights that a file quantises itself, as after training with quantisation") {
+  const auto quantise = [](std::vector<std::string> inputs, Attributes attributes = {}) {
+    return node("QuantizeLinear", std::move(inputs), "q", std::move(attributes));
+  };
+  const auto dequantise = [](std::vector<std::string> inputs, Attributes attributes = {}) {
+    return node("DequantizeLinear", std::move(inputs), "r", std::move(attributes));
+  };
+  const Constant w = floats({2, 4}, {0.5f, 1.5f, 2.5f, -0.5f, -1.5f, 300, -300, 63.75f});
+  // Ties to the even one; saturation at both ends.
+  check_integers({quantise({"w", "s"})}, {{"w", w}, {"s", floats({}, {1})}}, {2, 4}, {0, 2, 2, 0, 0, 255, 0, 64});
+  const Attributes signed_bytes{{"output_dtype", std::int64_t{3}}};
+  check_integers({quantise({"w", "s", "z"}, signed_bytes)}, {{"w", w}, {"s", floats({}, {1})}, {"z", whole(-1)}},
+                 {2, 4}, {-1, 1, 1, -1, -3, 127, -128, 63});
+  check_integers({quantise({"w", "s"}, signed_bytes)}, {{"w", w}, {"s", floats({}, {0.5f})}}, {2, 4},
+                 {1, 3, 5, -1, -3, 127, -128, 127});
+  const Attributes rows{{"axis", std::int64_t{0}}, {"output_dtype", std::int64_t{3}}};
+  check_floats({quantise({"w", "s", "z"}, rows), dequantise({"q", "s", "z"}, rows)},
+               {{"w", w}, {"s", floats({2}, {0.5f, 4})}, {"z", integers({0, 0})}}, {2, 4},
+               {0.5f, 1.5f, 2.5f, -0.5f, 0, 300, -300, 64});
+}
+
 TEST_CASE("a tensor of one number") {
   check_floats({node("ConstantOfShape", {"s"}, "r")}, {{"s", integers({2, 2})}}, {2, 2}, {0, 0, 0, 0});
   check_floats({node("ConstantOfShape", {"s"}, "r", {{"value", floats({1}, {2.5f})}})}, {{"s", integers({2})}}, {2},
@@ -188,8 +209,14 @@ TEST_CASE("what cannot be computed of constants is refused by its node") {
   const std::string quantised = "it takes whole numbers, a scale and a zero point.";
   const Constant one = floats({}, {1}), matrix{Shape{2, 2}, {}, {1, 2, 3, 4}};
   CHECK(reason(node("DequantizeLinear", {"a", "b"}, "r"), {{"a", one}, {"b", one}}) == quantised);
-  CHECK(reason(node("DequantizeLinear", {"a", "b"}, "r"), {{"a", list}, {"b", list}}) == quantised);
-  CHECK(reason(node("DequantizeLinear", {"a", "b", "z"}, "r"), {{"a", list}, {"b", one}, {"z", list}}) == quantised);
+  const std::string scales = "it takes numbers, a scale and a zero point.";
+  CHECK(reason(node("DequantizeLinear", {"a", "b"}, "r"), {{"a", list}, {"b", list}}) == scales);
+  CHECK(reason(node("DequantizeLinear", {"a", "b", "z"}, "r"), {{"a", list}, {"b", one}, {"z", list}}) == scales);
+  CHECK(reason(node("QuantizeLinear", {"a", "b"}, "r"), {{"a", list}, {"b", one}}) == scales);
+  CHECK(reason(node("QuantizeLinear", {"a", "b", "z"}, "r"), {{"a", one}, {"b", one}, {"z", whole(3)}}) ==
+        "it rounds to other types than int8 and uint8.");
+  CHECK(reason(node("QuantizeLinear", {"a", "b"}, "r"), {{"a", floats({}, {0})}, {"b", floats({}, {0})}}) ==
+        "it divides by zero.");
   CHECK(reason(node("DequantizeLinear", {"a", "b"}, "r"), {{"a", matrix}, {"b", floats({3}, {1, 2, 3})}}) ==
         "its scales do not fit its axis.");
   CHECK(reason(node("DequantizeLinear", {"a", "b"}, "r", {{"axis", std::int64_t{2}}}),

@@ -32,6 +32,13 @@ ErrorCode refusal(const GraphDescription& graph) {
 TEST_CASE("axes as far out as numbers go are refused") {
   for (const std::int64_t axis : {INT64_MAX, INT64_MIN, INT64_MAX - 1})
     CHECK(refusal(graph_of({2, 3}, {node("Flatten", {"x"}, "y", {{"axis", axis}})})) == ErrorCode::unsupported);
+  for (const std::int64_t axis : {INT64_MAX, INT64_MIN, std::int64_t{-1}, std::int64_t{4}}) {
+    GraphDescription graph = graph_of(
+        {2, 3},
+        {node("Add", {"x", "c"}, "s", {{"axis", axis}, {"broadcast", std::int64_t{1}}}), node("Flatten", {"s"}, "y")});
+    graph.constants["c"] = test::floats({3}, {1, 2, 3});
+    CHECK(refusal(graph) == ErrorCode::unsupported);
+  }
 }
 
 TEST_CASE("an output without a name is not what an input without a name takes") {

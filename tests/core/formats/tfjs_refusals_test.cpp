@@ -139,6 +139,17 @@ TEST_CASE("nodes that are not supported, or not connected") {
                 "channels last.");
 }
 
+TEST_CASE("a constant is divided by a value") {
+  const std::string json =
+      graph(R"(,{"name":"c","op":"Const","input":[]},{"name":"y","op":"RealDiv","input":["c","x"]})",
+            R"({"name":"c","shape":[],"dtype":"float32"})");
+  const float two = 2;
+  const auto read = read_tfjs({json, std::as_bytes(std::span(&two, 1))});
+  REQUIRE_MESSAGE(read.ok(), (read.ok() ? "" : read.error().message));
+  const std::vector<float> x{1, 4, -0.5f};
+  CHECK(test::logits_of(*test::loaded(read.value()), 1, x) == std::vector<float>{2, 0.5f, -4});
+}
+
 TEST_CASE("graphs that grow beyond the limits") {
   // Each node twice as large as the one before.
   std::string nodes, last = "x";

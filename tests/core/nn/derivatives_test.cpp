@@ -59,8 +59,8 @@ TEST_CASE("forward-mode derivatives of operations agree with finite differences"
     for (std::size_t row : {std::size_t{0}, rows - 1}) {
       const Values x = evaluated.input(row), along = evaluated.row_of(direction.values(), row);
       constexpr double step = 1e-5;
-      const Values above = operation.expected(moved(x, along, step), evaluated.parameters),
-                   below = operation.expected(moved(x, along, -step), evaluated.parameters);
+      const Values above = operation.smooth(moved(x, along, step), evaluated.parameters),
+                   below = operation.smooth(moved(x, along, -step), evaluated.parameters);
       Values expected(above.size());
       for (std::size_t i = 0; i < expected.size(); ++i) expected[i] = (above[i] - below[i]) / (2 * step);
       CHECK(largest_error(evaluated.row_of(evaluated.workspace.tangents.back().values(), row), expected) < 4e-6);
@@ -91,7 +91,7 @@ TEST_CASE("the derivative of an operation's gradient along a direction agrees wi
       const auto gradient = [&](double t) {
         return test::finite_differences(
             moved(x, along, t),
-            [&](const Values& at) { return dot(moved(dy, dy_along, t), operation.expected(at, evaluated.parameters)); },
+            [&](const Values& at) { return dot(moved(dy, dy_along, t), operation.smooth(at, evaluated.parameters)); },
             step);
       };
       const Values above = gradient(step), below = gradient(-step);

@@ -23,6 +23,13 @@ struct OperationCase {
   std::size_t inputs = 1;  // all of them the same value
   /// Of an operation with inputs of different shapes: each of these is cut out of the flat sample, one behind another.
   std::vector<Shape> parts = {};
+  /// Where derivatives are those of another function: that one.
+  std::function<Values(const Values& x)> differentiated = {};
+
+  /// What finite differences are taken of.
+  Values smooth(const Values& x, const std::vector<Values>& parameters) const {
+    return differentiated ? differentiated(x) : expected(x, parameters);
+  }
 };
 
 inline Values parameter_or_none(const std::vector<Values>& parameters, std::size_t index) {
@@ -98,6 +105,17 @@ OperationCase element_wise(const typename O::Options& options, const std::functi
                            const Shape& input = {300}) {
   return {std::string(O::public_id), input, [=] { return std::make_unique<O>(options); },
           [=](const Values& x, const std::vector<Values>&) { return reference::each(x, f); }};
+}
+
+/// Steps of 0.025 from -2.5 to 3.875; derivatives are those of clipping half a step further out.
+inline OperationCase quantise() {
+  constexpr double scale = double{0.025f};
+  OperationCase made = element_wise<nn::Quantise>(
+      {0.025, 100}, [](double x) { return (std::clamp(std::nearbyint(x / scale) + 100, 0.0, 255.0) - 100) * scale; });
+  made.differentiated = [](const Values& x) {
+    return reference::each(x, [](double value) { return std::clamp(value, -100.5 * scale, 155.5 * scale); });
+  };
+  return made;
 }
 
 inline OperationCase relu(const Shape& input) {
@@ -338,6 +356,7 @@ inline std::vector<OperationCase> operation_cases() {
       element_wise<nn::Sqrt>({}, [](double x) { return x > 0 ? std::sqrt(x) : 0; }, {20}),
       element_wise<nn::Pow>({3}, [](double x) { return x * x * x; }, {60}),
       element_wise<nn::Pow>({2}, [](double x) { return x * x; }, {60}),
+      quantise(),
       affine({7}, {-1.5}, {0.25}),
       affine({2, 3, 2}, {0.5, -2}, {1, 0.75}),
       affine({2, 3, 2}, {1}, {1, -1, 2, -2, 3, -3, 4, -4, 5, -5, 6, -6}),
