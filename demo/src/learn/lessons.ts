@@ -86,8 +86,9 @@ export const lessons: readonly Lesson[] = [
         caption: 'The same attack under three rules: choose a norm, and see where the change goes.',
         attributes: {
           model: 'mnist-cnn',
-          sample: '2',
+          sample: '4',
           attack: 'pgd',
+          epsilon: '0.12',
           controls: 'norm epsilon amplification',
         },
       },
@@ -153,7 +154,7 @@ export const lessons: readonly Lesson[] = [
         caption: 'Three pixels, at any place, of any brightness.',
         attributes: {
           model: 'fashion-cnn',
-          sample: '4',
+          sample: '6',
           attack: 'one-pixel',
           options: '{"pixels": 3}',
           controls: 'image options',
@@ -179,7 +180,7 @@ export const lessons: readonly Lesson[] = [
     pieces: [
       {
         caption: 'Ordinary training.',
-        attributes: { model: 'mnist-cnn', sample: '7', attack: 'pgd', epsilon: '0.2', controls: 'image epsilon' },
+        attributes: { model: 'mnist-cnn', sample: '7', attack: 'pgd', epsilon: '0.2', controls: 'epsilon' },
       },
       {
         caption: 'Adversarial training: the same image, the same attack.',
@@ -188,7 +189,7 @@ export const lessons: readonly Lesson[] = [
           sample: '7',
           attack: 'pgd',
           epsilon: '0.2',
-          controls: 'image epsilon',
+          controls: 'epsilon',
         },
       },
     ],
