@@ -53,6 +53,31 @@ function quick({ id, options }: Mlsec.AttackDescription): Mlsec.AttackOptions {
   return { method: id, ...Object.fromEntries(fewer) };
 }
 
+it('shows what a slow attack visits, to whoever asks for the way', async () => {
+  const { inputs, labels } = some(1);
+  const options = { method: 'carlini-wagner', steps: 2000, abortEarly: false, labels } as const;
+  const visited: Float32Array[] = [];
+  await mlsec.attack(model, inputs, {
+    ...options,
+    trajectory: true,
+    onProgress: ({ latest }) => latest && visited.push(latest.input),
+  });
+  expect(visited.length).toBeGreaterThan(1);
+  expect(visited[0]).toHaveLength(size);
+  expect(new Set(visited.map((point) => point.join())).size).toBeGreaterThan(1);
+  await mlsec.attack(model, inputs, { ...options, onProgress: ({ latest }) => expect(latest).toBeUndefined() });
+});
+
+it('has the first samples apart, the same as all of them begin with', async () => {
+  for (const first of [50, 7, 60]) {
+    const few = await mlsec.samples('mnist', { first });
+    expect(few.inputs.shape).toEqual([first, 28, 28, 1]);
+    expect(few.inputs.data).toEqual(data.inputs.data.slice(0, first * size));
+    expect(few.labels).toEqual(data.labels.slice(0, first));
+  }
+  expect(await errorOf(mlsec.samples('mnist', { first: 0 }))).toMatchObject({ code: 'out-of-range', field: 'first' });
+});
+
 async function errorOf(promise: Promise<unknown>): Promise<{ code: string; field: string; message: string }> {
   return promise.then(
     () => expect.fail('This should have been refused.'),

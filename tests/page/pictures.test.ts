@@ -135,6 +135,7 @@ it('comes from the clipboard by a button', async () => {
     [...one],
   );
   await page.getByRole('button', { name: 'Paste' }).click();
+  await page.getByText('Your picture, 112 × 56 pixels').waitFor();
   expect((await visitor.look()).before).toBe('1');
 });
 

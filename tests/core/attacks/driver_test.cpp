@@ -130,6 +130,18 @@ TEST_CASE("a trajectory holds the points visited, the first of them the start") 
   CHECK(same_bytes(std::span(result.samples[1].trajectory).first(2), three_points().values().subspan(2, 2)));
 }
 
+TEST_CASE("the point visited last is the end of its sample's trajectory") {
+  auto started = catalog::start_attack(
+      diagonal(), three_points(),
+      ValueObject{{"method", "pgd"}, {"epsilon", 0.1}, {"steps", 5}, {"randomStart", false}, {"trajectory", true}}, 0);
+  const auto& job = started.value();
+  CHECK(job->latest().empty());
+  while (job->step(1000).value().kind != JobState::Kind::done) {
+  }
+  const std::vector<float>& way = job->result().samples[job->latest_row()].trajectory;
+  CHECK(same_bytes(job->latest(), std::span(way).last(2)));
+}
+
 TEST_CASE("what does not fit is refused by the name of its field") {
   const auto model = diagonal();
   const Tensor inputs = three_points();

@@ -214,11 +214,16 @@ export class Playground {
     this.draw();
   }
 
-  /** Ends everything under way: nobody looks any more. */
-  rest(): void {
-    this.#latest.cancel(endedByUser);
+  /** Nobody looks any more, though the work goes on. */
+  leave(): void {
     this.way.pause();
     this.desk.closeCamera();
+  }
+
+  /** Ends everything under way. */
+  rest(): void {
+    this.#latest.cancel(endedByUser);
+    this.leave();
     clearTimeout(this.#calm);
   }
 

@@ -48,7 +48,7 @@ function gallery(compare: Compare): TemplateResult {
     const name = names[samples?.labels[sample] ?? -1];
     return {
       value: String(sample),
-      label: html`<pixel-image .image=${image}></pixel-image>`,
+      label: html`<mlsec-pixel-image .image=${image}></mlsec-pixel-image>`,
       name: `Sample ${sample + 1}${name === undefined ? '' : `, ${withArticle(name)}`}`,
     };
   };

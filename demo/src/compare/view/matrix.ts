@@ -48,7 +48,7 @@ export function matrix(compare: Compare): TemplateResult {
 }
 
 function original({ samples, state }: Compare): TemplateResult {
-  return html`<pixel-image aria-hidden="true" .image=${samplePicture(samples, state.sample)}></pixel-image>`;
+  return html`<mlsec-pixel-image aria-hidden="true" .image=${samplePicture(samples, state.sample)}></mlsec-pixel-image>`;
 }
 
 function cell(compare: Compare, attack: string, model: string): TemplateResult {
@@ -72,7 +72,7 @@ function cell(compare: Compare, attack: string, model: string): TemplateResult {
       aria-label=${texts.cell(nameOf(attack), model, words, texts.outcomesInFull[outcome], distance)}
       @click=${() => compare.change({ chosen: { attack, model } })}
     >
-      <pixel-image .image=${pictureOf(finding.adversarial, lower, upper)}></pixel-image>
+      <mlsec-pixel-image .image=${pictureOf(finding.adversarial, lower, upper)}></mlsec-pixel-image>
       <span class="seen">${seen(compare, finding.after)}</span>
       <span class="outcome">${texts.outcomes[outcome]}</span>
       <span class="distance">${distance}</span>

@@ -32,7 +32,7 @@ function shown(compare: Compare, chosen: { attack: string; model: string }, imag
   return html`
     <p class="made">${made}. ${label !== undefined && transferred.size > 0 ? texts.transferVerdict(withArticle(names[label] ?? ''), fooled, others) : nothing}</p>
     <div class="around">
-      <pixel-image role="img" aria-label=${made} .image=${pictureOf(image, lower, upper)}></pixel-image>
+      <mlsec-pixel-image role="img" aria-label=${made} .image=${pictureOf(image, lower, upper)}></mlsec-pixel-image>
       <div class="scrolling" tabindex="0" role="group" aria-label=${texts.transferTable}>
         <table class="readings">
           <caption class="unseen">${texts.transferTable}</caption>
