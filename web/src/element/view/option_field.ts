@@ -1,5 +1,5 @@
 import { live } from 'lit/directives/live.js';
-import { html, nothing, type TemplateResult } from 'lit/html.js';
+import { html, noChange, nothing, type TemplateResult } from 'lit/html.js';
 import type { OptionDescription } from 'mlsec';
 import { capitalised, spelledOut } from '../format.js';
 import { norms, normWords } from '../norms.js';
@@ -71,8 +71,10 @@ function control(
     </select>`;
   }
   const text = value === undefined ? '' : String(value);
+  // What someone is typing stays, however often the page is drawn meanwhile.
+  const written = document.activeElement?.id === id ? noChange : live(text);
   if (option.type === 'string') {
-    return html`<input id=${id} aria-describedby=${describedBy} .value=${live(text)} @change=${take}>`;
+    return html`<input id=${id} aria-describedby=${describedBy} .value=${written} @change=${take}>`;
   }
   // The range is said, not enforced: what is wrong with a number, the package explains better than the browser.
   return html`<input
@@ -82,7 +84,7 @@ function control(
     placeholder=${texts.auto}
     aria-describedby=${describedBy}
     aria-invalid=${invalid}
-    .value=${live(text)}
+    .value=${written}
     @change=${take}
   >`;
 }
