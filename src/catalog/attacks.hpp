@@ -21,6 +21,7 @@
 #include "attacks/hop_skip_jump.hpp"
 #include "attacks/jsma.hpp"
 #include "attacks/lbfgs.hpp"
+#include "attacks/local_search.hpp"
 #include "attacks/lowprofool.hpp"
 #include "attacks/nes.hpp"
 #include "attacks/newtonfool.hpp"
@@ -36,6 +37,7 @@
 #include "attacks/sparsefool.hpp"
 #include "attacks/spsa.hpp"
 #include "attacks/square.hpp"
+#include "attacks/threshold.hpp"
 #include "attacks/transfer.hpp"
 #include "attacks/virtual_adversarial.hpp"
 #include "attacks/zoo.hpp"
@@ -96,7 +98,8 @@ using CoreAttacks = TypeList<attacks::Fgsm,                 //
                              attacks::AutoAttack>;
 
 /// What is fetched when one of them is first named.
-using FurtherAttacks = TypeList<>;
+using FurtherAttacks = TypeList<attacks::LocalSearch,  //
+                                attacks::Threshold>;
 
 using Attacks = Joined<CoreAttacks, FurtherAttacks>;
 
