@@ -37,7 +37,7 @@ Result<void> check_capabilities(const model::Model& model, const Program& progra
         sentence(
             {"The method ", id,
              " needs gradients, which this model does not give; a method that needs only labels or scores will do, or ",
-            "the option gradient: \"estimated\"."}));
+             "the option gradient: \"estimated\"."}));
   if (program.traits().needs == Needs::scores && !capabilities.scores)
     return refuse(
         ErrorCode::unsupported, "method",
@@ -366,8 +366,8 @@ void AttackJob::advance(Run& run) {
       run.criterion.label = truth;
       if (options_.targets) run.criterion.target = static_cast<std::size_t>((*options_.targets)[run.row]);
       if (options_.aim == Aim::least_likely)
-        run.criterion.target = static_cast<std::size_t>(
-            std::min_element(answer.logits.begin(), answer.logits.end()) - answer.logits.begin());
+        run.criterion.target = static_cast<std::size_t>(std::min_element(answer.logits.begin(), answer.logits.end()) -
+                                                        answer.logits.begin());
       run.report.label = truth;
       run.report.target = run.criterion.target;
       run.report.clean_prediction = run.report.prediction = label;

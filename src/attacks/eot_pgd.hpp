@@ -11,10 +11,10 @@
 namespace mlsec::attacks {
 
 /// Athalye et al., "Synthesizing robust adversarial examples", 2018, section 2.1, expectation over transformation:
-/// each step follows the mean gradient over random rotations and shifts of the image and random noise, bilinear and with
-/// the lower bound beside the image. With noise alone it is the attack on smoothed models of Salman et al., 2019. A
-/// model that answers at random is asked as often, with noise 0 at the same point. Whether the result succeeds is asked
-/// of the model itself, without transformation.
+/// each step follows the mean gradient over random rotations and shifts of the image and random noise, bilinear and
+/// with the lower bound beside the image. With noise alone it is the attack on smoothed models of Salman et al., 2019.
+/// A model that answers at random is asked as often, with noise 0 at the same point. Whether the result succeeds is
+/// asked of the model itself, without transformation.
 struct EotPgd {
   static constexpr std::string_view id = "eot-pgd";
   static constexpr std::string_view name = "Expectation over transformation";

@@ -1,8 +1,8 @@
 #include "attacks/feature_adversary.hpp"
 
 #include <algorithm>
+#include <limits>
 
-#include "attacks/adversarial_start.hpp"
 #include "attacks/features.hpp"
 #include "attacks/schedule.hpp"
 
@@ -33,6 +33,33 @@ struct ActivationDistance {
   }
 };
 
+/// Of so many random points the one of which the model is most certain that it is of a wrong class, or of the target.
+Task<Point> most_certain(Attempt& attempt, int tries) {
+  constexpr int at_once = 32;
+  const std::size_t size = attempt.original().size();
+  Random random = attempt.random("guides");
+  Point best = attempt.start(), points;
+  float largest = -std::numeric_limits<float>::infinity();
+  std::vector<float> unused;
+  for (int done = 0; done < tries; done += at_once) {
+    const auto rows = static_cast<std::size_t>(std::min(at_once, tries - done));
+    points.resize(rows * size);
+    for (std::size_t k = 0; k < rows; ++k)
+      fill_uniform(std::span(points).subspan(k * size, size), random, attempt.box());
+    const auto there = co_await attempt.outputs(points);
+    unused.resize(there.logits.size());
+    for (std::size_t k = 0; k < rows; ++k) {
+      const float margin =
+          Margin()(there.all_logits.subspan(k * unused.size(), unused.size()), attempt.criterion(), unused);
+      if (!(margin > largest)) continue;
+      largest = margin;
+      const auto point = std::span<const float>(points).subspan(k * size, size);
+      best.assign(point.begin(), point.end());
+    }
+  }
+  co_return best;
+}
+
 }  // namespace
 
 Task<Point> FeatureAdversary::run(Attempt& attempt, const Options& options) {
@@ -43,8 +70,7 @@ Task<Point> FeatureAdversary::run(Attempt& attempt, const Options& options) {
     guide.assign(row, row + static_cast<std::ptrdiff_t>(x.size()));
     for (float& value : guide) value = std::clamp(value, attempt.lower(), attempt.upper());
   } else {
-    guide = co_await adversarial_start(attempt, std::nullopt, options.start_tries);
-    if (guide.empty()) co_return x;
+    guide = co_await most_certain(attempt, options.guide_tries);
   }
   ActivationDistance distance{options.layer, {}};
   const Recall recall{options.layer, &distance.wanted};

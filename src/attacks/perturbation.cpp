@@ -68,7 +68,8 @@ Result<void> perturb(model::Model& model, const Program& program, std::span<floa
       for (Run& run : runs) {
         const Question& question = run.attempt->question();
         if (run.task.done() || question.kind != kind || asked.size() >= limit) continue;
-        if (kind == Question::Kind::gradient && !asked.empty() && question.loss->layer != asked[0].question->loss->layer)
+        if (kind == Question::Kind::gradient && !asked.empty() &&
+            question.loss->layer != asked[0].question->loss->layer)
           continue;
         asking.push_back(&run);
         asked.push_back({&run.attempt->question(), &run.attempt->criterion()});

@@ -27,7 +27,9 @@ Task<Point> Pgd::run(Attempt& attempt, const Options& options) {
   }
   // Every feature moves by about the rate: together as far as a steepest step.
   const double features = static_cast<double>(x.size());
-  const double share = options.norm == threat::Norm::linf ? 1 : options.norm == threat::Norm::l2 ? std::sqrt(features) : features;
+  const double share = options.norm == threat::Norm::linf ? 1
+                       : options.norm == threat::Norm::l2 ? std::sqrt(features)
+                                                          : features;
   Adam adam(options.adam ? x.size() : 0, options.step() / share);
   Point slope;
   for (int step = 0; step < options.steps; ++step) {

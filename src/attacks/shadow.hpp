@@ -14,8 +14,8 @@ namespace mlsec::attacks {
 
 /// Ghiasi, Shafahi and Goldstein, "Breaking certified defenses: semantic adversarial examples with spoofed robustness
 /// certificates", 2020, equation 1 with the penalties of section 3: perturbations as large as the
-/// bounds allow, kept smooth, small in the mean and alike in all channels. The loss is averaged over normal noise, under which a smoothed model decides, and so
-/// grows where it is certain as well.
+/// bounds allow, kept smooth, small in the mean and alike in all channels. The loss is averaged over normal noise,
+/// under which a smoothed model decides, and so grows where it is certain as well.
 struct Shadow {
   static constexpr std::string_view id = "shadow";
   static constexpr std::string_view name = "Shadow attack";
@@ -24,11 +24,8 @@ struct Shadow {
   static constexpr Paper paper{
       "Breaking Certified Defenses: Semantic Adversarial Examples with Spoofed Robustness Certificates",
       "Ghiasi, Shafahi, Goldstein", 2020, "arXiv:2003.08937"};
-  static constexpr Traits traits{.needs = Needs::gradients,
-                                 .goal = Goal::fixed_budget,
-                                 .targeted = true,
-                                 .random = true,
-                                 .images_only = true};
+  static constexpr Traits traits{
+      .needs = Needs::gradients, .goal = Goal::fixed_budget, .targeted = true, .random = true, .images_only = true};
 
   static constexpr threat::Norm norm = threat::Norm::linf;
 

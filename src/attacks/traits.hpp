@@ -30,7 +30,7 @@ struct Traits {
   bool random = false;  // depends on the seed
   bool images_only = false;
   bool activations = false;  // looks at what inner layers make of an input
-  bool blind = false;  // follows no answer of the model but whether it has succeeded: noise, corruptions
+  bool blind = false;        // follows no answer of the model but whether it has succeeded: noise, corruptions
 };
 
 }  // namespace mlsec::attacks

@@ -63,7 +63,8 @@ void WassersteinBall::for_each_neighbour(std::size_t feature, Visit visit) const
   const auto first = static_cast<std::ptrdiff_t>(feature);
   const int side = 2 * reach_ + 1;
   for (int r = std::max(0, row - reach_); r <= std::min(static_cast<int>(image_.rows) - 1, row + reach_); ++r)
-    for (int c = std::max(0, column - reach_); c <= std::min(static_cast<int>(image_.columns) - 1, column + reach_); ++c)
+    for (int c = std::max(0, column - reach_); c <= std::min(static_cast<int>(image_.columns) - 1, column + reach_);
+         ++c)
       visit(static_cast<std::size_t>(first + (r - row) * static_cast<std::ptrdiff_t>(image_.row_stride) +
                                      (c - column) * static_cast<std::ptrdiff_t>(image_.column_stride)),
             static_cast<std::size_t>((r - row + reach_) * side + c - column + reach_));

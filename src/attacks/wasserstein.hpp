@@ -23,11 +23,8 @@ struct Wasserstein {
   static constexpr std::string_view summary = "Moves brightness between neighbouring pixels, and adds none.";
   static constexpr Paper paper{"Wasserstein Adversarial Examples via Projected Sinkhorn Iterations",
                                "Wong, Schmidt, Kolter", 2019, "arXiv:1902.07906"};
-  static constexpr Traits traits{.needs = Needs::gradients,
-                                 .goal = Goal::minimum_norm,
-                                 .targeted = true,
-                                 .random = false,
-                                 .images_only = true};
+  static constexpr Traits traits{
+      .needs = Needs::gradients, .goal = Goal::minimum_norm, .targeted = true, .random = false, .images_only = true};
 
   static constexpr threat::Norm norm = threat::Norm::l2;
 

@@ -76,8 +76,8 @@ class NetworkPass final : public Pass {
         places.push_back(gradients.weights.back().data());
       }
     }
-    MLSEC_TRY_VOID(model_.network_.backward(cotangents.data(), {wants.inputs, wants.weights, wants.activation, wants.from},
-                                            *workspace_, places));
+    MLSEC_TRY_VOID(model_.network_.backward(
+        cotangents.data(), {wants.inputs, wants.weights, wants.activation, wants.from}, *workspace_, places));
 
     if (wants.inputs) {
       gradients.inputs = Tensor(model_.input_.shape.with_rows(rows));

@@ -68,7 +68,8 @@ TEST_CASE("over shifts the step goes along the mean of the shifted weights") {
                               {"shift", 1.0},
                               {"samples", 4000},
                               {"randomStart", false}});
-  // A shift uniform in -1 ... 1 and bilinear gives a neighbour the weight of the integral of 1 - |s - 1|: 1/4, 1/2, 1/4.
+  // A shift uniform in -1 ... 1 and bilinear gives a neighbour the weight of the integral of 1 - |s - 1|: 1/4, 1/2,
+  // 1/4.
   double product = 0, square = 0, length = 0;
   for (int r = 0; r < 6; ++r)
     for (int c = 0; c < 6; ++c) {
@@ -85,4 +86,3 @@ TEST_CASE("over shifts the step goes along the mean of the shifted weights") {
     }
   CHECK(product / std::sqrt(square * length) > 0.995);
 }
-

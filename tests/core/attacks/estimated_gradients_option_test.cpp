@@ -54,11 +54,9 @@ TEST_CASE("with two points for each feature an attack takes the same way as by t
 TEST_CASE("an estimated gradient costs its point and two for each feature, or as many as wanted") {
   const Problem& problem = linear_problem();
   const auto queries = [&](int samples) {
-    const auto result = attack_by_scores(problem.model, problem.inputs,
-                                         {{"method", "fgsm"},
-                                          {"epsilon", 1e-6},
-                                          {"gradient", "estimated"},
-                                          {"gradientSamples", samples}});
+    const auto result = attack_by_scores(
+        problem.model, problem.inputs,
+        {{"method", "fgsm"}, {"epsilon", 1e-6}, {"gradient", "estimated"}, {"gradientSamples", samples}});
     for (const auto& sample : result.samples) CHECK(sample.queries == result.samples[0].queries);
     return result.samples[0].queries;
   };
@@ -75,11 +73,9 @@ TEST_CASE("estimated by random signs, pgd flips the samples of a linear model we
   std::sort(sorted.begin(), sorted.end());
   const double epsilon = sorted[20];
   for (int samples : {8, 40}) {
-    const auto result = attack_by_scores(problem.model, problem.inputs,
-                                         {{"method", "pgd"},
-                                          {"epsilon", epsilon},
-                                          {"gradient", "estimated"},
-                                          {"gradientSamples", samples}});
+    const auto result = attack_by_scores(
+        problem.model, problem.inputs,
+        {{"method", "pgd"}, {"epsilon", epsilon}, {"gradient", "estimated"}, {"gradientSamples", samples}});
     for (std::size_t row = 0; row < problem.rows(); ++row) {
       INFO(samples << " " << truth[row] / epsilon);
       if (truth[row] > epsilon * 1.0001) CHECK(result.samples[row].status == Status::failed);
@@ -104,29 +100,26 @@ TEST_CASE("estimates keep to the features that may change") {
 TEST_CASE("gradients are estimated in searches for the smallest epsilon and in attacks that await others") {
   const Problem& problem = linear_problem();
   const auto truth = problem.exact(problem, Norm::linf);
-  const auto result = attack_by_scores(problem.model, problem.inputs,
-                                       {{"method", "fgsm"},
-                                        {"epsilon", 0.5},
-                                        {"epsilonSearch", 12},
-                                        {"gradient", "estimated"}});
+  const auto result =
+      attack_by_scores(problem.model, problem.inputs,
+                       {{"method", "fgsm"}, {"epsilon", 0.5}, {"epsilonSearch", 12}, {"gradient", "estimated"}});
   for (std::size_t row = 0; row < problem.rows(); ++row)
     if (truth[row] < 0.5) CHECK(result.samples[row].distances.linf == doctest::Approx(truth[row]).epsilon(1e-3));
   const auto all = attack_by_scores(problem.model, problem.inputs,
                                     {{"method", "autoattack"}, {"epsilon", 0.2}, {"gradient", "estimated"}});
   for (std::size_t row = 0; row < problem.rows(); ++row)
-    if (std::fabs(truth[row] - 0.2) > 1e-3)
-      CHECK((all.samples[row].status == Status::success) == (truth[row] < 0.2));
+    if (std::fabs(truth[row] - 0.2) > 1e-3) CHECK((all.samples[row].status == Status::success) == (truth[row] < 0.2));
 }
 
 TEST_CASE("layers that a model does not show are not estimated either; without the option its absence is named") {
-  auto scores = std::make_shared<model::CallbackModel>(linear_problem().model->input(), linear_problem().model->output(),
-                                                       model::CallbackOutput::logits);
+  auto scores = std::make_shared<model::CallbackModel>(linear_problem().model->input(),
+                                                       linear_problem().model->output(), model::CallbackOutput::logits);
   CHECK(refusal(scores, linear_problem().inputs, {{"method", "feature-adversary"}, {"gradient", "estimated"}}).field ==
         "gradient");
   const Error error = refusal(scores, linear_problem().inputs, {{"method", "pgd"}});
   CHECK(error.field == "method");
   CHECK(error.message.find("estimated") != std::string::npos);
-  auto labels = std::make_shared<model::CallbackModel>(linear_problem().model->input(), linear_problem().model->output(),
-                                                       model::CallbackOutput::labels);
+  auto labels = std::make_shared<model::CallbackModel>(linear_problem().model->input(),
+                                                       linear_problem().model->output(), model::CallbackOutput::labels);
   CHECK(refusal(labels, linear_problem().inputs, {{"method", "pgd"}, {"gradient", "estimated"}}).field == "method");
 }

@@ -81,7 +81,8 @@ TEST_CASE("a linear layer comes as near to the guide's activations as the ball a
 
 TEST_CASE("the layer's gradient is that of a network which ends there") {
   const Problem& problem = relu_problem();
-  auto pass = std::move(problem.model->forward(model::Batch::single(problem.rows(), problem.inputs.values()), {})).value();
+  auto pass =
+      std::move(problem.model->forward(model::Batch::single(problem.rows(), problem.inputs.values()), {})).value();
   for (std::size_t layer : {std::size_t{0}, std::size_t{1}, std::size_t{2}}) {
     const auto values = pass->activation(layer).value();
     std::vector<float> cotangents(values.size());
