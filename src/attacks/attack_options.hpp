@@ -16,9 +16,21 @@ constexpr auto labels_field(std::optional<std::vector<int>> Options::* member) {
       .one_a_sample();
 }
 
+/// What samples without a target of their own are led to.
+enum class Aim { any_wrong_class, least_likely };
+constexpr std::array<std::string_view, 2> enum_names(Aim) { return {"any-wrong-class", "least-likely"}; }
+
+/// Where gradients come from.
+enum class GradientSource { model, estimated };
+constexpr std::array<std::string_view, 2> enum_names(GradientSource) { return {"model", "estimated"}; }
+
 struct AttackOptions {
   std::optional<std::vector<int>> labels;
   std::optional<std::vector<int>> targets;
+  Aim aim = Aim::any_wrong_class;
+  GradientSource gradient = GradientSource::model;
+  int gradient_samples = 100;
+  double gradient_step = 0.01;
   int top = 1;
   double least_probability = 0;
   std::optional<NumberArray> mask, lower_bounds, upper_bounds;
@@ -39,6 +51,20 @@ struct AttackOptions {
             .range(0, 1e6)
             .otherwise("any wrong class")
             .one_a_sample(),
+        field("aim", &AttackOptions::aim,
+              "What samples without targets are led to: any wrong class, or the one the model holds for least likely.")
+            .for_experts(),
+        field("gradient", &AttackOptions::gradient,
+              "Where gradients come from: the model, or differences of its scores, for models that give no more.")
+            .for_experts(),
+        field("gradientSamples", &AttackOptions::gradient_samples,
+              "How many points an estimated gradient takes; with two for each feature it is exact up to the step.")
+            .range(2, 1e6)
+            .for_experts(),
+        field("gradientStep", &AttackOptions::gradient_step,
+              "By how much features are changed for an estimate, relative to the range of the model's inputs.")
+            .range(1e-6, 0.5)
+            .for_experts(),
         field("topK", &AttackOptions::top,
               "Success takes that the label is not among so many of the likeliest classes; with targets, that the "
               "target is.")

@@ -90,6 +90,7 @@ class Attempt {
   Attempt(const Attempt&) = delete;
   Attempt& operator=(const Attempt&) = delete;
 
+  const Place& place() const { return place_; }
   std::span<const float> original() const { return place_.original; }
   Point start() const { return {place_.original.begin(), place_.original.end()}; }
   const threat::Criterion& criterion() const { return place_.criterion; }
@@ -117,7 +118,7 @@ class Attempt {
   }
 
   /// Outputs at one or more points (rows x features) and the gradient of the loss at each. One query and one gradient a
-  /// row.
+  /// row. A loss with a member `layer` is given what that layer makes of the point in the place of the logits.
   auto gradient(std::span<const float> points, const LossReference& loss) {
     return Awaiter<GradientAnswer>{*this, Question::Kind::gradient, points, &loss};
   }

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <limits>
 
+#include "attacks/estimated_gradients.hpp"
 #include "attacks/feature_rules.hpp"
 #include "attacks/loss.hpp"
 #include "attacks/rounding.hpp"
@@ -35,12 +36,16 @@ Result<void> check_capabilities(const model::Model& model, const Program& progra
         ErrorCode::unsupported, "method",
         sentence(
             {"The method ", id,
-             " needs gradients, which this model does not give; a method that needs only labels or scores will do."}));
+             " needs gradients, which this model does not give; a method that needs only labels or scores will do, or ",
+             "the option gradient: \"estimated\"."}));
   if (program.traits().needs == Needs::scores && !capabilities.scores)
     return refuse(
         ErrorCode::unsupported, "method",
         sentence({"The method ", id,
                   " needs scores, but this model gives only labels; a method that needs only labels will do."}));
+  if (program.traits().activations && !capabilities.activations)
+    return refuse(ErrorCode::unsupported, "method",
+                  sentence({"The method ", id, " looks at inner layers, which this model does not show."}));
   if (program.traits().images_only && model.input().kind != model::InputKind::image)
     return refuse(ErrorCode::unsupported, "method",
                   sentence({"The method ", id, " changes images, but this model's inputs are vectors."}));
@@ -114,6 +119,11 @@ Result<std::unique_ptr<AttackJob>> AttackJob::start(std::shared_ptr<model::Model
   MLSEC_CHECK(features > 0 && inputs.size() % features == 0);
   const std::size_t rows = inputs.size() / features;
   MLSEC_TRY_VOID(model::check_inputs(model->input(), inputs.values()));
+  if (options.gradient == GradientSource::estimated && program->traits().activations)
+    return refuse(ErrorCode::unsupported, "gradient",
+                  "The gradients of inner layers cannot be estimated from the model's scores.");
+  if (options.gradient == GradientSource::estimated && program->traits().needs == Needs::gradients)
+    program = std::make_unique<EstimatedGradients>(std::move(program), options.gradient_samples, options.gradient_step);
   MLSEC_TRY_VOID(check_capabilities(*model, *program));
   MLSEC_TRY_VOID(check_per_sample(options, rows, features));
   MLSEC_TRY_VOID(program->check_samples(rows, features));
@@ -126,6 +136,10 @@ Result<std::unique_ptr<AttackJob>> AttackJob::start(std::shared_ptr<model::Model
   const std::string id(program->id());
   if (options.targets && !program->traits().targeted)
     return refuse(ErrorCode::unsupported, "targets", sentence({"The method ", id, " cannot aim at a target."}));
+  if (options.aim != Aim::any_wrong_class && (options.targets || !program->traits().targeted))
+    return refuse(ErrorCode::unsupported, "aim",
+                  options.targets ? "aim is for samples without targets."
+                                  : sentence({"The method ", id, " cannot aim at a class."}));
   if (options.targets && options.labels)
     for (std::size_t i = 0; i < rows; ++i)
       if ((*options.targets)[i] == (*options.labels)[i]) {
@@ -248,6 +262,9 @@ std::vector<AttackJob::Run*> AttackJob::next_batch(Question::Kind kind, std::siz
   for (auto& run : active_) {
     const Question& question = run->question();
     if (run->finished || question.kind != kind) continue;
+    // One evaluation has losses of one layer.
+    if (kind == Question::Kind::gradient && !batch.empty() && question.loss->layer != batch[0]->question().loss->layer)
+      continue;
     rows += question.points.size() / features_;
     if (rows > row_limit && !batch.empty()) break;
     batch.push_back(run.get());
@@ -348,6 +365,9 @@ void AttackJob::advance(Run& run) {
       const std::size_t truth = options_.labels ? static_cast<std::size_t>((*options_.labels)[run.row]) : label;
       run.criterion.label = truth;
       if (options_.targets) run.criterion.target = static_cast<std::size_t>((*options_.targets)[run.row]);
+      if (options_.aim == Aim::least_likely)
+        run.criterion.target = static_cast<std::size_t>(std::min_element(answer.logits.begin(), answer.logits.end()) -
+                                                        answer.logits.begin());
       run.report.label = truth;
       run.report.target = run.criterion.target;
       run.report.clean_prediction = run.report.prediction = label;

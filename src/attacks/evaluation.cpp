@@ -49,19 +49,12 @@ Result<void> Evaluation::answer(model::Model& model, std::span<const Asked> aske
   adversarial_.resize(rows);
   std::size_t row = 0, width = 0;  // derivatives a row
   if (kind == Question::Kind::gradient) {
-    cotangents_.resize(rows * classes);
-    for (const Asked& each : asked)
-      for (const std::size_t end = row + each.question->points.size() / features; row < end; ++row)
-        losses_[row] = (*each.question->loss)(logits.subspan(row * classes, classes), *each.criterion,
-                                              std::span(cotangents_).subspan(row * classes, classes));
-    MLSEC_TRY(auto gradients, pass_->backward(cotangents_, {true, model::WeightGradients::none, std::nullopt}));
-    derivatives_ = std::move(gradients.inputs);
+    MLSEC_TRY_VOID(differentiate(model, asked, features));
     width = features;
   } else if (kind == Question::Kind::jacobian) {
     MLSEC_TRY(derivatives_, pass_->jacobian());
     width = classes * features;
   }
-  row = 0;
   for (const Asked& each : asked) {
     Question& question = *each.question;
     const std::size_t count = question.points.size() / features;
@@ -71,6 +64,26 @@ Result<void> Evaluation::answer(model::Model& model, std::span<const Asked> aske
     question.derivatives = width > 0 ? derivatives_.values().subspan(row * width, count * width) : std::span<float>();
     row += count;
   }
+  return {};
+}
+
+Result<void> Evaluation::differentiate(model::Model& model, std::span<const Asked> asked, std::size_t features) {
+  auto values = pass_->outputs();
+  std::optional<std::size_t> layer;
+  if (const auto wanted = asked[0].question->loss->layer) {
+    const int index = *wanted < 0 ? *wanted + static_cast<int>(model.layers().size()) : *wanted;
+    layer = static_cast<std::size_t>(index);
+    MLSEC_TRY(values, pass_->activation(*layer));
+  }
+  const std::size_t width = values.size() / losses_.size();
+  cotangents_.resize(values.size());
+  std::size_t row = 0;
+  for (const Asked& each : asked)
+    for (const std::size_t end = row + each.question->points.size() / features; row < end; ++row)
+      losses_[row] = (*each.question->loss)(values.subspan(row * width, width), *each.criterion,
+                                            std::span(cotangents_).subspan(row * width, width));
+  MLSEC_TRY(auto gradients, pass_->backward(cotangents_, {true, model::WeightGradients::none, std::nullopt, layer}));
+  derivatives_ = std::move(gradients.inputs);
   return {};
 }
 

@@ -31,6 +31,9 @@ class Evaluation {
   Result<void> answer(model::Model& model, std::span<const Asked> asked, Question::Kind kind, model::RandomKey key);
 
  private:
+  /// Losses and their gradients; all losses are of the same layer.
+  Result<void> differentiate(model::Model& model, std::span<const Asked> asked, std::size_t features);
+
   std::vector<float> points_, cotangents_, losses_;
   std::vector<std::uint8_t> adversarial_;
   std::unique_ptr<model::Pass> pass_;

@@ -45,12 +45,14 @@ struct Divergence {
   float operator()(std::span<const float> logits, const threat::Criterion& criterion, std::span<float> cotangent) const;
 };
 
-/// Any of these, or an attack's own, without owning it.
+/// Any of these, or an attack's own, without owning it. One with a member `layer`, an index or one from the end
+/// (-1 is the last), is a loss of that layer's output instead of the logits.
 class LossReference {
  public:
   template <class Loss>
   LossReference(const Loss& loss)
-      : self_(&loss),
+      : layer(layer_of(loss)),
+        self_(&loss),
         call_([](const void* self, std::span<const float> logits, const threat::Criterion& criterion,
                  std::span<float> cotangent) {
           return (*static_cast<const Loss*>(self))(logits, criterion, cotangent);
@@ -61,7 +63,17 @@ class LossReference {
     return call_(self_, logits, criterion, cotangent);
   }
 
+  std::optional<int> layer;
+
  private:
+  template <class Loss>
+  static std::optional<int> layer_of(const Loss& loss) {
+    if constexpr (requires { loss.layer; })
+      return loss.layer;
+    else
+      return std::nullopt;
+  }
+
   const void* self_;
   float (*call_)(const void*, std::span<const float>, const threat::Criterion&, std::span<float>);
 };

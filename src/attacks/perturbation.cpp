@@ -66,7 +66,11 @@ Result<void> perturb(model::Model& model, const Program& program, std::span<floa
       std::vector<Run*> asking;
       const std::size_t limit = row_limit(kind, model.output().classes, features);
       for (Run& run : runs) {
-        if (run.task.done() || run.attempt->question().kind != kind || asked.size() >= limit) continue;
+        const Question& question = run.attempt->question();
+        if (run.task.done() || question.kind != kind || asked.size() >= limit) continue;
+        if (kind == Question::Kind::gradient && !asked.empty() &&
+            question.loss->layer != asked[0].question->loss->layer)
+          continue;
         asking.push_back(&run);
         asked.push_back({&run.attempt->question(), &run.attempt->criterion()});
       }

@@ -1,5 +1,8 @@
 #include "attacks/pgd.hpp"
 
+#include <cmath>
+
+#include "attacks/features.hpp"
 #include "nn/loss.hpp"
 
 namespace mlsec::attacks {
@@ -22,10 +25,23 @@ Task<Point> Pgd::run(Attempt& attempt, const Options& options) {
     Random random = attempt.random("start");
     ball.random_point(random, x);
   }
+  // Every feature moves by about the rate: together as far as a steepest step.
+  const double features = static_cast<double>(x.size());
+  const double share = options.norm == threat::Norm::linf ? 1
+                       : options.norm == threat::Norm::l2 ? std::sqrt(features)
+                                                          : features;
+  Adam adam(options.adam ? x.size() : 0, options.step() / share);
+  Point slope;
   for (int step = 0; step < options.steps; ++step) {
     const auto here = co_await attempt.gradient(x, loss);
     if (here.adversarial && options.early_stop) break;
-    ball.ascend(x, here.gradient, options.step());
+    if (options.adam) {
+      slope.assign(here.gradient.begin(), here.gradient.end());
+      scale(slope, -1);
+      adam.step(x, slope);
+    } else {
+      ball.ascend(x, here.gradient, options.step());
+    }
     ball.project(x);
   }
   co_return x;

@@ -31,6 +31,7 @@ struct Pgd {
     bool random_start = true;
     PgdLoss loss = PgdLoss::cross_entropy;
     bool early_stop = true;
+    bool adam = false;
     double radius() const { return epsilon.value_or(default_epsilon(norm)); }
     /// Far enough to cross the ball from any start (Madry et al., section 5, on steps of 2.5 epsilon / 100).
     double step() const { return step_size.value_or(2.5 * radius() / steps); }
@@ -50,7 +51,9 @@ struct Pgd {
                 "What is increased: the cross-entropy, the margin between two logits, or the divergence from the "
                 "model's answer to the original (as in TRADES; blind to labels and targets).")
               .for_experts(),
-          field("earlyStop", &Options::early_stop, "Stop working on a sample as soon as it succeeds.").for_experts());
+          field("earlyStop", &Options::early_stop, "Stop working on a sample as soon as it succeeds.").for_experts(),
+          field("adam", &Options::adam, "Take the steps of Adam (Kingma and Ba, 2015) instead of the steepest ones.")
+              .for_experts());
     }
   };
 

@@ -34,7 +34,6 @@ class Program {
   /// Where the options lie: for decoding them.
   virtual void* options() = 0;
 
- protected:
   /// The option that with_epsilon sets; null where there is none.
   virtual std::optional<double>* epsilon_option() = 0;
 };
@@ -100,7 +99,6 @@ class ProgramOf final : public Program {
   std::unique_ptr<Program> copy() const override { return std::unique_ptr<Program>(new ProgramOf(*this)); }
   void* options() override { return &options_; }
 
- protected:
   std::optional<double>* epsilon_option() override {
     if constexpr (requires { options_.radius(); })
       return &options_.epsilon;

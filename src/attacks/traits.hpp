@@ -29,7 +29,8 @@ struct Traits {
   bool targeted = true;
   bool random = false;  // depends on the seed
   bool images_only = false;
-  bool blind = false;  // follows no answer of the model but whether it has succeeded: noise, corruptions
+  bool activations = false;  // looks at what inner layers make of an input
+  bool blind = false;        // follows no answer of the model but whether it has succeeded: noise, corruptions
 };
 
 }  // namespace mlsec::attacks

@@ -13,7 +13,9 @@
 #include "attacks/ddn.hpp"
 #include "attacks/deepfool.hpp"
 #include "attacks/ead.hpp"
+#include "attacks/eot_pgd.hpp"
 #include "attacks/fab.hpp"
+#include "attacks/feature_adversary.hpp"
 #include "attacks/fgsm.hpp"
 #include "attacks/fmn.hpp"
 #include "attacks/genattack.hpp"
@@ -21,6 +23,7 @@
 #include "attacks/hop_skip_jump.hpp"
 #include "attacks/jsma.hpp"
 #include "attacks/lbfgs.hpp"
+#include "attacks/local_search.hpp"
 #include "attacks/lowprofool.hpp"
 #include "attacks/nes.hpp"
 #include "attacks/newtonfool.hpp"
@@ -29,6 +32,7 @@
 #include "attacks/pgd.hpp"
 #include "attacks/pointwise.hpp"
 #include "attacks/rotation_translation.hpp"
+#include "attacks/shadow.hpp"
 #include "attacks/sigma_zero.hpp"
 #include "attacks/sign_opt.hpp"
 #include "attacks/simba.hpp"
@@ -36,8 +40,10 @@
 #include "attacks/sparsefool.hpp"
 #include "attacks/spsa.hpp"
 #include "attacks/square.hpp"
+#include "attacks/threshold.hpp"
 #include "attacks/transfer.hpp"
 #include "attacks/virtual_adversarial.hpp"
+#include "attacks/wasserstein.hpp"
 #include "attacks/zoo.hpp"
 #include "base/type_list.hpp"
 
@@ -96,7 +102,12 @@ using CoreAttacks = TypeList<attacks::Fgsm,                 //
                              attacks::AutoAttack>;
 
 /// What is fetched when one of them is first named.
-using FurtherAttacks = TypeList<>;
+using FurtherAttacks = TypeList<attacks::EotPgd,            //
+                                attacks::FeatureAdversary,  //
+                                attacks::Shadow,            //
+                                attacks::Wasserstein,       //
+                                attacks::LocalSearch,       //
+                                attacks::Threshold>;
 
 using Attacks = Joined<CoreAttacks, FurtherAttacks>;
 

@@ -41,6 +41,7 @@ struct Wants {
   bool inputs = false;
   WeightGradients weights = WeightGradients::none;
   std::optional<std::size_t> activation;  // the layer whose output's gradient is wanted
+  std::optional<std::size_t> from = {};   // the layer to whose output the cotangents belong, in the place of the logits
 };
 
 struct Gradients {
@@ -63,7 +64,8 @@ class Pass {
   /// The output of a layer, rows x its shape (images height x width x channels).
   virtual Result<std::span<const float>> activation(std::size_t layer) const = 0;
 
-  /// `cotangents`: d(anything)/d(outputs), rows x classes; gives d(anything)/d(what is wanted).
+  /// `cotangents`: d(anything)/d(outputs), rows x classes, or of the layer `wants.from`; gives d(anything)/d(what is
+  /// wanted), weights behind that layer having none.
   virtual Result<Gradients> backward(std::span<const float> cotangents, const Wants& wants) = 0;
 
   /// d(outputs)/d(inputs), rows x classes x input shape.

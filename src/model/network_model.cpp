@@ -57,7 +57,10 @@ class NetworkPass final : public Pass {
   Result<Gradients> backward(std::span<const float> cotangents, const Wants& wants) override {
     if (wants.activation && *wants.activation >= model_.network_.nodes().size())
       return Error{ErrorCode::out_of_range, "layer", sentence({"The model has no layer ", *wants.activation, "."})};
-    MLSEC_CHECK(cotangents.size() == outputs().size());
+    if (wants.from && *wants.from >= model_.network_.nodes().size())
+      return Error{ErrorCode::out_of_range, "layer", sentence({"The model has no layer ", *wants.from, "."})};
+    const Shape& given = wants.from ? model_.network_.nodes()[*wants.from].shape : model_.network_.output_shape();
+    MLSEC_CHECK(cotangents.size() == workspace_->rows * given.count());
 
     Gradients gradients;
     const auto rows = static_cast<std::int64_t>(workspace_->rows);
@@ -73,8 +76,8 @@ class NetworkPass final : public Pass {
         places.push_back(gradients.weights.back().data());
       }
     }
-    MLSEC_TRY_VOID(model_.network_.backward(cotangents.data(), {wants.inputs, wants.weights, wants.activation},
-                                            *workspace_, places));
+    MLSEC_TRY_VOID(model_.network_.backward(
+        cotangents.data(), {wants.inputs, wants.weights, wants.activation, wants.from}, *workspace_, places));
 
     if (wants.inputs) {
       gradients.inputs = Tensor(model_.input_.shape.with_rows(rows));

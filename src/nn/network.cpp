@@ -129,9 +129,11 @@ Result<void> Network::backward(const float* cotangent, const BackwardRequest& re
   }
   for (std::size_t value = 0; value <= nodes_.size(); ++value)
     if (needed[value]) reserve(workspace.cotangents[value], workspace.capacity * shape_of(value).count());
-  if (!needed.back()) return {};
-  std::memcpy(workspace.cotangents.back().data(), cotangent, rows * output_shape().count() * sizeof(float));
-  reached.back() = true;
+  const std::size_t last = request.from ? *request.from + 1 : nodes_.size();
+  if (!needed[last]) return {};
+  std::fill(needed.begin() + static_cast<std::ptrdiff_t>(last) + 1, needed.end(), char{0});
+  std::memcpy(workspace.cotangents[last].data(), cotangent, rows * shape_of(last).count() * sizeof(float));
+  reached[last] = true;
 
   std::size_t gradient_end = gradients.size();
   for (std::size_t i = nodes_.size(); i-- > 0;) {

@@ -36,6 +36,7 @@ struct BackwardRequest {
   bool inputs = false;
   WeightGradients weights = WeightGradients::none;
   std::optional<std::size_t> activation;  // the node whose output's cotangent is wanted
+  std::optional<std::size_t> from = {};   // the node whose output's cotangent is given; the last one where empty
 };
 
 class Network {
@@ -66,7 +67,8 @@ class Network {
   /// follows it are done in one go; the layer's own value is then that of the relu, but see value_of.
   void forward(std::size_t rows, const float* input, Workspace& workspace, const TrainingPass* training = nullptr);
 
-  /// After forward with the same workspace. `cotangent` is rows x output_shape. The wanted cotangents lie in
+  /// After forward with the same workspace. `cotangent` is rows x output_shape, or of
+  /// `request.from`. The wanted cotangents lie in
   /// workspace.cotangents; weight gradients go to `gradients`, whose form WeightGradients describes.
   Result<void> backward(const float* cotangent, const BackwardRequest& request, Workspace& workspace,
                         std::span<float* const> gradients = {});
