@@ -51,8 +51,10 @@ export async function buildPackage(places = {}) {
   for (const flavour of flavours) {
     await cp(`${core}/${flavour}/core-${flavour}.wasm`, `${out}/core-${flavour}.wasm`);
     await bundleWorker(`${core}/${flavour}/core-${flavour}.mjs`, `${out}/worker-${flavour}.js`);
-    await cp(`${core}/${flavour}/training-${flavour}.wasm`, `${out}/training-${flavour}.wasm`);
-    await bundleWorker(`${core}/${flavour}/training-${flavour}.mjs`, `${out}/worker-training-${flavour}.js`);
+    for (const pack of ['attacks', 'training']) {
+      await cp(`${core}/${flavour}/${pack}-${flavour}.wasm`, `${out}/${pack}-${flavour}.wasm`);
+      await bundleWorker(`${core}/${flavour}/${pack}-${flavour}.mjs`, `${out}/worker-${pack}-${flavour}.js`);
+    }
   }
   await cp(`${core}/simd/files.wasm`, `${out}/files.wasm`);
   await bundleWorker(`${core}/simd/files.mjs`, `${out}/worker-files.js`, 'web/src/worker/files_entry.ts');
@@ -115,7 +117,7 @@ async function bundleInline(out) {
     return `{ ${rows.join(' ')} }`;
   };
   await mkdir(`${out}/packs`, { recursive: true });
-  for (const name of ['files', 'training-simd']) {
+  for (const name of ['files', 'attacks-simd', 'training-simd']) {
     const inside = gzipSync(await readFile(`${out}/${name}.wasm`), { level: 9 }).toString('base64');
     const script = await readFile(`${out}/worker-${name}.js`, 'utf8');
     const text = `export const wasm = ${JSON.stringify(inside)};\nexport const worker = ${JSON.stringify(script)};\n`;
@@ -125,6 +127,7 @@ async function bundleInline(out) {
 export const worker = ${JSON.stringify(worker)};
 export const packs = {
   files: () => import('./packs/files.js'),
+  'attacks-simd': () => import('./packs/attacks-simd.js'),
   'training-simd': () => import('./packs/training-simd.js'),
 };
 export const models = ${await table('models', '.onnx')};

@@ -34,6 +34,9 @@ function traitsModule({ attacks, attackOptions, datasets }) {
   const perSample = options.filter((option) => option.perSample);
   const perFeature = options.filter((option) => option.perFeature).map(({ name }) => name);
   const wholeSet = attacks.filter((attack) => attack.traits?.acts === 'set').map((attack) => attack.id);
+  const isMethod = ({ type, item }) => type === 'method' || (type === 'list' && isMethod(item));
+  const methods = new Set([...attackOptions, ...attacks.flatMap(({ options }) => options)].filter(isMethod).map(({ name }) => name));
+  const further = attacks.filter(({ pack }) => pack === 'attacks').map(({ id }) => id);
   const names = (type) => list([...new Set(perSample.filter((each) => each.type === type).map(({ name }) => name))]);
   return `/** Options with one entry a sample, which are cut along with the inputs. */
 export const perSampleLists: readonly string[] = ${names('list')};
@@ -49,6 +52,12 @@ export const wholeSetMethods: readonly string[] = ${list(wholeSet)};
 
 /** How many samples of each data set can be had apart. */
 export const firstSamples = ${firstSamples};
+
+/** Methods that are in the pack of attacks, not in the core. */
+export const furtherMethods: readonly string[] = ${list(further)};
+
+/** Options that name another method. */
+export const methodOptions: readonly string[] = ${list([...methods])};
 
 /** Names of the classes of data sets that have samples in the package. */
 export const classNames: Readonly<Record<string, readonly string[]>> = {

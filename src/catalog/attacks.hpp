@@ -78,8 +78,6 @@ using CoreAttacks = TypeList<attacks::Fgsm,                 //
                              attacks::Spsa,                 //
                              attacks::Bandits,              //
                              attacks::OnePixel,             //
-                             attacks::GenAttack,            //
-                             attacks::Zoo,                  //
                              attacks::HopSkipJump,          //
                              attacks::SignOpt,              //
                              attacks::GeoDa,                //
@@ -96,7 +94,8 @@ using CoreAttacks = TypeList<attacks::Fgsm,                 //
                              attacks::AutoAttack>;
 
 /// What is fetched when one of them is first named.
-using FurtherAttacks = TypeList<>;
+using FurtherAttacks = TypeList<attacks::GenAttack,  //
+                                attacks::Zoo>;
 
 using Attacks = Joined<CoreAttacks, FurtherAttacks>;
 

@@ -23,7 +23,7 @@ consteval std::uint64_t norms_of() {
 }
 
 template <class Attack>
-void describe_attack(JsonWriter& json) {
+void describe_attack(JsonWriter& json, std::string_view pack) {
   const attacks::Traits& traits = Attack::traits;
   json.begin_object().key("id").text(Attack::id).key("name").text(Attack::name).key("summary").text(Attack::summary);
   json.key("paper").begin_object().key("title").text(Attack::paper.title).key("authors").text(Attack::paper.authors);
@@ -39,7 +39,7 @@ void describe_attack(JsonWriter& json) {
   json.key("inputs").begin_list();
   for (std::string_view kind : names_of<model::InputKind>)
     if (!traits.images_only || kind == name_of(model::InputKind::image)) json.text(kind);
-  json.end_list().end_object().key("options");
+  json.end_list().end_object().key("pack").text(pack).key("options");
   describe<typename Attack::Options>(json);
   json.end_object();
 }
@@ -51,7 +51,8 @@ std::string catalog_json() {
   json.begin_object().key("version").number(1).key("errorCodes").begin_list();
   for (std::string_view code : names_of<ErrorCode>) json.text(code);
   json.end_list().key("attacks").begin_list();
-  for_each_type(Attacks{}, [&]<class Attack>() { describe_attack<Attack>(json); });
+  for_each_type(CoreAttacks{}, [&]<class Attack>() { describe_attack<Attack>(json, "core"); });
+  for_each_type(FurtherAttacks{}, [&]<class Attack>() { describe_attack<Attack>(json, "attacks"); });
   json.end_list().key("attackOptions");
   describe<attacks::AttackOptions>(json);
   json.key("layers").begin_list();

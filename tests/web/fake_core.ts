@@ -43,7 +43,8 @@ interface FakeTrainer {
 
 type Samples = { data: Float32Array; shape: number[] };
 
-export function createFakeCore(): CoreModule {
+/** `pack`: with the attacks that the core does not have. */
+export function createFakeCore(pack?: 'attacks'): CoreModule {
   const registry = new Map<Handle, object>();
   let last = 0;
   const keep = (value: object): Handle => {
@@ -140,6 +141,9 @@ export function createFakeCore(): CoreModule {
       const wrong = check(target.info, inputs) ?? checkOptions(options as FakeOptions, target.info);
       if (wrong) return wrong;
       if ((options as FakeOptions).method === 'refuses-start') trap();
+      if (pack !== 'attacks' && JSON.stringify(options).includes('elsewhere')) {
+        return failure('unsupported', 'method', 'The method is not part of this build.');
+      }
       return success(keep(startAttack(target, inputs, options as FakeOptions, firstSample)));
     },
     attackResult: (handle) => job(handle).result() as Outcome<AttackJobResult>,

@@ -46,6 +46,8 @@ export interface AttackDescription {
     inputs: string[];
     random: boolean;
   };
+  /** The part of the package that it is in: the core, or the pack that is loaded when one of its attacks is named. */
+  pack: 'core' | 'attacks';
   options: OptionDescription[];
 }
 
