@@ -28,6 +28,10 @@ const packageApart = [
   replaceModule(/^mlsec\/catalog$/, { external: './catalog.js' }),
 ];
 /** Decoders, and what inspects files without fetching them, that are loaded when they are needed. */
+const universalApart = [/\/run_universal\.js$/, /\/mlsec_error\.js$/].map((module) =>
+  replaceModule(module, { external: './index.js' }),
+);
+/** Decoders that are loaded when they are needed. */
 const imageFilesApart = replaceModule(/\/image_files\.js$/, { external: './image_files.js' });
 const outlineApart = replaceModule(/\/model_outline\.js$/, { external: './model_outline.js' });
 
@@ -71,6 +75,7 @@ export async function buildPackage(places = {}) {
     // Lit's form for servers, which does not look for a document while it is imported.
     conditions: ['node', 'import', 'default'],
   });
+  await bundle({ input: 'web/src/universal.ts', file: `${out}/universal.js`, plugins: universalApart });
   await bundle({ input: 'web/src/data/image_files.ts', file: `${out}/image_files.js` });
   await bundleInline(out);
   await bundle({
@@ -83,6 +88,7 @@ export async function buildPackage(places = {}) {
       replaceModule(/^\.\.\/index\.js$/, { external: './index.js' }),
       replaceModule(/^\.\.\/data\.js$/, { external: './data.js' }),
       replaceModule(/^\.\.\/evaluate\.js$/, { external: './evaluate.js' }),
+      replaceModule(/^\.\.\/universal\.js$/, { external: './universal.js' }),
       replaceModule(/^\.\.\/catalog\.js$/, { external: './catalog.js' }),
       ...runtimeApart,
     ],

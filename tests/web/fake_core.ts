@@ -148,6 +148,35 @@ export function createFakeCore(pack?: 'attacks'): CoreModule {
     },
     attackResult: (handle) => job(handle).result() as Outcome<AttackJobResult>,
 
+    // After five steps, the mean of all samples.
+    universalStart(handle, inputs, options) {
+      const wrong = check(model(handle).info, inputs) ?? checkOptions(options as FakeOptions, model(handle).info);
+      if (wrong) return wrong;
+      if (pack !== 'attacks') return failure('internal', 'job', 'Only the pack has this.');
+      const rows = rowsOf(inputs);
+      const mean = (rows[0] ?? []).map((_, i) => rows.reduce((sum, row) => sum + (row[i] ?? 0), 0) / rows.length);
+      const { method } = options as FakeOptions;
+      let done = 0;
+      const step = (): ReturnType<FakeJob['step']> => {
+        busy(5);
+        if (method !== 'endless') done++;
+        return success({ state: done < 5 ? 'running' : 'done', done, total: 5 });
+      };
+      const result = () =>
+        success({
+          pattern: Float32Array.from(done > 1 ? mean : []),
+          shape: [mean.length],
+          form: '',
+          samples: rows.length,
+          fooled: Math.min(done, rows.length),
+          queries: done,
+          gradients: 0,
+          exhausted: false,
+        });
+      return success(keep({ step, result }));
+    },
+    universalResult: (handle) => job(handle).result() as never,
+
     trainStart(_architecture, { dataset, rank, workers }, options) {
       const { epochs = 3, trap: traps = false, diverges = 0 } = options as FakeTraining;
       const history: Epoch[] = [];
