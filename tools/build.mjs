@@ -15,10 +15,11 @@ const project = fileURLToPath(new URL('..', import.meta.url));
 /** Builds what is missing or older than its sources. @param {{log?: (line: string) => void}} [options] */
 export async function ensureBuilt({ log = console.error } = {}) {
   await ensurePackages(log);
-  const simd = await buildCore('simd', ['core', 'training', 'files', 'print_catalog'], { log });
-  await buildCore('relaxed', ['core', 'training'], { log });
+  const simd = await buildCore('simd', ['core', 'attacks', 'training', 'files', 'print_catalog'], { log });
+  await buildCore('relaxed', ['core', 'attacks', 'training'], { log });
   const sources = [
     'build/simd/core-simd.wasm',
+    'build/simd/attacks-simd.wasm',
     'build/simd/files.wasm',
     'build/relaxed/core-relaxed.wasm',
     'web',

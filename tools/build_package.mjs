@@ -28,6 +28,10 @@ const packageApart = [
   replaceModule(/^mlsec\/catalog$/, { external: './catalog.js' }),
 ];
 /** Decoders, and what inspects files without fetching them, that are loaded when they are needed. */
+const universalApart = [/\/run_universal\.js$/, /\/mlsec_error\.js$/].map((module) =>
+  replaceModule(module, { external: './index.js' }),
+);
+/** Decoders that are loaded when they are needed. */
 const imageFilesApart = replaceModule(/\/image_files\.js$/, { external: './image_files.js' });
 const outlineApart = replaceModule(/\/model_outline\.js$/, { external: './model_outline.js' });
 
@@ -51,8 +55,10 @@ export async function buildPackage(places = {}) {
   for (const flavour of flavours) {
     await cp(`${core}/${flavour}/core-${flavour}.wasm`, `${out}/core-${flavour}.wasm`);
     await bundleWorker(`${core}/${flavour}/core-${flavour}.mjs`, `${out}/worker-${flavour}.js`);
-    await cp(`${core}/${flavour}/training-${flavour}.wasm`, `${out}/training-${flavour}.wasm`);
-    await bundleWorker(`${core}/${flavour}/training-${flavour}.mjs`, `${out}/worker-training-${flavour}.js`);
+    for (const pack of ['attacks', 'training']) {
+      await cp(`${core}/${flavour}/${pack}-${flavour}.wasm`, `${out}/${pack}-${flavour}.wasm`);
+      await bundleWorker(`${core}/${flavour}/${pack}-${flavour}.mjs`, `${out}/worker-${pack}-${flavour}.js`);
+    }
   }
   await cp(`${core}/simd/files.wasm`, `${out}/files.wasm`);
   await bundleWorker(`${core}/simd/files.mjs`, `${out}/worker-files.js`, 'web/src/worker/files_entry.ts');
@@ -69,6 +75,7 @@ export async function buildPackage(places = {}) {
     // Lit's form for servers, which does not look for a document while it is imported.
     conditions: ['node', 'import', 'default'],
   });
+  await bundle({ input: 'web/src/universal.ts', file: `${out}/universal.js`, plugins: universalApart });
   await bundle({ input: 'web/src/data/image_files.ts', file: `${out}/image_files.js` });
   await bundleInline(out);
   await bundle({
@@ -81,6 +88,7 @@ export async function buildPackage(places = {}) {
       replaceModule(/^\.\.\/index\.js$/, { external: './index.js' }),
       replaceModule(/^\.\.\/data\.js$/, { external: './data.js' }),
       replaceModule(/^\.\.\/evaluate\.js$/, { external: './evaluate.js' }),
+      replaceModule(/^\.\.\/universal\.js$/, { external: './universal.js' }),
       replaceModule(/^\.\.\/catalog\.js$/, { external: './catalog.js' }),
       ...runtimeApart,
     ],
@@ -115,7 +123,7 @@ async function bundleInline(out) {
     return `{ ${rows.join(' ')} }`;
   };
   await mkdir(`${out}/packs`, { recursive: true });
-  for (const name of ['files', 'training-simd']) {
+  for (const name of ['files', 'attacks-simd', 'training-simd']) {
     const inside = gzipSync(await readFile(`${out}/${name}.wasm`), { level: 9 }).toString('base64');
     const script = await readFile(`${out}/worker-${name}.js`, 'utf8');
     const text = `export const wasm = ${JSON.stringify(inside)};\nexport const worker = ${JSON.stringify(script)};\n`;
@@ -125,6 +133,7 @@ async function bundleInline(out) {
 export const worker = ${JSON.stringify(worker)};
 export const packs = {
   files: () => import('./packs/files.js'),
+  'attacks-simd': () => import('./packs/attacks-simd.js'),
   'training-simd': () => import('./packs/training-simd.js'),
 };
 export const models = ${await table('models', '.onnx')};

@@ -34,6 +34,9 @@ function traitsModule({ attacks, attackOptions, datasets }) {
   const perSample = options.filter((option) => option.perSample);
   const perFeature = options.filter((option) => option.perFeature).map(({ name }) => name);
   const wholeSet = attacks.filter((attack) => attack.traits?.acts === 'set').map((attack) => attack.id);
+  const isMethod = ({ type, item }) => type === 'method' || (type === 'list' && isMethod(item));
+  const methods = new Set([...attackOptions, ...attacks.flatMap(({ options }) => options)].filter(isMethod).map(({ name }) => name));
+  const further = attacks.filter(({ pack }) => pack === 'attacks').map(({ id }) => id);
   const names = (type) => list([...new Set(perSample.filter((each) => each.type === type).map(({ name }) => name))]);
   return `/** Options with one entry a sample, which are cut along with the inputs. */
 export const perSampleLists: readonly string[] = ${names('list')};
@@ -49,6 +52,12 @@ export const wholeSetMethods: readonly string[] = ${list(wholeSet)};
 
 /** How many samples of each data set can be had apart. */
 export const firstSamples = ${firstSamples};
+
+/** Methods that are in the pack of attacks, not in the core. */
+export const furtherMethods: readonly string[] = ${list(further)};
+
+/** Options that name another method. */
+export const methodOptions: readonly string[] = ${list([...methods])};
 
 /** Names of the classes of data sets that have samples in the package. */
 export const classNames: Readonly<Record<string, readonly string[]>> = {
@@ -74,6 +83,8 @@ function optionsModule(catalog) {
   const { errorCodes, attacks, attackOptions, layers, trainOptions, gradientOptions, loadOptions, csvOptions } =
     catalog;
   const { models, datasets } = catalog;
+  const { universalAttacks, universalOptions } = catalog;
+  const universal = universalAttacks.map((attack) => ({ ...attack, type: `${pascal(attack.id)}Options` }));
   const interfaces = attacks.map((attack) => ({ ...attack, type: `${pascal(attack.id)}Options` }));
   const layerTypes = layers.map((layer) => ({ ...layer, type: `${pascal(layer.id)}Layer` }));
   return [
@@ -91,12 +102,19 @@ function optionsModule(catalog) {
       attacks.map(({ id }) => id),
     )}`,
     `/** Options that every attack takes. */\nexport interface CommonAttackOptions {\n${members(attackOptions)}}`,
-    ...interfaces.map(
-      ({ type, id, name, summary, paper, options }) =>
-        `/**\n * ${name}. ${summary}\n${citation(paper)} */\nexport interface ${type} extends CommonAttackOptions {\n` +
-        `  method: ${quote(id)};\n${members(options)}}`,
-    ),
+    ...interfaces.map((attack) => methodInterface(attack, 'CommonAttackOptions')),
     `/** An attack's options; \`method\` says which. */\n${alternatives('AttackMethodOptions', interfaces)}`,
+    `/** The attacks on sets of samples. */\n${union(
+      'UniversalMethodId',
+      universalAttacks.map(({ id }) => id),
+    )}`,
+    `/** Those that make a patch. */\n${union(
+      'PatchMethodId',
+      universalAttacks.filter(({ makes }) => makes === 'patch').map(({ id }) => id),
+    )}`,
+    `/** Options that every attack on a set takes. */\nexport interface CommonUniversalOptions {\n${members(universalOptions)}}`,
+    ...universal.map((attack) => methodInterface(attack, 'CommonUniversalOptions')),
+    `/** The options of an attack on a set; \`method\` says which. */\n${alternatives('UniversalMethodOptions', universal)}`,
     `/** Where a layer stands in a network that is no chain. */
 export interface LayerPlace {
   /** What later layers call it in \`from\`. */
@@ -123,6 +141,13 @@ export interface Architecture {
   ]
     .map((part) => `${part}\n`)
     .join('\n');
+}
+
+function methodInterface({ type, id, name, summary, paper, options }, common) {
+  return (
+    `/**\n * ${name}. ${summary}\n${citation(paper)} */\nexport interface ${type} extends ${common} {\n` +
+    `  method: ${quote(id)};\n${members(options)}}`
+  );
 }
 
 function citation(paper) {

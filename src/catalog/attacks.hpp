@@ -84,8 +84,6 @@ using CoreAttacks = TypeList<attacks::Fgsm,                 //
                              attacks::Spsa,                 //
                              attacks::Bandits,              //
                              attacks::OnePixel,             //
-                             attacks::GenAttack,            //
-                             attacks::Zoo,                  //
                              attacks::HopSkipJump,          //
                              attacks::SignOpt,              //
                              attacks::GeoDa,                //
@@ -107,7 +105,9 @@ using FurtherAttacks = TypeList<attacks::EotPgd,            //
                                 attacks::Shadow,            //
                                 attacks::Wasserstein,       //
                                 attacks::LocalSearch,       //
-                                attacks::Threshold>;
+                                attacks::Threshold,         //
+                                attacks::GenAttack,         //
+                                attacks::Zoo>;
 
 using Attacks = Joined<CoreAttacks, FurtherAttacks>;
 

@@ -3,7 +3,9 @@
 #include "attacks/attack_options.hpp"
 #include "attacks/input_gradient.hpp"
 #include "base/describe.hpp"
+#include "attacks/set_attack_options.hpp"
 #include "catalog/attacks.hpp"
+#include "catalog/set_attacks.hpp"
 #include "formats/csv.hpp"
 #include "formats/model_graph.hpp"
 #include "nn/operations.hpp"
@@ -22,13 +24,16 @@ consteval std::uint64_t norms_of() {
   return choices;
 }
 
+template <class Options>
+constexpr bool makes_patch = requires(const Options& options) { options.form; };
+
 template <class Attack>
-void describe_attack(JsonWriter& json) {
+void describe_attack(JsonWriter& json, std::string_view pack, std::string_view acts = "sample") {
   const attacks::Traits& traits = Attack::traits;
   json.begin_object().key("id").text(Attack::id).key("name").text(Attack::name).key("summary").text(Attack::summary);
   json.key("paper").begin_object().key("title").text(Attack::paper.title).key("authors").text(Attack::paper.authors);
   json.key("year").number(Attack::paper.year).key("reference").text(Attack::paper.reference).end_object();
-  json.key("traits").begin_object().key("acts").text("sample").key("needs").text(name_of(traits.needs));
+  json.key("traits").begin_object().key("acts").text(acts).key("needs").text(name_of(traits.needs));
   json.key("goal").text(name_of(traits.goal)).key("norms").begin_list();
   if constexpr (requires { Attack::norm; })
     json.text(name_of(Attack::norm));
@@ -39,7 +44,9 @@ void describe_attack(JsonWriter& json) {
   json.key("inputs").begin_list();
   for (std::string_view kind : names_of<model::InputKind>)
     if (!traits.images_only || kind == name_of(model::InputKind::image)) json.text(kind);
-  json.end_list().end_object().key("options");
+  json.end_list().end_object().key("pack").text(pack);
+  if (acts == "set") json.key("makes").text(makes_patch<typename Attack::Options> ? "patch" : "perturbation");
+  json.key("options");
   describe<typename Attack::Options>(json);
   json.end_object();
 }
@@ -51,8 +58,13 @@ std::string catalog_json() {
   json.begin_object().key("version").number(1).key("errorCodes").begin_list();
   for (std::string_view code : names_of<ErrorCode>) json.text(code);
   json.end_list().key("attacks").begin_list();
-  for_each_type(Attacks{}, [&]<class Attack>() { describe_attack<Attack>(json); });
-  json.end_list().key("attackOptions");
+  for_each_type(CoreAttacks{}, [&]<class Attack>() { describe_attack<Attack>(json, "core"); });
+  for_each_type(FurtherAttacks{}, [&]<class Attack>() { describe_attack<Attack>(json, "attacks"); });
+  json.end_list().key("universalAttacks").begin_list();
+  for_each_type(SetAttacks{}, [&]<class Attack>() { describe_attack<Attack>(json, "attacks", "set"); });
+  json.end_list().key("universalOptions");
+  describe<attacks::SetAttackOptions>(json);
+  json.key("attackOptions");
   describe<attacks::AttackOptions>(json);
   json.key("layers").begin_list();
   for_each_type(nn::Operations{}, [&]<class Operation>() {

@@ -1,29 +1,11 @@
 #include "catalog/programs.hpp"
 
-#include <array>
-
 #include "base/text.hpp"
-#include "catalog/attacks.hpp"
+#include "catalog/methods.hpp"
 
 namespace mlsec::catalog {
 
 namespace {
-
-template <class Attack>
-std::unique_ptr<attacks::Program> make() {
-  return std::unique_ptr<attacks::Program>(new attacks::ProgramOf<Attack>());
-}
-
-/// What is known of an attack by type: decoding itself is the same for all, which keeps it out of their price.
-struct Method {
-  std::string_view id;
-  std::unique_ptr<attacks::Program> (*make)();
-  const detail::Layout& (*layout)();
-};
-template <class... Attack>
-constexpr std::array<Method, sizeof...(Attack)> methods_of(TypeList<Attack...>) {
-  return {{{Attack::id, &make<Attack>, &detail::layout_of<typename Attack::Options>}...}};
-}
 
 Result<DecodedAttack> decode_as(const Method& method, const Value& options) {
   DecodedAttack decoded;
@@ -44,10 +26,11 @@ Result<DecodedAttack> decode_attack(const Value& options) {
   for (const auto& member : *options.as<ValueObject>())
     if (member.first != "method") rest.push_back(member);
 
-  static constexpr auto methods = methods_of(Attacks{});
   std::string known;
-  for (const Method& each : methods) {
-    if (each.id == *name) return decode_as(each, std::move(rest));
+  for (const Method& each : methods()) {
+    if (each.id == *name && each.make) return decode_as(each, std::move(rest));
+    if (each.id == *name)
+      return Error{ErrorCode::unsupported, "method", sentence({"The method ", *name, " is not part of this build."})};
     append_name(known, each.id);
   }
   return Error{ErrorCode::unknown_name, "method",

@@ -74,7 +74,7 @@ async function buildWithWebpack(folder: string): Promise<void> {
 function expectGood({ result, error, longestFrame, complaints }: Outcome & { complaints: string[] }) {
   expect(error).toBeUndefined();
   expect(complaints).toEqual([]);
-  expect(result).toMatchObject({ progress: 40, same: true, agree: true });
+  expect(result).toMatchObject({ progress: 40, same: true, agree: true, fromPack: 2 });
   expect(result?.robust).toBeLessThan(result?.clean as number);
   // The work is done in workers: the page goes on drawing.
   expect(longestFrame).toBeLessThan(500);

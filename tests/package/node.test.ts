@@ -21,7 +21,7 @@ describe.each(['mlsec', 'mlsec/inline'])('%s in Node', (entry) => {
     await writeFile(name, `${text.replace("'ENTRY'", `'${entry}'`)}\nconsole.log(JSON.stringify(await program()));\n`);
     const { stdout } = await run(process.execPath, [name]);
     const result = JSON.parse(stdout);
-    expect(result).toMatchObject({ progress: 40, same: true, agree: true });
+    expect(result).toMatchObject({ progress: 40, same: true, agree: true, fromPack: 2 });
     expect(result.clean).toBeGreaterThan(0.7);
     expect(result.robust).toBeLessThan(result.clean);
   });
@@ -89,7 +89,7 @@ describe('types', () => {
 
   it('are found by every way of resolving modules', async () => {
     const attw = `${root}node_modules/@arethetypeswrong/cli/dist/index.js`;
-    const entries = ['.', 'inline', 'catalog', 'data', 'evaluate'];
+    const entries = ['.', 'inline', 'catalog', 'data', 'evaluate', 'universal'];
     // The profile leaves out ways that cannot find an ES module at all; anything else found ends in an error.
     await run(process.execPath, [attw, installed.tarball, '--profile', 'esm-only', '--entrypoints', ...entries]);
   });
@@ -132,5 +132,11 @@ describe('size, gzipped', () => {
     const size = await zipped(`core-${flavour}.wasm`);
     console.log(`core-${flavour}.wasm: ${size} bytes`);
     expect(size).toBeLessThanOrEqual(limit * 1000);
+  });
+
+  it.each(['attacks-simd', 'attacks-relaxed', 'training-simd', 'training-relaxed', 'files'])('the pack %s', async (pack) => {
+    const size = await zipped(`${pack}.wasm`);
+    console.log(`${pack}.wasm: ${size} bytes`);
+    expect(size).toBeLessThanOrEqual(400_000);
   });
 });

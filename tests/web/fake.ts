@@ -7,6 +7,7 @@ export const workerUrl = pathToFileURL('build/tests/fake_worker.mjs');
 const wasmUrl = pathToFileURL('build/tests/empty.wasm');
 const packs = {
   files: { wasmUrl, workerUrl: pathToFileURL('build/tests/fake_files_worker.mjs') },
+  'attacks-simd': { wasmUrl, workerUrl: pathToFileURL('build/tests/fake_attacks_worker.mjs') },
   'training-simd': { wasmUrl, workerUrl },
   'training-relaxed': { wasmUrl, workerUrl },
 };

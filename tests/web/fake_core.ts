@@ -43,7 +43,8 @@ interface FakeTrainer {
 
 type Samples = { data: Float32Array; shape: number[] };
 
-export function createFakeCore(): CoreModule {
+/** `pack`: with the attacks that the core does not have. */
+export function createFakeCore(pack?: 'attacks'): CoreModule {
   const registry = new Map<Handle, object>();
   let last = 0;
   const keep = (value: object): Handle => {
@@ -140,9 +141,41 @@ export function createFakeCore(): CoreModule {
       const wrong = check(target.info, inputs) ?? checkOptions(options as FakeOptions, target.info);
       if (wrong) return wrong;
       if ((options as FakeOptions).method === 'refuses-start') trap();
+      if (pack !== 'attacks' && JSON.stringify(options).includes('elsewhere')) {
+        return failure('unsupported', 'method', 'The method is not part of this build.');
+      }
       return success(keep(startAttack(target, inputs, options as FakeOptions, firstSample)));
     },
     attackResult: (handle) => job(handle).result() as Outcome<AttackJobResult>,
+
+    // After five steps, the mean of all samples.
+    universalStart(handle, inputs, options) {
+      const wrong = check(model(handle).info, inputs) ?? checkOptions(options as FakeOptions, model(handle).info);
+      if (wrong) return wrong;
+      if (pack !== 'attacks') return failure('internal', 'job', 'Only the pack has this.');
+      const rows = rowsOf(inputs);
+      const mean = (rows[0] ?? []).map((_, i) => rows.reduce((sum, row) => sum + (row[i] ?? 0), 0) / rows.length);
+      const { method } = options as FakeOptions;
+      let done = 0;
+      const step = (): ReturnType<FakeJob['step']> => {
+        busy(5);
+        if (method !== 'endless') done++;
+        return success({ state: done < 5 ? 'running' : 'done', done, total: 5 });
+      };
+      const result = () =>
+        success({
+          pattern: Float32Array.from(done > 1 ? mean : []),
+          shape: [mean.length],
+          form: '',
+          samples: rows.length,
+          fooled: Math.min(done, rows.length),
+          queries: done,
+          gradients: 0,
+          exhausted: false,
+        });
+      return success(keep({ step, result }));
+    },
+    universalResult: (handle) => job(handle).result() as never,
 
     trainStart(_architecture, { dataset, rank, workers }, options) {
       const { epochs = 3, trap: traps = false, diverges = 0 } = options as FakeTraining;

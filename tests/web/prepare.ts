@@ -13,7 +13,7 @@ export default async function prepare(): Promise<void> {
     await generateTypes(`${root}tests/web/catalog_example.json`);
   }
   await mkdir(`${root}build/tests`, { recursive: true });
-  for (const name of ['fake_worker', 'fake_files_worker']) {
+  for (const name of ['fake_worker', 'fake_attacks_worker', 'fake_files_worker']) {
     await bundle({ input: `tests/web/${name}.ts`, file: `build/tests/${name}.mjs`, small: false });
   }
   await writeFile(`${root}build/tests/empty.wasm`, wasmBinary);

@@ -4,7 +4,7 @@ import { ask } from './callback.js';
 import { type Chunk, checkPerSample, cut, inWholeCall, join, optionsFor, rowsOf } from './chunks.js';
 import { expectType, fail } from './error.js';
 import type { AttackMethodOptions } from './generated/options.js';
-import { wholeSetMethods } from './generated/traits.js';
+import { furtherMethods, methodOptions, wholeSetMethods } from './generated/traits.js';
 import { labelsOf, type ModelInputs, readSamples, sizeOf } from './inputs.js';
 import { Model, stateOf } from './model.js';
 import type { ModelRecord } from './pool/slot.js';
@@ -75,6 +75,7 @@ export async function attack(model: Model, inputs: ModelInputs, options: AttackO
     models: [...models],
     signal,
     deterministic,
+    pack: isFurther(own) ? 'attacks' : undefined,
     onState(index, state) {
       done[index] = state.done;
       if (state.latest) {
@@ -107,6 +108,13 @@ function judge(
     expectType(typeof verdict === 'boolean', 'predicate', 'a function that returns true or false');
     return Number(verdict);
   });
+}
+
+/** Whether an attack, given by its name or options, or one that its options name, is not in the core. */
+function isFurther(attack: unknown): boolean {
+  if (typeof attack !== 'object' || attack === null) return furtherMethods.includes(attack as string);
+  if (Array.isArray(attack)) return attack.some(isFurther);
+  return ['method', ...methodOptions].some((name) => isFurther(attack[name as keyof typeof attack]));
 }
 
 /** Options that can be sent to a worker: models leave a mark, and functions are refused by name. */

@@ -1,5 +1,5 @@
 import { text } from './generated/catalog.js';
-import type { DatasetId, ErrorCode, MethodId, ModelId } from './generated/options.js';
+import type { DatasetId, ErrorCode, MethodId, ModelId, UniversalMethodId } from './generated/options.js';
 
 /** The form of a value, with its range or its parts. */
 export interface ValueDescription {
@@ -46,7 +46,15 @@ export interface AttackDescription {
     inputs: string[];
     random: boolean;
   };
+  /** The part of the package that it is in: the core, or the pack that is loaded when one of its attacks is named. */
+  pack: 'core' | 'attacks';
   options: OptionDescription[];
+}
+
+/** An attack on a set of samples: one pattern for all of them. */
+export interface UniversalDescription extends Omit<AttackDescription, 'id'> {
+  id: UniversalMethodId;
+  makes: 'perturbation' | 'patch';
 }
 
 /** Everything the package has: attacks, layers, models, and the options of each. */
@@ -56,6 +64,10 @@ export interface Catalog {
   attacks: AttackDescription[];
   /** Options that every attack takes. */
   attackOptions: OptionDescription[];
+  /** Attacks on sets of samples. */
+  universalAttacks: UniversalDescription[];
+  /** Options that each of these takes. */
+  universalOptions: OptionDescription[];
   layers: { id: string; summary: string; options: OptionDescription[] }[];
   trainOptions: OptionDescription[];
   /** Options of reading a model file. */

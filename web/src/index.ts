@@ -25,6 +25,7 @@ export type {
   OutputSpecification,
   ParameterArray,
   TfjsFiles,
+  UniversalPart,
 } from './core/binding.js';
 export { type ShippedSamples, samples } from './data/samples.js';
 export type { GradientOptions, InputGradient, Jacobian } from './derivatives.js';
@@ -37,6 +38,7 @@ export type { Model, SaveOptions } from './model.js';
 export type { FileSource, ModelFile, ModelFormat, ModelParts } from './model_bytes.js';
 export type { DataFileOptions, DataFiles, Predictions, Samples } from './protocol.js';
 export { readData } from './read_data.js';
+export { runUniversal } from './run_universal.js';
 export { close, configure, diagnostics } from './runtime.js';
 export type { Settings } from './settings.js';
 export { type TrainingSources, type TrainOptions, train } from './train.js';

@@ -16,6 +16,7 @@ import type {
   TrainingSetting,
   TrainJobResult,
   TrainState,
+  UniversalPart,
   WeightFile,
 } from './core/binding.js';
 import type { CsvFileOptions } from './generated/options.js';
@@ -67,6 +68,7 @@ export type Task =
   | { kind: 'activation'; model: number; inputs: Samples; layer: number | string }
   | { kind: 'save'; model: number; options: object }
   | { kind: 'attack'; model: number; inputs: Samples; options: object; firstSample: number; judged: boolean }
+  | { kind: 'universal'; model: number; inputs: Samples; options: object }
   /** `ports` lead to the other workers that train the same network; `workers` of the setting counts them all. */
   | ({ kind: 'train'; ports: MessagePort[] } & TrainingStart)
   | { kind: 'trainer'; key: number; action: TrainerAction }
@@ -92,7 +94,7 @@ export interface TrainedModel {
 }
 
 /** News of a task under way. */
-export type TaskState = Omit<JobState, 'query'> & Partial<Pick<TrainState, 'batches' | 'epochs' | 'checkpoint'>>;
+export type TaskState = Omit<JobState, 'query'> & Partial<Pick<TrainState, 'batches' | 'epochs' | 'checkpoint'>> & { universal?: UniversalPart };
 
 /** What comes back for each kind of task. A trained model comes as ONNX bytes: models live with the client. */
 export interface TaskResults {
@@ -103,6 +105,7 @@ export interface TaskResults {
   activation: ActivationPart;
   save: Uint8Array;
   attack: AttackJobResult;
+  universal: UniversalPart;
   /** Of the worker of rank 0; null of the others. */
   train: TrainedModel | null;
   trainer:

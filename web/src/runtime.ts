@@ -54,8 +54,8 @@ export function workerCount(): number {
 export interface RunContext extends CallContext {
   models?: ModelRecord[];
   deterministic?: boolean;
-  /** In workers that read files or train, not in those that have the core alone. */
-  pack?: 'files' | 'training';
+  /** In workers that read files, have all attacks or train, not in those that have the core alone. */
+  pack?: 'files' | 'attacks' | 'training' | undefined;
 }
 
 /** Does tasks in the pool; with `once`, in workers of their own, one each, that end with them. */

@@ -1,8 +1,11 @@
 /** One of the two builds of the core. */
 export type Flavour = 'simd' | 'relaxed';
 
-/** Parts that are loaded when they are needed: readers of files that are not ONNX, and the core with training. */
-export type Pack = 'files' | `training-${Flavour}`;
+/**
+ * Parts that are loaded when they are needed: readers of files that are not ONNX, the core with all attacks, and that
+ * with training.
+ */
+export type Pack = 'files' | `attacks-${Flavour}` | `training-${Flavour}`;
 /** What a worker may hold. */
 export type Build = Flavour | Pack;
 

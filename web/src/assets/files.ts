@@ -14,6 +14,14 @@ export const assets: Assets = {
       wasm: () => new URL('./files.wasm', import.meta.url),
       worker: () => new URL('./worker-files.js', import.meta.url),
     },
+    'attacks-simd': {
+      wasm: () => new URL('./attacks-simd.wasm', import.meta.url),
+      worker: () => new URL('./worker-attacks-simd.js', import.meta.url),
+    },
+    'attacks-relaxed': {
+      wasm: () => new URL('./attacks-relaxed.wasm', import.meta.url),
+      worker: () => new URL('./worker-attacks-relaxed.js', import.meta.url),
+    },
     'training-simd': {
       wasm: () => new URL('./training-simd.wasm', import.meta.url),
       worker: () => new URL('./worker-training-simd.js', import.meta.url),

@@ -9,7 +9,7 @@ export function catalogCommand(argv: readonly string[]): string {
   ];
   const values = parseFlags(argv, flags);
   if (values.get('help')) return `mlsec catalog [--json]\n\n${describeFlags(flags)}`;
-  const { models, attacks, attackOptions, layers, trainOptions } = catalog();
+  const { models, attacks, attackOptions, universalAttacks, universalOptions, layers, trainOptions } = catalog();
   if (values.get('json')) return `${JSON.stringify(catalog(), null, 2)}\n`;
   const title = (text: string) => `${text}\n${'-'.repeat(text.length)}\n`;
   const options = (list: Parameters<typeof flagsOf>[0]) => describeFlags(flagsOf(list));
@@ -17,6 +17,8 @@ export function catalogCommand(argv: readonly string[]): string {
     title('Models') + models.map(({ id, summary }) => `${id}: ${summary}\n`).join(''),
     title('Attacks') + attacks.map((each) => `${describeAttack(each)}${options(each.options)}`).join('\n'),
     title('Options of every attack') + options(attackOptions),
+    title('Attacks on sets') + universalAttacks.map((each) => `${describeAttack(each)}${options(each.options)}`).join('\n'),
+    title('Options of every attack on a set') + options(universalOptions),
     title('Layers') + layers.map(({ id, summary, options: own }) => `${id}: ${summary}\n${options(own)}`).join('\n'),
     title('Options of training') + options(trainOptions),
   ].join('\n');

@@ -1,4 +1,4 @@
-import type { AttackDescription, ValueDescription } from '../catalog.js';
+import type { AttackDescription, UniversalDescription, ValueDescription } from '../catalog.js';
 import type { Flag } from './flags.js';
 
 export const overview = `mlsec: machine-learning security on your own machine
@@ -7,6 +7,8 @@ export const overview = `mlsec: machine-learning security on your own machine
       look for small changes that make the model fail
   mlsec evaluate --model MODEL --data DATA --attacks METHOD,… --epsilons X,… [options]
       how accurate the model stays under several attacks
+  mlsec universal --model MODEL --data DATA --method METHOD [options]
+      one perturbation or patch that makes it fail on most inputs
   mlsec predict --model MODEL --data DATA [options]
       what the model says of each sample
   mlsec train --data DATA --architecture ARCHITECTURE [--adversarial METHOD] [options]
@@ -31,11 +33,11 @@ export function describeFlags(flags: readonly Flag[]): string {
     .join('');
 }
 
-export function describeAttack({ id, name, summary, paper, traits }: AttackDescription): string {
+export function describeAttack({ id, name, summary, paper, traits }: AttackDescription | UniversalDescription): string {
   const lines = [
     `${id}: ${name}`,
     `  ${summary}`,
-    `  ${[`norms ${traits.norms.join(', ')}`, `needs ${traits.needs}`, traits.targeted ? 'targeted or not' : 'not targeted', traits.goal].join('; ')}`,
+    `  ${[...(traits.norms.length > 0 ? [`norms ${traits.norms.join(', ')}`] : []), `needs ${traits.needs}`, traits.targeted ? 'targeted or not' : 'not targeted', traits.goal].join('; ')}`,
   ];
   if (paper) lines.push(`  ${paper.authors} (${paper.year}), ${paper.title}, ${paper.reference}`);
   return `${lines.join('\n')}\n`;

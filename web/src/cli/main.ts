@@ -6,6 +6,7 @@ import { evaluateCommand } from './evaluate.js';
 import { overview } from './help.js';
 import { predictCommand } from './predict.js';
 import { trainCommand } from './train.js';
+import { universalCommand } from './universal.js';
 import { suggest, UsageError } from './usage_error.js';
 
 type Command = (argv: readonly string[], signal: AbortSignal) => string | Promise<string>;
@@ -15,6 +16,7 @@ const commands: Record<string, Command> = {
   evaluate: evaluateCommand,
   predict: predictCommand,
   train: trainCommand,
+  universal: universalCommand,
   catalog: catalogCommand,
   '--help': () => overview,
   '--version': () => `${JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version}\n`,

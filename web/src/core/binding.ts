@@ -40,6 +40,23 @@ export interface OutputSpecification {
   labels: string[];
 }
 
+/** What an attack on a set of samples has found. */
+export interface UniversalPart {
+  /** A perturbation of the extents of a sample, or a patch of height x width x channels. */
+  pattern: Float32Array;
+  shape: number[];
+  /** Of a patch; '' where it is a perturbation. */
+  form: 'round' | 'square' | '';
+  /** The samples that count: with a target, those that were not taken for it anyway. */
+  samples: number;
+  /** How many of them the pattern fools. */
+  fooled: number;
+  queries: number;
+  gradients: number;
+  /** Whether it ended for maxQueries, maxGradients or maxSeconds. */
+  exhausted: boolean;
+}
+
 export interface ModelInfo {
   name: string;
   input: InputSpecification;
@@ -308,6 +325,11 @@ export interface CoreModule {
     judged: boolean,
   ): Outcome<Handle>;
   attackResult(job: Handle): Outcome<AttackJobResult>;
+
+  /** Of the pack of attacks alone: one pattern for all samples. The job is stepped as that of an attack. */
+  universalStart(model: Handle, inputs: { data: Float32Array; shape: number[] }, options: object): Outcome<Handle>;
+  /** At any time: the best so far. */
+  universalResult(job: Handle): Outcome<UniversalPart>;
 
   trainStart(architecture: object, setting: TrainingSetting, options: object): Outcome<Handle>;
   /** As jobStep. 'waiting' is for messages of other workers. */

@@ -119,6 +119,23 @@ export function serve(port: Port, createCore: CreateCore): void {
           end: () => core.release(attack),
         });
       }
+      case 'universal': {
+        const started = core.universalStart(handle, task.inputs, task.options);
+        if (!started.ok) return reply(id, started);
+        const attack = started.value;
+        return begin(id, {
+          handle: attack,
+          step: () =>
+            then(core.jobStep(attack, stepMilliseconds), (state) =>
+              then(core.universalResult(attack), (universal) => {
+                tell(id, { ...state, universal });
+                return success(state.state);
+              }),
+            ),
+          finish: () => core.universalResult(attack),
+          end: () => core.release(attack),
+        });
+      }
     }
   };
 
