@@ -29,14 +29,14 @@ TEST_CASE("the penalties' gradient is that of finite differences, and each penal
         (Shadow::penalty(image, above, options, unused) - Shadow::penalty(image, below, options, unused)) / 2e-2;
     if (std::fabs(change[i]) > 1e-2f) CHECK(double{gradient[i]} == doctest::Approx(slope).epsilon(1e-3));
   }
-  options = {.variation = 1, .size = 0, .colour = 0};
+  options = {.epsilon = {}, .variation = 1, .size = 0, .colour = 0};
   CHECK(Shadow::penalty(image, std::vector<float>(36, 0.4f), options, unused) == 0);
-  options = {.variation = 0, .size = 1, .colour = 0};
+  options = {.epsilon = {}, .variation = 0, .size = 1, .colour = 0};
   CHECK(Shadow::penalty(image, std::vector<float>(36, -0.5f), options, unused) == doctest::Approx(3 * 0.25));
   // A pixel of (1, 0, 0): twice a difference of 1, a third each.
   std::vector<float> red(36, 0);
   red[0] = 1;
-  options = {.variation = 0, .size = 0, .colour = 1};
+  options = {.epsilon = {}, .variation = 0, .size = 0, .colour = 1};
   CHECK(Shadow::penalty(image, red, options, unused) == doctest::Approx(2.0 / 3));
 }
 
