@@ -46,16 +46,10 @@ export const texts = {
 
   matrix: 'What each attack makes of the image, for each network',
   asItIs: 'As it is',
-  seenAs: (name: string, share: string) => `${name} ${share}`,
   outcomes: { fooled: '✓ fooled', beyond: '△ beyond ε', held: '✗ held', wrong: 'wrong already' },
-  outcomesInFull: {
-    fooled: 'fooled within the limit',
-    beyond: 'fooled, but by a change beyond the limit',
-    held: 'not fooled',
-    wrong: 'wrong without any attack',
-  },
-  cell: (attack: string, model: string, seen: string, outcome: string, distance: string) =>
-    `${attack} on ${model}: seen as ${seen}; ${outcome}; distance ${distance}. Show this image to all networks.`,
+  /** Of a cell's image, read out before what its network sees. */
+  cell: (attack: string, model: string) => `${attack} on ${model}, seen as`,
+  show: 'Show this image to all networks.',
   pending: 'not there yet',
   matrixHelp: 'Choose an image to show it to all networks, below.',
 

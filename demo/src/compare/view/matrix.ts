@@ -63,19 +63,17 @@ function cell(compare: Compare, attack: string, model: string): TemplateResult {
   const chosen = chosenIn(state, cells);
   const pressed = chosen?.attack === attack && chosen.model === model;
   const distance = `${short(distanceIn(state.norm, finding))} ${normWords(state.norm).symbol}`;
-  const words = seenWords(compare, finding.after);
   return html`<td>
     <button
       type="button"
       class="cell ${outcome} ${compare.stale(key) && current === key ? 'stale' : ''}"
       aria-pressed=${pressed}
-      aria-label=${texts.cell(nameOf(attack), model, words, texts.outcomesInFull[outcome], distance)}
       @click=${() => compare.change({ chosen: { attack, model } })}
     >
       <mlsec-pixel-image .image=${pictureOf(finding.adversarial, lower, upper)}></mlsec-pixel-image>
-      <span class="seen">${seen(compare, finding.after)}</span>
+      <span class="seen"><span class="unseen">${texts.cell(nameOf(attack), model)}</span> ${seen(compare, finding.after)}</span>
       <span class="outcome">${texts.outcomes[outcome]}</span>
-      <span class="distance">${distance}</span>
+      <span class="distance">${distance} <span class="unseen">${texts.show}</span></span>
     </button>
   </td>`;
 }
@@ -84,10 +82,6 @@ function cell(compare: Compare, attack: string, model: string): TemplateResult {
 function seen(compare: Compare, reading: Reading | undefined): TemplateResult {
   if (!reading) return html`–`;
   return html`<b>${className(compare, reading.label)}</b> ${percent(reading.probabilities[reading.label] ?? 0)}`;
-}
-
-function seenWords(compare: Compare, { label, probabilities }: Reading): string {
-  return texts.seenAs(className(compare, label), percent(probabilities[label] ?? 0));
 }
 
 function className({ state }: Compare, label: number): string {
