@@ -31,5 +31,6 @@ export function explanation({ state, attack: { name, summary, paper } }: Playgro
     <p>
       <strong>${name}.</strong> ${summary} ${paper.authors} (${paper.year}), <cite>${paper.title}</cite>, ${reference}.
     </p>
+    <p>A teacher or writer may put this <a href="./examples.html">into a page of their own</a>.</p>
   </section>`;
 }

@@ -99,10 +99,9 @@ export const english = {
   stepOn: 'Step on',
   toStart: 'To the start',
   toEnd: 'To the result',
-  pointOf: (at: number, last: number) => `${at} of ${last}`,
+  pointOf: (at: number, last: number) => (at > last ? 'result' : `${at} of ${last}`),
   pointWords: (at: number, last: number) => (at > last ? 'the result' : `image ${at} of ${last} that the attack tried`),
   wayHelp: 'The images that the attack asked the network about, one after another.',
-  noWay: 'This attack tried nothing on the way.',
 
   // Figures.
   figures: 'Distances and cost',

@@ -49,7 +49,7 @@ export function wayBar(playground: Playground): TemplateResult | typeof nothing 
       .value=${live(String(at))}
       @input=${(event: Event) => way.go((event.target as HTMLInputElement).valueAsNumber)}
     >
-    <span class="at" aria-hidden="true">${none ? '' : texts.pointOf(at, last)}</span>
+    <span class="at" aria-hidden="true">${none ? '' : texts.pointOf(at + 1, last)}</span>
   </div>`;
 }
 
