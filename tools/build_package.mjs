@@ -27,6 +27,9 @@ const packageApart = [
   replaceModule(/^mlsec$/, { external: './index.js' }),
   replaceModule(/^mlsec\/catalog$/, { external: './catalog.js' }),
 ];
+const universalApart = [/\/run_universal\.js$/, /\/mlsec_error\.js$/].map((module) =>
+  replaceModule(module, { external: './index.js' }),
+);
 /** Decoders, and what inspects files without fetching them, that are loaded when they are needed. */
 const universalApart = [/\/run_universal\.js$/, /\/mlsec_error\.js$/].map((module) =>
   replaceModule(module, { external: './index.js' }),
