@@ -27,11 +27,10 @@ const packageApart = [
   replaceModule(/^mlsec$/, { external: './index.js' }),
   replaceModule(/^mlsec\/catalog$/, { external: './catalog.js' }),
 ];
-/** Decoders, and what inspects files without fetching them, that are loaded when they are needed. */
 const universalApart = [/\/run_universal\.js$/, /\/mlsec_error\.js$/].map((module) =>
   replaceModule(module, { external: './index.js' }),
 );
-/** Decoders that are loaded when they are needed. */
+/** Decoders, and what inspects files without fetching them, that are loaded when they are needed. */
 const imageFilesApart = replaceModule(/\/image_files\.js$/, { external: './image_files.js' });
 const outlineApart = replaceModule(/\/model_outline\.js$/, { external: './model_outline.js' });
 

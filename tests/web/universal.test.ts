@@ -5,10 +5,12 @@ import {
   applyPerturbation,
   measureUniversal,
   type Patch,
+  type UniversalOptions,
   type UniversalPerturbation,
+  type UniversalProgress,
   universal,
 } from '../../web/src/universal.js';
-import { errorOf, fakeInputs, fakeOptions, loadFake, useFakeCore } from './fake.js';
+import { errorOf, fakeInputs, loadFake, useFakeCore } from './fake.js';
 
 const image = (shape: number[], layout: 'hwc' | 'chw') =>
   ({ name: 'input', kind: 'image', shape, layout, lower: 0, upper: 1 }) as const;
@@ -22,6 +24,8 @@ const patch: Patch = {
   input: image([3, 3, 1], 'hwc'),
 };
 const black = (rows = 1) => ({ data: new Float32Array(rows * 9), shape: [rows, 3, 3, 1] });
+/** Options of the fake core's attack, which no type knows. */
+const optionsOf = (options: object) => options as UniversalOptions;
 const errorOfCall = (call: () => unknown) => {
   try {
     call();
@@ -121,10 +125,10 @@ describe('universal', () => {
     const result = await universal(
       model,
       inputs,
-      fakeOptions({
+      optionsOf({
         method: 'mean',
-        onProgress: ({ done, foolingRate, perturbation }: Record<string, never>) =>
-          seen.push([done, foolingRate, (perturbation as { data: Float32Array }).data.length]),
+        onProgress: ({ done, foolingRate, perturbation }: UniversalProgress) =>
+          seen.push([done, foolingRate, perturbation.data.length]),
       }),
     );
     expect(result).toMatchObject({ foolingRate: 0.5, samples: 10, queries: 5, exhausted: false });
@@ -141,7 +145,7 @@ describe('universal', () => {
   it('ends when aborted, and leaves nothing behind', async () => {
     const model = await loadFake();
     const controller = new AbortController();
-    const running = universal(model, fakeInputs(2), fakeOptions({ method: 'endless', signal: controller.signal }));
+    const running = universal(model, fakeInputs(2), optionsOf({ method: 'endless', signal: controller.signal }));
     setTimeout(() => controller.abort('enough'), 50);
     expect(await running.catch((reason) => reason)).toBe('enough');
     await new Promise((resolve) => setTimeout(resolve, 200));
@@ -151,9 +155,9 @@ describe('universal', () => {
   it('refuses by name', async () => {
     const model = await loadFake();
     const wrong = { data: new Float32Array(3), shape: [1, 3] };
-    expect(await errorOf(universal(model, wrong, fakeOptions({ method: 'mean' })))).toMatchObject({ field: 'inputs' });
+    expect(await errorOf(universal(model, wrong, optionsOf({ method: 'mean' })))).toMatchObject({ field: 'inputs' });
     expect(await errorOf(universal(model, fakeInputs(2), undefined as never))).toMatchObject({ field: 'options' });
-    const pattern = (await universal(model, fakeInputs(2), fakeOptions({ method: 'mean' }))).perturbation;
+    const pattern = (await universal(model, fakeInputs(2), optionsOf({ method: 'mean' }))).perturbation;
     expect(await errorOf(measureUniversal(model, fakeInputs(2), pattern, { target: 2 }))).toMatchObject({
       field: 'target',
     });

@@ -1,7 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { catalog } from '../catalog.js';
 import { configure } from '../index.js';
-import { measureUniversal, type UniversalMeasure, type UniversalResult, universal } from '../universal.js';
+import {
+  measureUniversal,
+  type UniversalMeasure,
+  type UniversalOptions,
+  type UniversalResult,
+  universal,
+} from '../universal.js';
 import { type Flag, flag, flagsOf, optionsOf, parseFlags } from './flags.js';
 import { describeAttack, describeFlags } from './help.js';
 import { progressBar } from './progress_bar.js';
@@ -57,12 +63,8 @@ export async function universalCommand(argv: readonly string[], signal: AbortSig
   const bar = progressBar();
   const options = optionsOf(flags, values, 0);
   try {
-    const result = await universal(model, seen, {
-      ...options,
-      method: chosen.id as never,
-      signal,
-      onProgress: bar.update,
-    });
+    const call = { ...options, method: chosen.id, signal, onProgress: bar.update } as UniversalOptions;
+    const result = await universal(model, seen, call);
     bar.end();
     const { perturbation } = result;
     const measuring = { ...pick(options, ['target', 'minScale', 'maxScale', 'maxRotation']), signal };
