@@ -19,8 +19,8 @@ const flavours = ['simd', 'relaxed'];
 const runtimeApart = [/\/read_data\.js$/, /\/mlsec_error\.js$/].map((module) =>
   replaceModule(module, { external: './index.js' }),
 );
-const evaluationApart = [/\/attack\.js$/, /\/catalog_lazily\.js$/, /\/mlsec_error\.js$/].map((module) =>
-  replaceModule(module, { external: './index.js' }),
+const evaluationApart = [/\/attack\.js$/, /\/callback\.js$/, /\/catalog_lazily\.js$/, /\/mlsec_error\.js$/].map(
+  (module) => replaceModule(module, { external: './index.js' }),
 );
 /** The element is built on the package as its users are. */
 const packageApart = [

@@ -472,9 +472,12 @@ void AttackJob::judge_by_rules(Run& run) {
   question.answer.adversarial = question.adversarial[0] != 0;
 }
 
-// A fixed-budget attack ends where it has not looked yet: make sure of the budget, then ask.
+// All others end where they have not looked yet: make sure of the budget and the box, then ask.
 void AttackJob::check(Run& run, Point point) {
-  threat::Ball(run.original, program_->norm(), *epsilon_, run.box).project(point);
+  if (epsilon_)
+    threat::Ball(run.original, program_->norm(), *epsilon_, run.box).project(point);
+  else
+    run.box.clip(point);
   make_valid(options_, run.box, run.original, point);
   if (!within_budget(run, point)) point.assign(run.original.begin(), run.original.end());
   if (run.succeeded && same_bytes(point, run.best)) {

@@ -12,6 +12,15 @@ struct Image {
   std::size_t rows = 1, columns = 1, channels = 1;
   std::size_t row_stride = 0, column_stride = 1, channel_stride = 0;
 
+  /// Row by row, channels last.
+  Image(std::size_t rows, std::size_t columns, std::size_t channels)
+      : rows(rows),
+        columns(columns),
+        channels(channels),
+        row_stride(columns * channels),
+        column_stride(channels),
+        channel_stride(1) {}
+
   explicit Image(const model::InputSpecification& input) : columns(input.shape.count()) {
     if (input.kind != model::InputKind::image || input.shape.rank() != 3) return;
     const auto extent = [&](std::size_t axis) { return static_cast<std::size_t>(input.shape[axis]); };

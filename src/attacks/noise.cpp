@@ -8,47 +8,6 @@
 
 namespace mlsec::attacks {
 
-namespace {
-
-/// A change that grows with t between 0 and 1.
-struct Line {
-  const void* self;
-  void (*call)(const void* self, double t, std::span<float> x);
-  template <class Function>
-  explicit Line(const Function& function)
-      : self(&function),
-        call([](const void* f, double t, std::span<float> x) { (*static_cast<const Function*>(f))(t, x); }) {}
-};
-
-/// Tries ever larger changes; from the first that succeeds it halves the way back to the last that did not.
-Task<Point> least_change(Attempt& attempt, int steps, threat::Norm norm, Line line) {
-  Nearest nearest{norm};
-  Point x(attempt.original().size());
-  double low = 0, high = 1;
-  const auto place = [&](double t) {
-    std::copy(attempt.original().begin(), attempt.original().end(), x.begin());
-    line.call(line.self, t, x);
-    attempt.box().clip(x);
-  };
-  for (int step = 1; step <= steps && !nearest.found(); ++step) {
-    high = static_cast<double>(step) / steps;
-    place(high);
-    const auto there = co_await attempt.outputs(x);
-    nearest.offer(attempt, x, there.adversarial);
-    if (!nearest.found()) low = high;
-  }
-  for (int halving = 0; halving < 10 && nearest.found(); ++halving) {
-    const double middle = (low + high) / 2;
-    place(middle);
-    const auto there = co_await attempt.outputs(x);
-    nearest.offer(attempt, x, there.adversarial);
-    (there.adversarial ? high : low) = middle;
-  }
-  co_return nearest.take(attempt);
-}
-
-}  // namespace
-
 Task<Point> AdditiveNoise::run(Attempt& attempt, const Options& options) {
   const threat::Ball ball = attempt.ball(options.norm, options.radius());
   Random random = attempt.random("noise");

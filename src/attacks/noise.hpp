@@ -5,6 +5,7 @@
 
 #include "attacks/attempt.hpp"
 #include "attacks/epsilon.hpp"
+#include "attacks/least_change.hpp"
 #include "attacks/traits.hpp"
 #include "base/schema.hpp"
 
@@ -58,14 +59,6 @@ struct SaltAndPepper {
     }
   };
   static Task<Point> run(Attempt& attempt, const Options& options);
-};
-
-struct LineOptions {
-  int steps = 100;
-  static constexpr auto schema() {
-    return mlsec::schema(field("steps", &LineOptions::steps, "How many sizes of the change are tried, the least first.")
-                             .range(1, 1000000));
-  }
 };
 
 /// Blends towards a random image.

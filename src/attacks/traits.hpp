@@ -12,9 +12,10 @@ namespace mlsec::attacks {
 enum class Needs { gradients, scores, labels };
 constexpr std::array<std::string_view, 3> enum_names(Needs) { return {"gradients", "scores", "labels"}; }
 
-/// fixed_budget: the most damage within epsilon. minimum_norm: the smallest perturbation that succeeds.
-enum class Goal { fixed_budget, minimum_norm };
-constexpr std::array<std::string_view, 2> enum_names(Goal) { return {"fixed-budget", "minimum-norm"}; }
+/// fixed_budget: the most damage within epsilon. minimum_norm: the smallest perturbation that succeeds. own_limits: a
+/// change whose size follows from options of its own, measured but not limited by the driver.
+enum class Goal { fixed_budget, minimum_norm, own_limits };
+constexpr std::array<std::string_view, 3> enum_names(Goal) { return {"fixed-budget", "minimum-norm", "own-limits"}; }
 
 struct Paper {
   std::string_view title;

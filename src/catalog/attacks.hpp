@@ -1,6 +1,7 @@
 // The lists of attacks. Adding one: its pair of files in src/attacks, a line here, a test.
 #pragma once
 
+#include "attacks/adef.hpp"
 #include "attacks/alma.hpp"
 #include "attacks/apgd.hpp"
 #include "attacks/auto_attack.hpp"
@@ -10,6 +11,8 @@
 #include "attacks/carlini_wagner.hpp"
 #include "attacks/carlini_wagner_l0.hpp"
 #include "attacks/carlini_wagner_linf.hpp"
+#include "attacks/common_corruption.hpp"
+#include "attacks/composite.hpp"
 #include "attacks/ddn.hpp"
 #include "attacks/deepfool.hpp"
 #include "attacks/ead.hpp"
@@ -40,10 +43,12 @@
 #include "attacks/sparsefool.hpp"
 #include "attacks/spsa.hpp"
 #include "attacks/square.hpp"
+#include "attacks/stadv.hpp"
 #include "attacks/threshold.hpp"
 #include "attacks/transfer.hpp"
 #include "attacks/virtual_adversarial.hpp"
 #include "attacks/wasserstein.hpp"
+#include "attacks/weather_attacks.hpp"
 #include "attacks/zoo.hpp"
 #include "base/type_list.hpp"
 
@@ -107,7 +112,15 @@ using FurtherAttacks = TypeList<attacks::EotPgd,            //
                                 attacks::LocalSearch,       //
                                 attacks::Threshold,         //
                                 attacks::GenAttack,         //
-                                attacks::Zoo>;
+                                attacks::Zoo,               //
+                                attacks::StAdv,             //
+                                attacks::Adef,              //
+                                attacks::Composite,         //
+                                attacks::MotionBlur,        //
+                                attacks::Fog,               //
+                                attacks::Frost,             //
+                                attacks::Snow,              //
+                                attacks::CommonCorruption>;
 
 using Attacks = Joined<CoreAttacks, FurtherAttacks>;
 

@@ -1,3 +1,12 @@
+export {
+  type CorruptedSamples,
+  type Corruption,
+  type CorruptionAccuracyOptions,
+  type CorruptionReport,
+  type CorruptOptions,
+  corrupt,
+  corruptionAccuracy,
+} from './evaluation/corruptions.js';
 export { reportAsCsv } from './evaluation/csv.js';
 export { evaluate } from './evaluation/evaluate.js';
 export { reportAsHtml } from './evaluation/html.js';

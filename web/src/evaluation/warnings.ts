@@ -22,6 +22,13 @@ export interface EvaluationWarning {
 /** The attack that follows nothing at all. */
 const noise = 'additive-noise';
 
+/** Attacks that see gradients, but only deform and recolour: most inputs are out of their reach, whatever epsilon is. */
+const confined = ['stadv', 'adef', 'composite'];
+
+function isWhiteBox({ needs, method }: AttackReport): boolean {
+  return needs === 'gradients' && !confined.includes(method);
+}
+
 export function warningsOf(
   report: EvaluationReport,
   pieces: readonly EvaluationPiece[],
@@ -87,7 +94,7 @@ function unbounded(attack: AttackReport, { epsilons, norm }: EvaluationReport, {
   const width = widthOf(input, norm);
   const place = epsilons.findIndex((epsilon) => epsilon >= width);
   const robust = place < 0 ? 0 : (attack.robustAccuracy[place]?.count ?? 0);
-  if (attack.needs !== 'gradients' || robust === 0) return [];
+  if (!isWhiteBox(attack) || robust === 0) return [];
   const message =
     `${attack.name} leaves ${samples(robust)} right at epsilon ${epsilons[place]}, where every input is allowed: ` +
     'it should break all of them, so its gradients lead nowhere or it stops too early.';
@@ -107,7 +114,7 @@ function unstable(attack: AttackReport, pieces: EvaluationPiece[]) {
 function noiseBeatsGradients({ attacks, epsilons }: EvaluationReport, bounded: number[]): EvaluationWarning[] {
   const random = attacks.find(({ method }) => method === noise);
   return attacks.flatMap((attack) => {
-    if (!random || attack.needs !== 'gradients') return [];
+    if (!random || !isWhiteBox(attack)) return [];
     const place = bounded.find((index) => countAt(random, index) < countAt(attack, index));
     if (place === undefined) return [];
     const message =
@@ -118,7 +125,7 @@ function noiseBeatsGradients({ attacks, epsilons }: EvaluationReport, bounded: n
 }
 
 function blackBoxStronger({ attacks, epsilons }: EvaluationReport, bounded: number[]): EvaluationWarning[] {
-  const white = attacks.filter(({ needs }) => needs === 'gradients');
+  const white = attacks.filter(isWhiteBox);
   return attacks.flatMap((attack) => {
     if (attack.needs === 'gradients' || attack.method === noise || white.length === 0) return [];
     for (const place of bounded) {
