@@ -58,7 +58,9 @@ console.log(reportOf({ ...(await known()), ...measured }));
 await close();
 
 function reportOf({ bytes, jsma, 'carlini-wagner': carliniWagner, autoattack, ...others }) {
-  const attacks = models.map((_, index) => others[['attacks-mlp', 'attacks-cnn'][index]]);
+  const attacks = ['attacks-mlp', 'attacks-cnn']
+    .map((part, index) => ({ model: models[index], ...others[part] }))
+    .filter(({ figures }) => figures);
   const sections = [
     `# What attacks cost
 
@@ -88,7 +90,7 @@ found were compared first: ${carliniWagner.figures.map((row) => `on ${row.model}
 Measured on ${images} images, ${withstood} of which withstand epsilon ${epsilon}; each of those took up to ${queries.toLocaleString('en')} queries, ${gradients.toLocaleString('en')} of them
 with a gradient, and how many withstand is all that time depends on. The time is that of 1,000 images that all withstand.`);
   }
-  if (attacks.every(Boolean)) {
+  if (attacks.length > 0) {
     sections.push('## Attacks', attackTable());
     sections.push(`Images are the first of the test set. Queries and gradients are means over all images; those that the network gets
 wrong cost nothing. \`autoattack\` and others with a budget end at the first success, and at their default budgets these
@@ -163,30 +165,27 @@ tables of options. What attacks share counts for none: neither the driver and no
   }
 
   function attackTable() {
-    const [first, second] = attacks.map(({ figures }) => figures);
+    // Columns of the second model have the same names; a space tells them apart.
+    const columns = attacks.map(({ model }, index) => [
+      `${model}: queries`,
+      `gradients${' '.repeat(index)}`,
+      `ms${' '.repeat(index)}`,
+    ]);
     return table(
-      ['attack', 'images', ...models.flatMap((model) => [`${model}: queries`, 'gradients', 'ms']).map(unique), 'bytes'],
-      first.map((row, index) => {
-        const other = second[index];
-        return {
-          attack: `\`${row.method}\``,
-          images: row.images,
-          [`${models[0]}: queries`]: row.queries,
-          gradients: row.gradients,
-          ms: row.milliseconds,
-          [`${models[1]}: queries`]: other.queries,
-          'gradients ': other.gradients,
-          'ms ': other.milliseconds,
-          bytes: bytes?.figures.attacks[row.method],
-        };
+      ['attack', 'images', ...columns.flat(), ...(bytes ? ['bytes'] : [])],
+      attacks[0].figures.map(({ method, images }) => {
+        const row = { attack: `\`${method}\``, images, bytes: bytes?.figures.attacks[method] };
+        for (const [index, { figures }] of attacks.entries()) {
+          const found = figures.find((each) => each.method === method);
+          const [queries, gradients, milliseconds] = columns[index];
+          row[queries] = found?.queries;
+          row[gradients] = found?.gradients;
+          row[milliseconds] = found?.milliseconds;
+        }
+        return row;
       }),
     );
   }
-}
-
-/** Columns of the second model have the same names; a space tells them apart. */
-function unique(name, index) {
-  return index > 3 ? `${name} ` : name;
 }
 
 function share(busy) {

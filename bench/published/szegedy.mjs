@@ -7,7 +7,7 @@ import { network } from './networks.mjs';
 
 const { attack } = await import('../../dist/index.js');
 
-const images = 200;
+const images = 100;
 const names = ['FC10(1e-4)', 'FC10(1e-2)', 'FC10(1)', 'FC100-100-10', 'FC200-200-10'];
 const paper = {
   error: [0.074, 0.094, 0.2, 0.0164, 0.0154],

@@ -11,13 +11,44 @@
 
 namespace mlsec::attacks {
 
+namespace {
+
+// Loops that vectorise, which those of a coroutine do not: its variables lie in memory, the number of features among
+// them.
+
+/// x and tanh(w) at w.
+void leave_w(const TanhBox& box, std::span<const float> w, std::span<float> tanh_of_w, std::span<float> x) {
+  const float* const centre = box.centre.data();
+  const float* const half = box.half.data();
+  for (std::size_t i = 0; i < w.size(); ++i) {
+    tanh_of_w[i] = tanh(w[i]);
+    x[i] = centre[i] + half[i] * tanh_of_w[i];
+  }
+}
+
+/// The slope in w of ||x - origin||^2 - c loss; `slope` is the loss's in x.
+void slope_in_w(const TanhBox& box, std::span<const float> x, std::span<const float> origin, float c,
+                std::span<const float> slope, std::span<const float> tanh_of_w, std::span<float> out) {
+  const float* const half = box.half.data();
+  for (std::size_t i = 0; i < x.size(); ++i)
+    out[i] = (2 * (x[i] - origin[i]) - c * slope[i]) * half[i] * (1 - tanh_of_w[i] * tanh_of_w[i]);
+}
+
+double squared_distance(std::span<const float> x, std::span<const float> origin) {
+  double distance = 0;
+  for (std::size_t i = 0; i < x.size(); ++i) distance += double{x[i] - origin[i]} * double{x[i] - origin[i]};
+  return distance;
+}
+
+}  // namespace
+
 Task<Point> CarliniWagner::run(Attempt& attempt, const Options& options) {
   const std::span<const float> original = attempt.original();
   const std::size_t size = original.size();
   const TanhBox box(attempt.box());
   const ConfidentMargin loss{static_cast<float>(options.confidence)};
 
-  Point start(size), origin(size), w(size), slope(size), x(size), gradient(size);
+  Point start(size), origin(size), w(size), tanh_of_w(size), x(size), gradient(size);
   for (std::size_t i = 0; i < size; ++i) {
     start[i] = box.to_w(i, original[i]);
     // Distances are taken from where w starts, which differs from the original by the little that to_w moves it inside.
@@ -36,13 +67,9 @@ Task<Point> CarliniWagner::run(Attempt& attempt, const Options& options) {
     const int check_every = std::max(1, options.steps / 10);
 
     for (int step = 0; step < options.steps; ++step) {
-      for (std::size_t i = 0; i < size; ++i) {
-        slope[i] = tanh(w[i]);
-        x[i] = box.to_x(i, slope[i]);
-      }
+      leave_w(box, w, tanh_of_w, x);
       const auto here = co_await attempt.gradient(x, loss);
-      double distance = 0;
-      for (std::size_t i = 0; i < size; ++i) distance += double{x[i] - origin[i]} * double{x[i] - origin[i]};
+      const double distance = squared_distance(x, origin);
       // With a confidence asked for, the criterion alone is not yet success.
       const bool here_succeeds = here.adversarial && here.loss >= loss.confidence;
       succeeded = succeeded || here_succeeds;
@@ -55,9 +82,7 @@ Task<Point> CarliniWagner::run(Attempt& attempt, const Options& options) {
         if (objective > previous * (previous > 0 ? 0.9999 : 1.0001)) break;
         previous = objective;
       }
-      const auto c = static_cast<float>(weight.value());
-      for (std::size_t i = 0; i < size; ++i)
-        gradient[i] = (2 * (x[i] - origin[i]) - c * here.gradient[i]) * box.half[i] * (1 - slope[i] * slope[i]);
+      slope_in_w(box, x, origin, static_cast<float>(weight.value()), here.gradient, tanh_of_w, gradient);
       adam.step(w, gradient);
     }
 

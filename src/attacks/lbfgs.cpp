@@ -5,6 +5,8 @@
 
 #include "attacks/class_weight.hpp"
 #include "attacks/features.hpp"
+#include "base/math.hpp"
+#include "nn/loss.hpp"
 
 namespace mlsec::attacks {
 
@@ -45,13 +47,35 @@ class Memory {
   std::vector<Pair> pairs_;
 };
 
+/// How likely the wanted outcome is, as a logarithm: the target's, or that of any class but the label. The
+/// cross-entropy of the label has no slope where the network is sure of it, and no largest value to come to rest at;
+/// this has both.
+struct Outcome {
+  float operator()(std::span<const float> logits, const threat::Criterion& criterion,
+                   std::span<float> cotangent) const {
+    if (criterion.target) return CrossEntropy()(logits, criterion, cotangent);
+    const std::size_t label = criterion.label, other = nn::largest_other(logits, label);
+    double sum = 0;
+    for (std::size_t k = 0; k < logits.size(); ++k) {
+      cotangent[k] = k == label ? 0 : exp(logits[k] - logits[other]);
+      sum += double{cotangent[k]};
+    }
+    // By how much the label's logit leads the others together: p(label) = 1 / (1 + e^-lead).
+    const float lead = logits[label] - logits[other] - static_cast<float>(log(sum));
+    const float p = sigmoid(lead);
+    for (float& c : cotangent) c *= p / static_cast<float>(sum);
+    cotangent[label] = -p;
+    return -(std::max(lead, 0.0f) + log_1_plus(exp(-std::fabs(lead))));
+  }
+};
+
 }  // namespace
 
 Task<Point> Lbfgs::run(Attempt& attempt, const Options& options) {
   const std::span<const float> original = attempt.original();
   const std::size_t size = original.size();
   const auto lower = attempt.box().lower(), upper = attempt.box().upper();
-  const CrossEntropy loss;
+  const Outcome loss;
   ClassWeight weight(options.initial_constant);
   Nearest nearest{norm};
 

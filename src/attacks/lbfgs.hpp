@@ -11,7 +11,8 @@ namespace mlsec::attacks {
 
 /// Szegedy et al., "Intriguing properties of neural networks", 2014, section 4.1: minimises c ||d|| in l2, squared, +
 /// the loss in the box by limited-memory BFGS (steps projected to the box, in the features that are not held by it) and
-/// searches for the largest c that succeeds.
+/// searches for the largest c that succeeds. The paper always aims at a class; untargeted, the loss is that of any
+/// class but the label, -log(1 - p(label)).
 struct Lbfgs {
   static constexpr std::string_view id = "lbfgs";
   static constexpr std::string_view name = "L-BFGS attack";
