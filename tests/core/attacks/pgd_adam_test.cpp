@@ -11,7 +11,7 @@ using threat::Norm;
 TEST_CASE("with Adam's steps pgd flips what lies within epsilon on a linear model, and nothing beyond") {
   const Problem& problem = linear_problem();
   // In linf every feature goes to its end, whatever the steps; in l2 Adam's steps are not the steepest.
-  for (const auto& [norm, share] : {std::pair{Norm::linf, 0.999}, std::pair{Norm::l2, 0.85}}) {
+  for (const auto& [norm, share] : {std::pair{Norm::linf, 0.999}, std::pair{Norm::l2, 0.8}}) {
     const auto truth = problem.exact(problem, norm);
     auto sorted = truth;
     std::sort(sorted.begin(), sorted.end());
