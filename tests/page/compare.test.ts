@@ -65,7 +65,7 @@ it('attacks every network by every attack, and counts what each withstands', asy
       const cell = cells[3 * row + column];
       expect(cell?.seen, `${method} on ${id}`).toBe(String(found.predictions[0]));
       const within = (found.distances.linf[0] ?? 1) <= 0.100001;
-      const outcome = found.status[0] === 'success' ? (within ? '✓ fooled' : '△ beyond ε') : '✗ held';
+      const outcome = found.status[0] === 'success' ? (within ? '✓ fooled' : '△ past ε') : '✗ held';
       expect(cell?.outcome, `${method} on ${id}`).toBe(outcome);
       model.dispose();
     }
@@ -115,7 +115,7 @@ it('follows the slider, and keeps what the limit does not change', async () => {
   // What looks for the smallest change finds the same, and it counts no longer.
   expect(after.cells[3]?.picture).toBe(before.cells[3]?.picture);
   expect(before.cells[3]?.outcome).toBe('✓ fooled');
-  expect(after.cells[3]?.outcome).toBe('△ beyond ε');
+  expect(after.cells[3]?.outcome).toBe('△ past ε');
   await expect.poll(() => page.url()).toContain('epsilon=0.01');
 });
 

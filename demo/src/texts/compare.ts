@@ -46,7 +46,7 @@ export const texts = {
 
   matrix: 'What each attack makes of the image, for each network',
   asItIs: 'As it is',
-  outcomes: { fooled: '✓ fooled', beyond: '△ beyond ε', held: '✗ held', wrong: 'wrong already' },
+  outcomes: { fooled: '✓ fooled', beyond: '△ past ε', held: '✗ held', wrong: 'wrong already' },
   /** Of a cell's image, read out before what its network sees. */
   cell: (attack: string, model: string) => `${attack} on ${model}, seen as`,
   show: 'Show this image to all networks.',
