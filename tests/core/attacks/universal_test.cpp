@@ -146,16 +146,19 @@ TEST_CASE("every attack on a set: determinism, budgets, refusals") {
       subject = test::model_of(test::image_network(Shape{6, 6, 1}, 3), model::plain_input(Shape{6, 6, 1}));
       samples = &image_inputs;
     }
-    const auto with = [&](ValueObject more, double milliseconds = 30) {
-      ValueObject options{{"method", std::string(Attack::id)}, {"seed", 5}};
-      for (auto& each : more) options.push_back(each);
-      return set_attack(subject, *samples, options, milliseconds);
+    const auto with = [&](ValueObject more, int seed = 5, double milliseconds = 30) {
+      more.push_back({"method", std::string(Attack::id)});
+      more.push_back({"seed", seed});
+      return set_attack(subject, *samples, more, milliseconds);
     };
     const auto once = with({});
     CHECK(once.pattern == with({}).pattern);
-    CHECK(once.pattern == with({}, 0).pattern);  // whatever the length of a step
-    // Perturbations may all end in the same corner of the ball.
-    if (Attack::traits.images_only) CHECK(once.pattern != with({{"seed", 6}}).pattern);
+    CHECK(once.pattern == with({}, 5, 0).pattern);  // whatever the length of a step
+    // Where the end is no corner of what is allowed.
+    const ValueObject varied = Attack::traits.images_only
+                                   ? ValueObject{{"size", 1.0}, {"steps", 10}}
+                                   : ValueObject{{"norm", "l2"}, {"epsilon", 0.3}, {"passes", 1}};
+    CHECK(with(varied).pattern != with(varied, 6).pattern);
     CHECK(once.result.fooled > 0);
     CHECK_FALSE(once.result.exhausted);
     std::size_t pattern = 1;
