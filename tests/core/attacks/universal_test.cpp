@@ -58,8 +58,8 @@ TEST_CASE("the best universal perturbation of a linear model is found where all 
   length = std::sqrt(length);
   for (const char* norm : {"linf", "l2"}) {
     const double epsilon = norm[1] == 'i' ? 0.09 : 0.2;
-    const auto found = set_attack(one_sided_model(), inputs,
-                                  {{"method", "universal-gradient"}, {"norm", norm}, {"epsilon", epsilon}});
+    const auto found =
+        set_attack(one_sided_model(), inputs, {{"method", "universal-gradient"}, {"norm", norm}, {"epsilon", epsilon}});
     std::vector<float> best(6);
     for (std::size_t i = 0; i < 6; ++i) {
       const double direction = norm[1] == 'i' ? (weights[i] > 0 ? 1 : -1) : double{weights[i]} / length;
@@ -73,8 +73,8 @@ TEST_CASE("the best universal perturbation of a linear model is found where all 
 }
 
 TEST_CASE("UAP goes straight to the boundary of each sample that is not fooled yet") {
-  // On a linear model DeepFool's step is exact: after one sample v = 1.02 times the shortest way, in l2 along w, in linf
-  // along its signs.
+  // On a linear model DeepFool's step is exact: after one sample v = 1.02 times the shortest way, in l2 along w, in
+  // linf along its signs.
   for (const char* norm : {"linf", "l2"}) {
     Tensor one(Shape{1, 6});
     const Tensor inputs = one_sided(4);
@@ -149,6 +149,9 @@ TEST_CASE("every attack on a set: determinism, budgets, refusals") {
     const auto with = [&](ValueObject more, int seed = 5, double milliseconds = 30) {
       more.push_back({"method", std::string(Attack::id)});
       more.push_back({"seed", seed});
+      const bool has_steps =
+          std::any_of(more.begin(), more.end(), [](const auto& each) { return each.first == "steps"; });
+      if (Attack::traits.images_only && !has_steps) more.push_back({"steps", 20});
       return set_attack(subject, *samples, more, milliseconds);
     };
     const auto once = with({});
