@@ -35,7 +35,9 @@ function traitsModule({ attacks, attackOptions, datasets }) {
   const perFeature = options.filter((option) => option.perFeature).map(({ name }) => name);
   const wholeSet = attacks.filter((attack) => attack.traits?.acts === 'set').map((attack) => attack.id);
   const isMethod = ({ type, item }) => type === 'method' || (type === 'list' && isMethod(item));
-  const methods = new Set([...attackOptions, ...attacks.flatMap(({ options }) => options)].filter(isMethod).map(({ name }) => name));
+  const methods = new Set(
+    [...attackOptions, ...attacks.flatMap(({ options }) => options)].filter(isMethod).map(({ name }) => name),
+  );
   const further = attacks.filter(({ pack }) => pack === 'attacks').map(({ id }) => id);
   const names = (type) => list([...new Set(perSample.filter((each) => each.type === type).map(({ name }) => name))]);
   return `/** Options with one entry a sample, which are cut along with the inputs. */

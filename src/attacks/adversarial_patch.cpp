@@ -17,9 +17,8 @@ Placement draw(Random& random, const Image& image, std::size_t side, const Adver
   Placement place;
   place.scale = between(options.least_scale, options.largest_scale);
   place.turns = between(-options.largest_angle, options.largest_angle) / 360;
-  const double turned = options.form == PatchForm::round
-                            ? 1
-                            : std::fabs(sin_turn(place.turns)) + std::fabs(cos_turn(place.turns));
+  const double turned =
+      options.form == PatchForm::round ? 1 : std::fabs(sin_turn(place.turns)) + std::fabs(cos_turn(place.turns));
   const double half = place.scale * turned * static_cast<double>(side) / 2;
   const auto along = [&](std::size_t extent) {
     const double first = half - 0.5, last = static_cast<double>(extent) - 0.5 - half;

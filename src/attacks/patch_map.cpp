@@ -42,8 +42,8 @@ void PatchMap::pull_back(std::span<const float> gradient, std::span<float> patch
     for (std::size_t channel = 0; channel < channels_; ++channel)
       for (std::size_t i = 0; i < 4; ++i) {
         float& sum = patch_gradient[tap.pixel[i] * channels_ + channel];
-        sum = static_cast<float>(double{sum} +
-                                 tap.share[i] * double{gradient[tap.feature + channel * channel_stride_]});
+        sum =
+            static_cast<float>(double{sum} + tap.share[i] * double{gradient[tap.feature + channel * channel_stride_]});
       }
 }
 

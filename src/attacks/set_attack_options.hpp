@@ -25,7 +25,8 @@ struct SetAttackOptions {
             .range(1, 1e15)
             .otherwise("no limit")
             .for_experts(),
-        field("maxGradients", &SetAttackOptions::maximum_gradients, "Gradients after which the best so far is the result.")
+        field("maxGradients", &SetAttackOptions::maximum_gradients,
+              "Gradients after which the best so far is the result.")
             .range(1, 1e15)
             .otherwise("no limit")
             .for_experts(),

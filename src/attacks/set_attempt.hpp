@@ -4,6 +4,7 @@
 // samples: a perturbation that is added to them, or a patch that is laid over them.
 #pragma once
 
+#include <algorithm>
 #include <coroutine>
 #include <optional>
 #include <span>
@@ -24,8 +25,8 @@ struct SetAnswer {
 /// A question about many points on its way to the model.
 struct SetQuestion {
   Question::Kind kind = Question::Kind::none;
-  std::span<const float> points;            // rows x features; borrowed from the waiting coroutine
-  std::span<const std::uint32_t> samples;   // which sample each row is made of
+  std::span<const float> points;           // rows x features; borrowed from the waiting coroutine
+  std::span<const std::uint32_t> samples;  // which sample each row is made of
   const LossReference* loss = nullptr;
   std::coroutine_handle<> waiting;
   SetAnswer answer;
@@ -38,8 +39,8 @@ struct SetQuestion {
 class SetAttempt {
  public:
   struct Place {
-    std::span<const float> samples;                  // rows x features
-    std::span<const threat::Criterion> criteria;     // one a sample
+    std::span<const float> samples;               // rows x features
+    std::span<const threat::Criterion> criteria;  // one a sample
     const model::InputSpecification* input = nullptr;
     std::uint64_t seed = 0;
   };

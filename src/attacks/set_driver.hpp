@@ -17,9 +17,9 @@ namespace mlsec::attacks {
 struct SetAttackResult {
   std::span<const float> pattern;  // the best so far
   Shape shape;
-  std::string_view form;    // of a patch
-  std::size_t samples = 0;  // those that count: with a target, those that were not taken for it anyway
-  std::size_t fooled = 0;   // of these, by the pattern
+  std::string_view form;     // of a patch
+  std::size_t samples = 0;   // those that count: with a target, those that were not taken for it anyway
+  std::size_t fooled = 0;    // of these, by the pattern
   std::int64_t queries = 0;  // rows evaluated, without the samples as they are
   std::int64_t gradients = 0;
   bool exhausted = false;  // it ended for a budget

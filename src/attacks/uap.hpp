@@ -18,8 +18,8 @@ struct Uap {
   static constexpr std::string_view name = "Universal perturbation";
   static constexpr std::string_view summary =
       "Goes through the samples and adds, for each that is not fooled yet, the smallest step that fools it.";
-  static constexpr Paper paper{"Universal Adversarial Perturbations",
-                               "Moosavi-Dezfooli, Fawzi, Fawzi, Frossard", 2017, "arXiv:1610.08401"};
+  static constexpr Paper paper{"Universal Adversarial Perturbations", "Moosavi-Dezfooli, Fawzi, Fawzi, Frossard", 2017,
+                               "arXiv:1610.08401"};
   static constexpr Traits traits{.needs = Needs::gradients, .random = true};
 
   struct Options {

@@ -17,8 +17,8 @@ struct UniversalGradient {
   static constexpr std::string_view name = "Universal perturbation by gradients";
   static constexpr std::string_view summary =
       "Steps in the direction in which the mean loss of a batch of samples grows fastest.";
-  static constexpr Paper paper{"Universal Adversarial Training",
-                               "Shafahi, Najibi, Xu, Dickerson, Davis, Goldstein", 2020, "arXiv:1811.11304"};
+  static constexpr Paper paper{"Universal Adversarial Training", "Shafahi, Najibi, Xu, Dickerson, Davis, Goldstein",
+                               2020, "arXiv:1811.11304"};
   static constexpr Traits traits{.needs = Needs::gradients, .random = true};
 
   struct Options {

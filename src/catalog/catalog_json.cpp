@@ -2,8 +2,8 @@
 
 #include "attacks/attack_options.hpp"
 #include "attacks/input_gradient.hpp"
-#include "base/describe.hpp"
 #include "attacks/set_attack_options.hpp"
+#include "base/describe.hpp"
 #include "catalog/attacks.hpp"
 #include "catalog/set_attacks.hpp"
 #include "formats/csv.hpp"

@@ -34,8 +34,7 @@ Result<std::unique_ptr<attacks::SetAttackJob>> start_set_attack(std::shared_ptr<
                                                                 const Value& options) {
   const Value* method = options.find("method");
   const std::string* name = method ? method->as<std::string>() : nullptr;
-  if (!name)
-    return Error{ErrorCode::wrong_type, "method", "method must be the name of an attack on sets of samples."};
+  if (!name) return Error{ErrorCode::wrong_type, "method", "method must be the name of an attack on sets of samples."};
   ValueObject rest;
   for (const auto& member : *options.as<ValueObject>())
     if (member.first != "method") rest.push_back(member);
@@ -45,9 +44,9 @@ Result<std::unique_ptr<attacks::SetAttackJob>> start_set_attack(std::shared_ptr<
     if (each.id != *name) continue;
     auto program = each.make();
     attacks::SetAttackOptions common;
-    MLSEC_TRY_VOID(detail::decode_structs(Value(std::move(rest)), "",
-                                          {{each.layout(), program->options()},
-                                           {detail::layout_of<attacks::SetAttackOptions>(), &common}}));
+    MLSEC_TRY_VOID(detail::decode_structs(
+        Value(std::move(rest)), "",
+        {{each.layout(), program->options()}, {detail::layout_of<attacks::SetAttackOptions>(), &common}}));
     return attacks::SetAttackJob::start(std::move(model), std::move(inputs), std::move(program), common);
   }
   return Error{ErrorCode::unknown_name, "method",

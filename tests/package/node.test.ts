@@ -134,9 +134,12 @@ describe('size, gzipped', () => {
     expect(size).toBeLessThanOrEqual(limit * 1000);
   });
 
-  it.each(['attacks-simd', 'attacks-relaxed', 'training-simd', 'training-relaxed', 'files'])('the pack %s', async (pack) => {
-    const size = await zipped(`${pack}.wasm`);
-    console.log(`${pack}.wasm: ${size} bytes`);
-    expect(size).toBeLessThanOrEqual(400_000);
-  });
+  it.each(['attacks-simd', 'attacks-relaxed', 'training-simd', 'training-relaxed', 'files'])(
+    'the pack %s',
+    async (pack) => {
+      const size = await zipped(`${pack}.wasm`);
+      console.log(`${pack}.wasm: ${size} bytes`);
+      expect(size).toBeLessThanOrEqual(400_000);
+    },
+  );
 });

@@ -55,7 +55,9 @@ it('each fools samples that it has not seen, and gives the same bytes again', as
 
 it('ends within 50 ms when aborted', async () => {
   for (const { id, options } of catalog.universalAttacks) {
-    const long = options.some(({ name }) => name === 'batchSize') ? { passes: 10000, steps: 100000 } : { delta: 0, passes: 10000 };
+    const long = options.some(({ name }) => name === 'batchSize')
+      ? { passes: 10000, steps: 100000 }
+      : { delta: 0, passes: 10000 };
     const own = Object.fromEntries(Object.entries(long).filter(([name]) => options.some((each) => each.name === name)));
     const tiny = options.some(({ name }) => name === 'epsilon') ? { epsilon: 1e-5 } : {};
     const controller = new AbortController();

@@ -85,7 +85,9 @@ describe('applyPatch', () => {
       code: 'not-finite',
       field: 'placement.row',
     });
-    expect(errorOfCall(() => applyPatch(black(), patch, [{ scale: 0 }]))).toMatchObject({ field: 'placement[0].scale' });
+    expect(errorOfCall(() => applyPatch(black(), patch, [{ scale: 0 }]))).toMatchObject({
+      field: 'placement[0].scale',
+    });
     expect(errorOfCall(() => applyPatch({ data: [1, 2], shape: [1, 2] }, patch))).toMatchObject({ field: 'inputs' });
     expect(errorOfCall(() => applyPatch(black(), {} as never))).toMatchObject({ field: 'patch' });
   });

@@ -94,7 +94,8 @@ export interface TrainedModel {
 }
 
 /** News of a task under way. */
-export type TaskState = Omit<JobState, 'query'> & Partial<Pick<TrainState, 'batches' | 'epochs' | 'checkpoint'>> & { universal?: UniversalPart };
+export type TaskState = Omit<JobState, 'query'> &
+  Partial<Pick<TrainState, 'batches' | 'epochs' | 'checkpoint'>> & { universal?: UniversalPart };
 
 /** What comes back for each kind of task. A trained model comes as ONNX bytes: models live with the client. */
 export interface TaskResults {

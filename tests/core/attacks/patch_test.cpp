@@ -18,8 +18,8 @@ namespace {
 
 model::InputSpecification images(std::int64_t rows, std::int64_t columns, std::int64_t channels,
                                  model::Layout layout = model::Layout::hwc) {
-  model::InputSpecification input =
-      model::plain_input(layout == model::Layout::hwc ? Shape{rows, columns, channels} : Shape{channels, rows, columns});
+  model::InputSpecification input = model::plain_input(layout == model::Layout::hwc ? Shape{rows, columns, channels}
+                                                                                    : Shape{channels, rows, columns});
   input.layout = layout;
   return input;
 }
@@ -71,7 +71,8 @@ TEST_CASE("laying a patch over an image is linear, and pull_back is its adjoint"
   const auto input = images(12, 9, 3);
   const Image image(input);
   for (int i = 0; i < 40; ++i) {
-    const Placement place{random.uniform(-1, 12), random.uniform(-1, 9), random.uniform(0.4f, 2), random.uniform(-1, 1)};
+    const Placement place{random.uniform(-1, 12), random.uniform(-1, 9), random.uniform(0.4f, 2),
+                          random.uniform(-1, 1)};
     const PatchMap map(image, 5, i % 2 == 0, place);
     const auto seed = static_cast<std::uint64_t>(i);
     const auto p = test::random_values(75, 10 + seed, -1, 1), q = test::random_values(75, 100 + seed, -1, 1);
@@ -81,7 +82,8 @@ TEST_CASE("laying a patch over an image is linear, and pull_back is its adjoint"
     map.apply(q, other);
     for (std::size_t j = 0; j < 75; ++j) sum[j] = 2 * p[j] - q[j];
     map.apply(sum, both);
-    for (std::size_t j = 0; j < both.size(); ++j) CHECK(both[j] == doctest::Approx(2 * laid[j] - other[j]).epsilon(1e-5));
+    for (std::size_t j = 0; j < both.size(); ++j)
+      CHECK(both[j] == doctest::Approx(2 * laid[j] - other[j]).epsilon(1e-5));
     map.pull_back(y, back);
     double left = 0, right = 0;
     for (std::size_t j = 0; j < y.size(); ++j) left += double{laid[j]} * double{y[j]};

@@ -58,8 +58,8 @@ TEST_CASE("the best universal perturbation of a linear model is found where all 
   length = std::sqrt(length);
   for (const char* norm : {"linf", "l2"}) {
     const double epsilon = norm[1] == 'i' ? 0.09 : 0.2;
-    const auto found = set_attack(one_sided_model(), inputs,
-                                  {{"method", "universal-gradient"}, {"norm", norm}, {"epsilon", epsilon}});
+    const auto found =
+        set_attack(one_sided_model(), inputs, {{"method", "universal-gradient"}, {"norm", norm}, {"epsilon", epsilon}});
     std::vector<float> best(6);
     for (std::size_t i = 0; i < 6; ++i) {
       const double direction = norm[1] == 'i' ? (weights[i] > 0 ? 1 : -1) : double{weights[i]} / length;
@@ -73,8 +73,8 @@ TEST_CASE("the best universal perturbation of a linear model is found where all 
 }
 
 TEST_CASE("UAP goes straight to the boundary of each sample that is not fooled yet") {
-  // On a linear model DeepFool's step is exact: after one sample v = 1.02 times the shortest way, in l2 along w, in linf
-  // along its signs.
+  // On a linear model DeepFool's step is exact: after one sample v = 1.02 times the shortest way, in l2 along w, in
+  // linf along its signs.
   for (const char* norm : {"linf", "l2"}) {
     Tensor one(Shape{1, 6});
     const Tensor inputs = one_sided(4);
@@ -146,16 +146,22 @@ TEST_CASE("every attack on a set: determinism, budgets, refusals") {
       subject = test::model_of(test::image_network(Shape{6, 6, 1}, 3), model::plain_input(Shape{6, 6, 1}));
       samples = &image_inputs;
     }
-    const auto with = [&](ValueObject more, double milliseconds = 30) {
-      ValueObject options{{"method", std::string(Attack::id)}, {"seed", 5}};
-      for (auto& each : more) options.push_back(each);
-      return set_attack(subject, *samples, options, milliseconds);
+    const auto with = [&](ValueObject more, int seed = 5, double milliseconds = 30) {
+      more.push_back({"method", std::string(Attack::id)});
+      more.push_back({"seed", seed});
+      const bool has_steps =
+          std::any_of(more.begin(), more.end(), [](const auto& each) { return each.first == "steps"; });
+      if (Attack::traits.images_only && !has_steps) more.push_back({"steps", 20});
+      return set_attack(subject, *samples, more, milliseconds);
     };
     const auto once = with({});
     CHECK(once.pattern == with({}).pattern);
-    CHECK(once.pattern == with({}, 0).pattern);  // whatever the length of a step
-    // Perturbations may all end in the same corner of the ball.
-    if (Attack::traits.images_only) CHECK(once.pattern != with({{"seed", 6}}).pattern);
+    CHECK(once.pattern == with({}, 5, 0).pattern);  // whatever the length of a step
+    // Where the end is no corner of what is allowed.
+    const ValueObject varied = Attack::traits.images_only
+                                   ? ValueObject{{"size", 1.0}, {"steps", 10}}
+                                   : ValueObject{{"norm", "l2"}, {"epsilon", 0.3}, {"passes", 1}};
+    CHECK(with(varied).pattern != with(varied, 6).pattern);
     CHECK(once.result.fooled > 0);
     CHECK_FALSE(once.result.exhausted);
     std::size_t pattern = 1;

@@ -17,7 +17,8 @@ export function catalogCommand(argv: readonly string[]): string {
     title('Models') + models.map(({ id, summary }) => `${id}: ${summary}\n`).join(''),
     title('Attacks') + attacks.map((each) => `${describeAttack(each)}${options(each.options)}`).join('\n'),
     title('Options of every attack') + options(attackOptions),
-    title('Attacks on sets') + universalAttacks.map((each) => `${describeAttack(each)}${options(each.options)}`).join('\n'),
+    title('Attacks on sets') +
+      universalAttacks.map((each) => `${describeAttack(each)}${options(each.options)}`).join('\n'),
     title('Options of every attack on a set') + options(universalOptions),
     title('Layers') + layers.map(({ id, summary, options: own }) => `${id}: ${summary}\n${options(own)}`).join('\n'),
     title('Options of training') + options(trainOptions),

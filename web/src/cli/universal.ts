@@ -58,7 +58,13 @@ export async function universalCommand(argv: readonly string[], signal: AbortSig
   if (count < 1 || others < 1) throw new UsageError('--samples and --test-samples must be at least 1.');
   configure({ deterministic: values.get('deterministic') === true });
   const model = await openModel(String(name), signal);
-  const data = await openData(String(values.get('data') ?? 'mnist'), count + others, signal, undefined, model.info.input);
+  const data = await openData(
+    String(values.get('data') ?? 'mnist'),
+    count + others,
+    signal,
+    undefined,
+    model.info.input,
+  );
   const [seen, unseen] = [part(data, 0, count), part(data, count, count + others)];
   const bar = progressBar();
   const options = optionsOf(flags, values, 0);

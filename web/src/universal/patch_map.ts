@@ -14,7 +14,12 @@ export function imageOf({ input: { shape, layout } }: Patch) {
 /** Lays the patch over one image, in place. */
 export function layPatch(patch: Patch, placement: PatchPlacement, image: Float32Array): void {
   const { rows, columns, channels, toRow, toColumn, toChannel } = imageOf(patch);
-  const { row: middleRow = (rows - 1) / 2, column: middleColumn = (columns - 1) / 2, scale = 1, rotation = 0 } = placement;
+  const {
+    row: middleRow = (rows - 1) / 2,
+    column: middleColumn = (columns - 1) / 2,
+    scale = 1,
+    rotation = 0,
+  } = placement;
   const [side = 1] = patch.shape;
   const sine = Math.sin((rotation * Math.PI) / 180);
   const cosine = Math.cos((rotation * Math.PI) / 180);

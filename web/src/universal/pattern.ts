@@ -24,6 +24,9 @@ export interface Patch {
 
 export type AdversarialPattern = UniversalPerturbation | Patch;
 
-export function patternOf({ pattern: data, shape, form }: UniversalPart, input: InputSpecification): AdversarialPattern {
+export function patternOf(
+  { pattern: data, shape, form }: UniversalPart,
+  input: InputSpecification,
+): AdversarialPattern {
   return form ? { kind: 'patch', data, shape, form, input } : { kind: 'perturbation', data, shape, input };
 }
