@@ -20,9 +20,9 @@ Task<Point> DeepFool::run(Attempt& attempt, const Options& options) {
     inside = sum;
     attempt.box().clip(inside);
     const double margin = tangent.margin - dot(tangent.normal, x) + dot(tangent.normal, inside);
-    // The step itself knows of no box, as in algorithm 2. What the box takes from it the next steps add: the boundary is
-    // approached from this side, and crossed by less than by a step that fits the box at once. Where half of the steps
-    // have not crossed it, such a step it is, lest the sum go ever farther from the box.
+    // The step itself knows of no box, as in algorithm 2. What the box takes from it the next steps add: the boundary
+    // is approached from this side, and crossed by less than by a step that fits the box at once. Where half of the
+    // steps have not crossed it, such a step it is, lest the sum go ever farther from the box.
     if (2 * step > options.steps) {
       sum = inside;
       step_to_hyperplane(options.norm, sum, tangent.normal, -margin, attempt.box());
