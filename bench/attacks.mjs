@@ -37,7 +37,8 @@ for (const comparison of await comparisons()) {
   const figure = ({ median, success }) => median ?? success;
   console.error(`${id}: ${figure(ours)}; ${best} ${figure(others[best])}; ${verdict} (${interval.join(', ')})`);
 }
-if (isWanted('autoattack')) results.autoattack = await compareAutoAttack(await stored('attacks/autoattack.json'));
+const authors = await stored('attacks/autoattack.json', 'null');
+if (authors && isWanted('autoattack')) results.autoattack = await compareAutoAttack(authors);
 await closeOurs();
 
 const order = (await comparisons()).map(({ id }) => id).filter((id) => results.rows[id]);
