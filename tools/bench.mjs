@@ -6,6 +6,7 @@
  *     npm run bench -- cost          what every attack costs: queries, gradients, time, and bytes of the WebAssembly
  *     npm run bench -- published     figures of papers on networks of theirs, trained here
  *     npm run bench -- training      samples a second in training, beside TensorFlow.js and PyTorch
+ *     npm run bench -- attacks       what the attacks find, beside what other libraries' were measured to find
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -26,6 +27,10 @@ function run(program, parameters = []) {
 }
 
 const benchmarks = {
+  async attacks(parameters) {
+    await ensureBuilt();
+    run(fileURLToPath(new URL('../bench/attacks.mjs', import.meta.url)), parameters);
+  },
   async engine(parameters) {
     await ensureBuilt();
     for (const flavour of /** @type {const} */ (['simd', 'relaxed'])) {

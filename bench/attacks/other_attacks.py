@@ -221,7 +221,7 @@ def square():
 
 def nes(task):
     estimated = foolbox.gradient_estimators.evolutionary_strategies_gradient_estimator(
-        fb.LinfProjectedGradientDescentAttack, samples=task.points // 2, sigma=0.001, clip=True
+        fb.LinfProjectedGradientDescentAttack, samples=task.points // 2, sigma=0.001, bounds=(0, 1), clip=True
     )
     return estimated(abs_stepsize=task.stepSize, steps=task.steps)
 
@@ -368,7 +368,8 @@ OTHERS = {
     "square-l2": square(),
     "simba": {
         "ART": by_art(
-            lambda t, m: art.SimBA(m, attack="px", max_iter=t.steps, epsilon=t.stepSize, batch_size=1, verbose=False)
+            lambda t, m: art.SimBA(m, attack="px", max_iter=t.steps, epsilon=t.stepSize, batch_size=1, verbose=False),
+            lambda network: torch.nn.Sequential(network, torch.nn.Softmax(1)),
         )
     },
     "nes": {"Foolbox": by_foolbox(nes)},

@@ -108,24 +108,22 @@ def run(comparison, library, attack):
 def main():
     warnings.simplefilter("ignore")
     torch.set_num_threads(1)
-    wanted = sys.argv[1:]
-    report = json.loads(FILE.read_text()) if FILE.exists() else {"runs": {}}
-    for comparison in json.loads((HERE / "comparisons.json").read_text()):
-        identifier = comparison["id"]
-        if wanted and identifier not in wanted:
-            continue
-        found = {}
+    comparisons = {each["id"]: each for each in json.loads((HERE / "comparisons.json").read_text())}
+    for identifier in sys.argv[1:] or comparisons:
+        comparison = comparisons[identifier]
         for library, attack in OTHERS.get(identifier, {}).items():
             try:
-                found[library] = run(comparison, library, attack)
+                store(identifier, library, run(comparison, library, attack))
             except Exception as error:
                 print(f"{identifier}, {library}: {type(error).__name__}: {error}", file=sys.stderr, flush=True)
-        # Read again: another run of this program may have written meanwhile.
-        report = json.loads(FILE.read_text()) if FILE.exists() else {"runs": {}}
-        report["versions"] = {name: version(package) for name, package in LIBRARIES.items()}
-        report["versions"]["torch"] = torch.__version__
-        report["runs"][identifier] = found
-        FILE.write_text(written(report))
+
+
+def store(identifier, library, found):
+    report = json.loads(FILE.read_text()) if FILE.exists() else {"runs": {}}
+    report["versions"] = {name: version(package) for name, package in LIBRARIES.items()}
+    report["versions"]["torch"] = torch.__version__
+    report["runs"].setdefault(identifier, {})[library] = found
+    FILE.write_text(written(report))
 
 
 def written(report):

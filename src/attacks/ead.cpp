@@ -32,8 +32,8 @@ Task<Point> Ead::run(Attempt& attempt, const Options& options) {
       for (std::size_t i = 0; i < size; ++i) {
         const float d = y[i] - original[i];
         objective += double{d} * double{d} + double{beta} * std::fabs(double{d});
-        // A step on the smooth part, then shrinking towards the original by beta itself, as equation 5 has it, not by beta
-        // times the step's size: beside c and l2 it is l1 with a weight of beta / rate.
+        // A step on the smooth part, then shrinking towards the original by beta itself, as equation 5 has it, not by
+        // beta times the step's size: beside c and l2 it is l1 with a weight of beta / rate.
         const float moved = y[i] - rate * (2 * d - c * here.gradient[i]);
         const float change = moved - original[i];
         next[i] = change > beta    ? std::min(moved - beta, upper[i])

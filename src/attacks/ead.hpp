@@ -39,7 +39,8 @@ struct Ead {
           field("learningRate", &Options::learning_rate, "First step size; it falls as the root of the steps left.")
               .range(1e-6, 10),
           field("initialConstant", &Options::initial_constant, "The first weight c.").range(1e-10, 1e10).for_experts(),
-          field("beta", &Options::beta, "By how much each step pulls every feature towards the original: the larger, the fewer change.")
+          field("beta", &Options::beta,
+                "By how much each step pulls every feature towards the original: the larger, the fewer change.")
               .range(0, 1e6),
           field("confidence", &Options::confidence, "By how much the adversarial class's logit must lead.")
               .range(0, 1e6)

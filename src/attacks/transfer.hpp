@@ -27,7 +27,7 @@ struct TransferSettings {
   double kernel_deviations = 3;  // of the Gaussian, in half the kernel
 };
 
-/// g = decay g + gradient / ||gradient|| in l1, then the steepest step along g: Dong et al., 2018, algorithm 1.
+/// g = decay g + gradient / its mean size, then the steepest step along g: Dong et al., 2018, algorithm 1.
 Task<Point> transfer(Attempt& attempt, TransferSettings settings);
 
 namespace detail {

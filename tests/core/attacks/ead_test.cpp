@@ -7,13 +7,13 @@ using namespace mlsec::test;
 using threat::Norm;
 
 TEST_CASE("ead comes as near to the true smallest perturbation in l1 as was measured") {
-  // Linear 1.218, relu median 1.145: l2 still has its share in the objective.
-  check_strength({{"method", "ead"}, {"beta", 1.0}, {"steps", 500}}, Norm::l1, {1.23, 1.16, 12});
+  // Linear 1.207, relu median 1.134: l2 still has its share in the objective.
+  check_strength({{"method", "ead"}, {"steps", 500}}, Norm::l1, {1.22, 1.15, 12});
 }
 
 TEST_CASE("the larger beta, the fewer features ead changes") {
   double before = 1e9;
-  for (double beta : {0.0, 0.1, 1.0}) {
+  for (double beta : {0.0, 0.01, 0.03}) {
     const auto result =
         attack(linear_problem().model, linear_problem().inputs, {{"method", "ead"}, {"beta", beta}, {"steps", 300}});
     double changed = 0;
