@@ -81,17 +81,11 @@ using CoreAttacks = TypeList<attacks::Fgsm,                 //
                              attacks::Alma,                 //
                              attacks::SigmaZero,            //
                              attacks::Lbfgs,                //
-                             attacks::SparseFool,           //
-                             attacks::LowProFool,           //
                              attacks::Square,               //
                              attacks::Simba,                //
                              attacks::Nes,                  //
-                             attacks::Spsa,                 //
-                             attacks::Bandits,              //
                              attacks::OnePixel,             //
                              attacks::HopSkipJump,          //
-                             attacks::SignOpt,              //
-                             attacks::GeoDa,                //
                              attacks::Boundary,             //
                              attacks::Pointwise,            //
                              attacks::RotationTranslation,  //
@@ -105,7 +99,13 @@ using CoreAttacks = TypeList<attacks::Fgsm,                 //
                              attacks::AutoAttack>;
 
 /// What is fetched when one of them is first named.
-using FurtherAttacks = TypeList<attacks::EotPgd,            //
+using FurtherAttacks = TypeList<attacks::LowProFool,        //
+                                attacks::SparseFool,        //
+                                attacks::Bandits,           //
+                                attacks::GeoDa,             //
+                                attacks::SignOpt,           //
+                                attacks::Spsa,              //
+                                attacks::EotPgd,            //
                                 attacks::FeatureAdversary,  //
                                 attacks::Shadow,            //
                                 attacks::Wasserstein,       //
