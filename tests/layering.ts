@@ -76,7 +76,8 @@ function codeOf(path: string, text: string): string {
 }
 
 /** Names that mean something else as well: only as a type or a file are they those of attacks. */
-const ordinary = /^(bandits|boundary|blur|brightness|contrast|inversion|noise|pointwise|square|transfer)$/i;
+const ordinary =
+  /^(bandits|boundary|blur|brightness|composite|contrast|corruption|fog|frost|inversion|noise|pointwise|shadow|snow|square|threshold|transfer)$/i;
 
 /** Lines that name a single attack, but for the room of attacks, where one may build on another, and the list. */
 export function attacksNamed(sources: Sources): { path: string; line: string }[] {
