@@ -199,7 +199,7 @@ function typeOf({ type, values, item, options }) {
       return `readonly ${element.includes('|') ? `(${element})` : element}[]${numbers ? ' | Int32Array | Float32Array' : ''}`;
     }
     case 'array':
-      return 'Float32Array';
+      return 'Float32Array | readonly number[]';
     case 'object':
       return `{ ${options.map((option) => `/** ${documentation(option)} */ ${option.name}?: ${typeOf(option)}`).join('; ')} }`;
     case 'method':

@@ -60,7 +60,7 @@ Task<Point> Adef::run(Attempt& attempt, const Options& options) {
     for (std::uint32_t to : classes) {
       subtract(normal, here.of(to), here.of(from));
       const double wanted = double{here.logits[from]} - double{here.logits[to]};
-      Point field = deformation(image, attempt.original(), flow, normal, wanted, options.smoothing);
+      Point field = deformation(image, attempt.original(), flow, normal, wanted + 1e-6, options.smoothing);
       if (field.empty() || !(longest_shift(field) < shift)) continue;
       shift = longest_shift(field);
       nearest = std::move(field);

@@ -48,6 +48,10 @@ struct JacobianAnswer : Answer {
   }
 };
 
+/// What a point is asked about for. A probe only serves to learn of the model: it is never a result, it may lie outside
+/// the sample's box as long as it keeps to the model's bounds, and its slopes are left as they are.
+enum class Role { candidate, probe };
+
 /// A question on its way to the model.
 struct Question {
   enum class Kind { none, outputs, gradient, jacobian };
@@ -59,6 +63,7 @@ struct Question {
   std::span<const float> losses;
   std::span<std::uint8_t> adversarial;  // what answer.all_adversarial shows, for whoever judges otherwise
   std::span<float> derivatives;         // and these, for whoever holds features fixed
+  Role role = Role::candidate;
 
   void read(Answer& to) const { to = answer; }
   void read(GradientAnswer& to) const {
@@ -113,19 +118,19 @@ class Attempt {
   }
 
   /// The model's outputs at one or more points (rows x features). One query a row.
-  auto outputs(std::span<const float> points) {
-    return Awaiter<Answer>{*this, Question::Kind::outputs, points, nullptr};
+  auto outputs(std::span<const float> points, Role role = Role::candidate) {
+    return Awaiter<Answer>{*this, Question::Kind::outputs, points, nullptr, role};
   }
 
   /// Outputs at one or more points (rows x features) and the gradient of the loss at each. One query and one gradient a
   /// row. A loss with a member `layer` is given what that layer makes of the point in the place of the logits.
-  auto gradient(std::span<const float> points, const LossReference& loss) {
-    return Awaiter<GradientAnswer>{*this, Question::Kind::gradient, points, &loss};
+  auto gradient(std::span<const float> points, const LossReference& loss, Role role = Role::candidate) {
+    return Awaiter<GradientAnswer>{*this, Question::Kind::gradient, points, &loss, role};
   }
 
   /// Outputs at x and the gradients of all logits there. One query and as many gradients as there are classes.
   auto jacobian(std::span<const float> x) {
-    return Awaiter<JacobianAnswer>{*this, Question::Kind::jacobian, x, nullptr};
+    return Awaiter<JacobianAnswer>{*this, Question::Kind::jacobian, x, nullptr, Role::candidate};
   }
 
   /// For the driver: what the coroutine waits for; kind none while it does not wait.
@@ -138,9 +143,10 @@ class Attempt {
     Question::Kind kind;
     std::span<const float> points;
     const LossReference* loss;
+    Role role;
     bool await_ready() const { return false; }
     void await_suspend(std::coroutine_handle<> waiting) {
-      attempt.question_ = {kind, points, loss, waiting, {}, {}, {}, {}};
+      attempt.question_ = {kind, points, loss, waiting, {}, {}, {}, {}, role};
     }
     A await_resume() const {
       A answer;

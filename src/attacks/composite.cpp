@@ -135,7 +135,8 @@ Task<Point> Composite::run(Attempt& attempt, const Options& options) {
           chain.append(std::move(sum));
         }
         place(chain);
-        const auto here = co_await attempt.gradient(x, loss);
+        // A blend of images, which no order of changes makes.
+        const auto here = co_await attempt.gradient(x, loss, Role::probe);
         Picture gradient = gradient_at(here);
         std::vector<double> slope(present.size() * present.size());
         for (std::size_t i = present.size(); i-- > 0;) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
 #include <limits>
 
 #include "attacks/estimated_gradients.hpp"
@@ -119,6 +120,9 @@ Result<std::unique_ptr<AttackJob>> AttackJob::start(std::shared_ptr<model::Model
   MLSEC_CHECK(features > 0 && inputs.size() % features == 0);
   const std::size_t rows = inputs.size() / features;
   MLSEC_TRY_VOID(model::check_inputs(model->input(), inputs.values()));
+  if (options.gradient == GradientSource::estimated && has_discrete(options))
+    return refuse(ErrorCode::unsupported, "gradient",
+                  "gradient: slopes along whole numbers and groups of features cannot be estimated.");
   if (options.gradient == GradientSource::estimated && program->traits().activations)
     return refuse(ErrorCode::unsupported, "gradient",
                   "The gradients of inner layers cannot be estimated from the model's scores.");
@@ -236,10 +240,11 @@ void AttackJob::judge(std::span<const std::uint8_t> verdicts) {
 
 // Delivers answers, or leaves them until the caller has judged them.
 void AttackJob::deliver(std::span<Run* const> batch) {
-  if (judged_)
-    unjudged_.assign(batch.begin(), batch.end());
-  else
-    for (Run* run : batch) deliver(*run);
+  const auto is_judged = [&](Run* run) { return judged_ && run->question().role == Role::candidate; };
+  unjudged_.clear();
+  std::copy_if(batch.begin(), batch.end(), std::back_inserter(unjudged_), is_judged);
+  for (Run* run : batch)
+    if (!is_judged(run)) deliver(*run);
 }
 
 void AttackJob::admit() {
@@ -310,8 +315,10 @@ void AttackJob::deliver(Run& run) {
     advance(run);
     return;
   }
-  if (narrows(options_)) judge_by_rules(run);
-  consider(run, question);
+  if (question.role == Role::candidate) {
+    if (narrows(options_)) judge_by_rules(run);
+    consider(run, question);
+  }
   if ((options_.maximum_queries && run.report.queries >= *options_.maximum_queries) ||
       (options_.maximum_gradients && run.report.gradients >= *options_.maximum_gradients)) {
     give_up(run);
@@ -395,9 +402,9 @@ void AttackJob::advance(Run& run) {
     case Run::Stage::checking_rounded:
       run.report.prediction = label;
       record(run,
-             adversarial    ? Status::success
-             : run.given_up ? Status::budget_exhausted
-                            : Status::failed,
+             adversarial && within_budget(run, run.candidate) ? Status::success
+             : run.given_up                                   ? Status::budget_exhausted
+                                                              : Status::failed,
              run.candidate);
       return;
     case Run::Stage::attacking:
@@ -429,7 +436,7 @@ void AttackJob::after_resume(Run& run) {
     MLSEC_CHECK(question.kind != Question::Kind::none);
     if (over_budget(run, question))
       give_up(run);
-    else if (narrows(options_))
+    else if (narrows(options_) && question.role == Role::candidate)
       keep_to_rules(run);
     return;
   }
@@ -517,7 +524,8 @@ void AttackJob::finish(Run& run) {
   if (options_.representable) {
     const auto& input = model_->input();
     run.candidate = run.best;
-    round_to_levels(run.original, run.candidate, *options_.representable, input.lower, input.upper);
+    round_to_levels(run.original, run.candidate, *options_.representable, input.lower, input.upper, run.box);
+    keep_discrete(options_, run.best, run.candidate);
     if (!same_bytes(run.candidate, run.best)) {
       run.stage = Run::Stage::checking_rounded;
       run.ask(run.candidate);

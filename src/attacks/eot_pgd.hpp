@@ -6,7 +6,9 @@
 #include "attacks/attempt.hpp"
 #include "attacks/epsilon.hpp"
 #include "attacks/traits.hpp"
+#include "base/result.hpp"
 #include "base/schema.hpp"
+#include "nn/operation.hpp"
 
 namespace mlsec::attacks {
 
@@ -56,6 +58,13 @@ struct EotPgd {
               .for_experts());
     }
   };
+
+  /// All points of a step are in memory together.
+  static Result<void> check_features(const Options& options, std::size_t features) {
+    if (static_cast<std::size_t>(options.samples) <= nn::maximum_elements / features) return {};
+    return Error{ErrorCode::too_large, "samples",
+                 "samples: so many points of this model's inputs do not fit into memory."};
+  }
 
   static Task<Point> run(Attempt& attempt, const Options& options);
 };

@@ -93,7 +93,7 @@ Task<Point> EstimatedGradients::run(Attempt& attempt) const {
   for (task.start(); !task.done();) {
     Question& question = inner.question();
     const Question::Kind kind = question.kind;
-    question.answer = co_await attempt.outputs(question.points);
+    question.answer = co_await attempt.outputs(question.points, question.role);
     const std::size_t classes = question.answer.logits.size(), rows = question.points.size() / features;
     logits.assign(question.answer.all_logits.begin(), question.answer.all_logits.end());
     adversarial.assign(question.answer.all_adversarial.begin(), question.answer.all_adversarial.end());
@@ -112,7 +112,7 @@ Task<Point> EstimatedGradients::run(Attempt& attempt) const {
         for (std::size_t c = 0; c < classes; ++c) weights[c * classes + c] = 1;
       Differences differences(attempt, question.points.subspan(row * features, features), samples_, step_);
       while (differences.next(random)) {
-        const auto there = co_await attempt.outputs(differences.points);
+        const auto there = co_await attempt.outputs(differences.points, Role::probe);
         differences.add(there.all_logits, classes, weights,
                         std::span(derivatives).subspan(row * sums * features, sums * features));
       }

@@ -46,7 +46,7 @@ Task<Point> most_certain(Attempt& attempt, int tries) {
     points.resize(rows * size);
     for (std::size_t k = 0; k < rows; ++k)
       fill_uniform(std::span(points).subspan(k * size, size), random, attempt.box());
-    const auto there = co_await attempt.outputs(points);
+    const auto there = co_await attempt.outputs(points, Role::probe);
     unused.resize(there.logits.size());
     for (std::size_t k = 0; k < rows; ++k) {
       const float margin =
@@ -74,7 +74,7 @@ Task<Point> FeatureAdversary::run(Attempt& attempt, const Options& options) {
   }
   ActivationDistance distance{options.layer, {}};
   const Recall recall{options.layer, &distance.wanted};
-  (void)co_await attempt.gradient(guide, recall);
+  (void)co_await attempt.gradient(guide, recall, Role::probe);
   const double first = options.step_size.value_or(options.radius() / 5);
   Adam adam(x.size(), first);
   for (int step = 0; step < options.steps; ++step) {

@@ -141,6 +141,15 @@ threat::Box box_of(const AttackOptions& options, const model::InputSpecification
   return {std::move(lower), std::move(upper)};
 }
 
+void keep_discrete(const AttackOptions& options, std::span<const float> from, std::span<float> x) {
+  const auto keep = [&](const std::vector<int>& features) {
+    for (int i : features) x[static_cast<std::size_t>(i)] = from[static_cast<std::size_t>(i)];
+  };
+  if (options.integer) keep(*options.integer);
+  if (options.one_hot)
+    for (const auto& group : *options.one_hot) keep(group);
+}
+
 void make_valid(const AttackOptions& options, const threat::Box& box, std::span<const float> original,
                 std::span<float> x) {
   if (options.integer)

@@ -34,4 +34,7 @@ inline bool has_discrete(const AttackOptions& options) { return options.integer 
 void make_valid(const AttackOptions& options, const threat::Box& box, std::span<const float> original,
                 std::span<float> x);
 
+/// Gives x what `from` has in whole numbers and groups: rounding to levels is not for them.
+void keep_discrete(const AttackOptions& options, std::span<const float> from, std::span<float> x);
+
 }  // namespace mlsec::attacks

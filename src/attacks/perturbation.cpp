@@ -79,9 +79,9 @@ Result<void> perturb(model::Model& model, const Program& program, std::span<floa
       MLSEC_TRY_VOID(evaluation.answer(model, asked, kind, {}));
       for (Run* run : asking) {
         Question& question = run->attempt->question();
-        if (minimum_norm)
+        if (minimum_norm && question.role == Role::candidate)
           remember_nearest(*run, program.norm());
-        else
+        else if (!minimum_norm)
           question.answer.adversarial = false;
         question.kind = Question::Kind::none;
         question.waiting.resume();

@@ -5,7 +5,8 @@
 
 namespace mlsec::attacks {
 
-void round_to_levels(std::span<const float> original, std::span<float> x, int bits, float lower, float upper) {
+void round_to_levels(std::span<const float> original, std::span<float> x, int bits, float lower, float upper,
+                     const threat::Box& box) {
   const double levels = std::ldexp(1.0, bits) - 1, width = double{upper} - double{lower};
   for (std::size_t i = 0; i < x.size(); ++i) {
     const double position = (double{x[i]} - double{lower}) / width * levels;
@@ -17,6 +18,7 @@ void round_to_levels(std::span<const float> original, std::span<float> x, int bi
       if (level < 0 || level > levels) continue;
       const auto value = static_cast<float>(double{lower} + level / levels * width);
       if (std::fabs(double{value} - double{original[i]}) > allowed) continue;
+      if (value < box.lower()[i] || value > box.upper()[i]) continue;
       rounded = value;
       break;
     }

@@ -103,7 +103,8 @@ void WassersteinBall::project(std::span<float> x) {
       change = std::max(change, std::fabs(arrived - moved[j]));
       moved[j] = arrived;
       if (!(sum > 1e-300)) continue;
-      const double target = (double{x[j]} - lower_) / width_;
+      // What lies farther outside gives the same column, and would leave the exponentials' range.
+      const double target = std::clamp((double{x[j]} - lower_) / width_, lowest_[j] - 1, highest_[j] + 1);
       const double wanted = omega(sharpness_ * target + log(sharpness_ * sum)) / sharpness_;
       of_column_[j] = std::clamp(wanted, lowest_[j], highest_[j]) / sum;
     }

@@ -36,6 +36,9 @@ export async function best(
   const begin = performance.now();
   expectType(Array.isArray(attacks) && attacks.length > 0, 'attacks', 'a list of at least one attack');
   const { onProgress, norm: asked, ...common } = checkedCall(options);
+  if (asked !== undefined && !['l0', 'l1', 'l2', 'linf'].includes(asked)) {
+    fail('unknown-name', 'norm', 'norm must be one of l0, l1, l2, linf.');
+  }
   const descriptions = (await catalog()).attacks;
   const plans = attacks.map((given, index) => {
     const own = typeof given === 'string' ? { method: given } : { ...(given as object) };

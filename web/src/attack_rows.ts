@@ -32,6 +32,10 @@ export function takeOver(target: AttackResult, to: number, source: AttackResult,
   const found = source.adversarials.data.subarray(from * size, (from + 1) * size);
   target.adversarials.data.set(found, to * size);
   for (const name of perSample) (target[name] as unknown[])[to] = source[name][from];
+  if (target.targets || source.targets) {
+    target.targets ??= new Int32Array(target.status.length).fill(-1);
+    target.targets[to] = source.targets?.[from] ?? -1;
+  }
   for (const norm of norms) target.distances[norm][to] = source.distances[norm][from] as number;
   if (target.trajectories && source.trajectories) {
     target.trajectories[to] = source.trajectories[from] as Float32Array;
@@ -54,6 +58,7 @@ export function copyOf(result: AttackResult): AttackResult {
     status: [...result.status],
     success: [...result.success],
     labels: result.labels.slice(),
+    targets: result.targets?.slice() ?? null,
     cleanPredictions: result.cleanPredictions.slice(),
     predictions: result.predictions.slice(),
     queries: result.queries.slice(),

@@ -1,3 +1,4 @@
+import { forgetModels } from './element/laboratory.js';
 import { PlaygroundElement } from './element/playground_element.js';
 
 export type { Control } from './element/playground.js';
@@ -14,6 +15,9 @@ declare global {
     'mlsec-playground': PlaygroundElement;
   }
 }
+
+// Nothing else on the page uses these networks.
+PlaygroundElement.lastGone = forgetModels;
 
 const name = 'mlsec-playground';
 

@@ -1,6 +1,7 @@
-// The same interface, data sets and evaluation included; tools/build_package.mjs puts core and worker inside this entry's JavaScript.
+// The same interface, data sets, evaluation and universal perturbations included; tools/build_package.mjs puts core and worker inside this entry's JavaScript.
 
 export type * from './data.js';
 export { Dataset } from './data.js';
 export * from './evaluate.js';
 export * from './index.js';
+export * from './universal.js';

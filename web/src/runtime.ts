@@ -62,7 +62,8 @@ export interface RunContext extends CallContext {
 export async function run<T extends Task>(tasks: T[], context: RunContext): Promise<TaskResults[T['kind']][]> {
   context.signal?.throwIfAborted();
   // Calls of the core are under way from now on.
-  const build = context.pack ? await buildFor(context) : chooseFlavour(settings, context.deterministic);
+  let build = context.pack ? await buildFor(context) : chooseFlavour(settings, context.deterministic);
+  while (context.pack && !engines.has(build)) build = await buildFor(context);
   const pool = context.once ? openPool(build, tasks.length) : currentPool(build);
   const { models = [] } = context;
   for (const model of models) model.uses++;
@@ -91,7 +92,12 @@ async function buildFor({ pack, deterministic }: Pick<RunContext, 'pack' | 'dete
   const flavour = pack === 'files' ? 'simd' : chooseFlavour(settings, deterministic);
   if (!pack) return flavour;
   const name: Pack = pack === 'files' ? pack : `${pack}-${flavour}`;
-  if (!engines.has(name)) engines.set(name, await engineOfPack(name));
+  if (engines.has(name)) return name;
+  const before = settings;
+  const engine = await engineOfPack(name);
+  // Of settings that have changed meanwhile, nothing is kept.
+  if (settings !== before) return buildFor({ pack, ...(deterministic !== undefined && { deterministic }) });
+  engines.set(name, engine);
   return name;
 }
 

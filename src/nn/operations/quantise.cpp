@@ -18,7 +18,8 @@ Result<ByteRange> range_of_quantised(const NodeContext& context) {
 
 Result<QuantiseFunction::Options> QuantiseFunction::read(const NodeContext& context) {
   const Constant *scale = context.constant(1), *zero = context.constant(2);
-  if (!scale || scale->floats.size() != 1 || !(scale->floats[0] > 0) || (zero && zero->integers.size() != 1))
+  if (!scale || scale->floats.size() != 1 || !(scale->floats[0] >= 1e-30f && scale->floats[0] <= 1e30f) ||
+      (zero && zero->integers.size() != 1))
     return context.refuse("its scale must be one positive number for all values");
   MLSEC_TRY(const ByteRange range, range_of_quantised(context));
   const std::int64_t point = zero ? zero->integers[0] : 0;

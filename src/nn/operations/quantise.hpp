@@ -42,6 +42,7 @@ struct QuantiseFunction {
         lowest(static_cast<float>(-options.zero_point)),
         highest(static_cast<float>(255 - options.zero_point)) {}
   float value(float x) const {
+    if (x != x) return x;
     const float step = std::nearbyint(x / scale);
     return (step > lowest ? (step < highest ? step : highest) : lowest) * scale;
   }

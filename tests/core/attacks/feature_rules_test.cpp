@@ -145,3 +145,25 @@ TEST_CASE("what does not fit the samples or contradicts itself is refused by the
   CHECK(field({{"oneHot", groups({{0, 1}})}}) == "oneHot[0]");
   CHECK(field({{"topK", 2}}) == "topK");
 }
+
+TEST_CASE("rounding to levels keeps to the rules") {
+  const auto result = attack(
+      plane(), point(),
+      {{"method", "pgd"}, {"epsilon", 0.3}, {"representable", 8}, {"lowerBounds", numbers({0.2f, 0.2f, 0.25f})}});
+  REQUIRE(result.samples[0].status == Status::success);
+  for (std::size_t i = 0; i < 3; ++i) {
+    CHECK(result.adversarials[i] >= (i == 2 ? 0.25f : 0.2f));
+    const float level = result.adversarials[i] * 255;
+    CHECK((std::fabs(level - std::round(level)) < 1e-3f || result.adversarials[i] == point()[i]));
+  }
+  const auto growing =
+      attack(linear_model({-3, -4, -12}, 9), point(),
+             {{"method", "pgd"}, {"epsilon", 0.3}, {"representable", 3}, {"increaseOnly", list({0, 1, 2})}});
+  for (std::size_t i = 0; i < 3; ++i) CHECK(growing.adversarials[i] >= point()[i]);
+}
+
+TEST_CASE("slopes along whole numbers are not estimated") {
+  const Tensor whole(Shape{1, 3}, std::vector<float>{1, 0, 0.4f});
+  CHECK(refusal(plane(), whole, {{"method", "pgd"}, {"gradient", "estimated"}, {"integer", list({0})}}).field ==
+        "gradient");
+}

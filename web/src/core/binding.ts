@@ -98,6 +98,7 @@ export interface AttackJobResult {
   status: ('success' | 'failed' | 'already-misclassified' | 'budget-exhausted')[];
   /** The label each sample was attacked under, and the model's answers before and after. */
   labels: Int32Array;
+  /** -1 where one of several attacks that had a target left the sample to one that had none. */
   targets: Int32Array | null;
   cleanPredictions: Int32Array;
   predictions: Int32Array;

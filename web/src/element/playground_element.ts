@@ -2,7 +2,6 @@ import { render } from 'lit/html.js';
 import { readAttributes, readControls, type StateAttribute, stateAttributes } from './attributes.js';
 import { DrawingPad } from './drawing_pad.js';
 import type { Results } from './experiment.js';
-import { forgetModels } from './laboratory.js';
 import { PixelImage } from './pixel_image.js';
 import { Playground } from './playground.js';
 import { namesOf, type State } from './state.js';
@@ -74,6 +73,9 @@ let sheets: CSSStyleSheet[] | undefined;
  * package; the page gets the events `result` and `error`.
  */
 export class PlaygroundElement extends (globalThis.HTMLElement ?? Object) {
+  /** Called when the last one has left the page. */
+  static lastGone: (() => void) | undefined;
+
   static readonly observedAttributes = [...stateAttributes, 'controls', 'loading'];
 
   #playground: Playground | undefined;
@@ -88,7 +90,7 @@ export class PlaygroundElement extends (globalThis.HTMLElement ?? Object) {
     for (const name of [...stateAttributes, 'texts', 'controls'] as const) this.#upgrade(name);
     present.add(this);
     this.#open();
-    if (this.#begun) return this.#playground?.again();
+    if (this.#begun) return this.#changing ? this.#show() : this.#playground?.again();
     if (this.getAttribute('loading') === 'eager') return this.#begin();
     this.#watch = new IntersectionObserver(
       (entries) => entries.some((entry) => entry.isIntersecting) && this.#begin(),
@@ -106,7 +108,7 @@ export class PlaygroundElement extends (globalThis.HTMLElement ?? Object) {
     this.#playground?.rest();
     present.delete(this);
     // One that is only moved is back by then.
-    setTimeout(() => present.size === 0 && forgetModels());
+    setTimeout(() => present.size === 0 && PlaygroundElement.lastGone?.());
   }
 
   attributeChangedCallback(name: string, before: string | null, now: string | null): void {
@@ -275,8 +277,9 @@ export class PlaygroundElement extends (globalThis.HTMLElement ?? Object) {
   }
 
   #show(): void {
-    this.#changing = false;
+    // Attributes that change meanwhile are shown when it is back.
     if (!this.isConnected) return;
+    this.#changing = false;
     const { state, complaints } = this.#asked();
     this.#playground?.show(state, complaints);
     const complaint = complaints.join(' ');

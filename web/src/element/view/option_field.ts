@@ -64,7 +64,12 @@ function control(
       @change=${(event: Event) => set((event.target as HTMLInputElement).checked)}
     >`;
   }
-  const take = (event: Event) => set(parseValue(option, (event.target as HTMLInputElement).value));
+  const take = (event: Event) => {
+    const field = event.target as HTMLInputElement;
+    set(parseValue(option, field.value));
+    // An emptied field stands for the default, and says so while it still has the focus.
+    if (field.value === '' && option.default !== undefined) field.value = String(option.default);
+  };
   if (option.type === 'enum') {
     return html`<select id=${id} aria-describedby=${describedBy} .value=${live(String(value))} @change=${take}>
       ${option.values?.map((each) => html`<option value=${each} ?selected=${each === value}>${nameOf(each)}</option>`)}
