@@ -7,9 +7,9 @@ using namespace mlsec::test;
 using threat::Norm;
 
 TEST_CASE("lbfgs comes as near to the true smallest perturbation as was measured") {
-  // Linear 1.0001; relu median 1.039.
+  // Linear 1.0001; relu median 1.039, and 1.058 where multiply-adds are fused.
   const ValueObject options{{"method", "lbfgs"}, {"searchSteps", 20}};
-  check_strength(options, Norm::l2, {1.001, 1.045, 54});
+  check_strength(options, Norm::l2, {1.001, 1.06, 54});
 }
 
 TEST_CASE("lbfgs moves a sample that the network is sure of") {

@@ -63,6 +63,10 @@ export class PictureDesk {
 
   /** Takes what the camera sees now, and closes it. */
   async snap(video: HTMLVideoElement): Promise<void> {
+    // Its size is known before its first picture is there.
+    if (video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) {
+      await new Promise((resolve) => video.addEventListener('loadeddata', resolve, { once: true }));
+    }
     const bitmap = await createImageBitmap(video).catch(() => undefined);
     this.closeCamera();
     if (bitmap) this.#receive(this.#texts().snapshot, { width: bitmap.width, height: bitmap.height, bitmap });
