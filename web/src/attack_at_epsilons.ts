@@ -6,8 +6,7 @@ import { catalog } from './catalog_lazily.js';
 import { expectType, fail } from './error.js';
 import { labelsOf, type ModelInputs, readSamples } from './inputs.js';
 import type { Model } from './model.js';
-
-type Norm = 'l0' | 'l1' | 'l2' | 'linf';
+import { type Norm, normNames, normOf } from './norms.js';
 
 export type EpsilonsOptions = AttackOptions & {
   /** The radii, in the attack's norm. */
@@ -46,8 +45,7 @@ export async function atEpsilons(model: Model, inputs: ModelInputs, options: Eps
   const all = [...Array(total).keys()];
 
   if (description?.traits.goal === 'minimum-norm') {
-    const option = description.options.find(({ name }) => name === 'norm');
-    const norm = ((own as { norm?: string }).norm ?? option?.default ?? description.traits.norms[0]) as Norm;
+    const norm = normOf(own, description);
     const nearest = await attackRows(model, samples, { ...withLabels, onProgress } as AttackOptions, all);
     return { epsilons, results: epsilons.map((epsilon) => within(nearest, samples.data, norm, epsilon)) };
   }
@@ -91,7 +89,7 @@ function within(nearest: AttackResult, originals: Float32Array, norm: Norm, epsi
     result.success[row] = false;
     result.predictions[row] = result.cleanPredictions[row] as number;
     result.adversarials.data.set(originals.subarray(row * size, (row + 1) * size), row * size);
-    for (const each of ['l0', 'l1', 'l2', 'linf'] as const) result.distances[each][row] = 0;
+    for (const each of normNames) result.distances[each][row] = 0;
   }
   return { ...result, summary: summarise(result, result.success) };
 }

@@ -7,8 +7,7 @@ import { expectType, fail, MlsecError } from './error.js';
 import type { AttackMethodOptions, MethodId } from './generated/options.js';
 import { labelsOf, type ModelInputs, readSamples } from './inputs.js';
 import type { Model } from './model.js';
-
-type Norm = 'l0' | 'l1' | 'l2' | 'linf';
+import { type Norm, normNames, normOf } from './norms.js';
 
 /** What all the attacks are given beside their own options, and how the best is told. */
 export type BestOptions = Omit<AttackOptions, 'method'> & {
@@ -36,7 +35,7 @@ export async function best(
   const begin = performance.now();
   expectType(Array.isArray(attacks) && attacks.length > 0, 'attacks', 'a list of at least one attack');
   const { onProgress, norm: asked, ...common } = checkedCall(options);
-  if (asked !== undefined && !['l0', 'l1', 'l2', 'linf'].includes(asked)) {
+  if (asked !== undefined && !normNames.includes(asked)) {
     fail('unknown-name', 'norm', 'norm must be one of l0, l1, l2, linf.');
   }
   const descriptions = (await catalog()).attacks;
@@ -48,7 +47,7 @@ export async function best(
     return { own, description };
   });
   const minimising = plans.find(({ description }) => description.traits.goal === 'minimum-norm');
-  const usual = minimising && normOf(minimising);
+  const usual = minimising && normOf(minimising.own, minimising.description);
   const norm = asked ?? usual;
   const report = progressOf(onProgress);
   const samples = readSamples(inputs, model.info.input);
@@ -95,17 +94,6 @@ export async function best(
   const result = found as BestResult;
   const seconds = (performance.now() - begin) / 1000;
   return { ...result, seconds, summary: summarise(result, result.success) };
-}
-
-function normOf({
-  own,
-  description,
-}: {
-  own: object;
-  description: { traits: { norms: string[] }; options: { name: string; default?: unknown }[] };
-}): Norm {
-  const option = description.options.find(({ name }) => name === 'norm');
-  return ((own as { norm?: string }).norm ?? option?.default ?? description.traits.norms[0]) as Norm;
 }
 
 /** Whether another attack may do better. */

@@ -4,6 +4,7 @@ import type { AttackResult } from './attack_result.js';
 import { optionsOfRows, takeRows } from './chunks.js';
 import { sizeOf } from './inputs.js';
 import type { Model } from './model.js';
+import { normNames } from './norms.js';
 import type { Samples } from './protocol.js';
 
 export function attackRows(
@@ -24,7 +25,6 @@ export function attackRows(
 
 /** Arrays of results with one entry a sample. */
 const perSample = ['status', 'success', 'labels', 'cleanPredictions', 'predictions', 'queries', 'gradients'] as const;
-const norms = ['l0', 'l1', 'l2', 'linf'] as const;
 
 /** Puts what is known of sample `from` of a result in the place of sample `to` of another. */
 export function takeOver(target: AttackResult, to: number, source: AttackResult, from: number): void {
@@ -36,7 +36,7 @@ export function takeOver(target: AttackResult, to: number, source: AttackResult,
     target.targets ??= new Int32Array(target.status.length).fill(-1);
     target.targets[to] = source.targets?.[from] ?? -1;
   }
-  for (const norm of norms) target.distances[norm][to] = source.distances[norm][from] as number;
+  for (const norm of normNames) target.distances[norm][to] = source.distances[norm][from] as number;
   if (target.trajectories && source.trajectories) {
     target.trajectories[to] = source.trajectories[from] as Float32Array;
     (target.trajectoryMargins as Float32Array[])[to] = source.trajectoryMargins?.[from] as Float32Array;
