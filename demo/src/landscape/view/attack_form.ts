@@ -1,9 +1,8 @@
-import { live } from 'lit/directives/live.js';
 import { html, type nothing, type TemplateResult } from 'lit/html.js';
 import type { AttackDescription } from 'mlsec';
-import { sights } from '../../../../web/src/element/attacks.js';
 import { normWords } from '../../../../web/src/element/norms.js';
 import { english } from '../../../../web/src/element/texts.js';
+import { attackSelect } from '../../../../web/src/element/view/attack_select.js';
 import { choice } from '../../../../web/src/element/view/choice.js';
 import { optionField } from '../../../../web/src/element/view/option_field.js';
 import { texts } from '../../texts/landscape.js';
@@ -14,25 +13,9 @@ import { attackOf, attacks, ballNorms, normInForce, ownOptionsOf, surfaces, view
 export function attackForm(landscape: Landscape): TemplateResult {
   const { state } = landscape;
   const attack = attackOf(state);
-  const all = attacks();
-  const group = (needs: AttackDescription['traits']['needs']) => html`<optgroup label=${english.sights[needs]}>
-    ${all
-      .filter(({ traits }) => traits.needs === needs)
-      .map(({ id, name }) => html`<option value=${id} ?selected=${id === state.attack}>${name}</option>`)}
-  </optgroup>`;
+  const choose = (id: string) => landscape.chooseAttack(id);
   return html`
-    <div class="field wide">
-      <label for="attack">${texts.attack}</label>
-      <select
-        id="attack"
-        aria-describedby="attack-help"
-        .value=${live(state.attack)}
-        @change=${(event: Event) => landscape.chooseAttack((event.target as HTMLSelectElement).value)}
-      >
-        ${sights.map(group)}
-      </select>
-      <p class="help" id="attack-help">${attack.summary} ${english.sights[attack.traits.needs]}.</p>
-    </div>
+    ${attackSelect(attacks(), attack, choose, texts.attack, english.sights)}
     ${norms(landscape, attack)}
     <div class="pair">
       ${choice({

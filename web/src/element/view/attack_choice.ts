@@ -1,11 +1,10 @@
-import { live } from 'lit/directives/live.js';
 import { html, nothing, type TemplateResult } from 'lit/html.js';
-import type { AttackDescription } from 'mlsec';
-import { attacksFor, sights } from '../attacks.js';
+import { attacksFor } from '../attacks.js';
 import { wordsFor } from '../data_sets.js';
 import { optionsOf, strengthOption } from '../options.js';
 import type { Playground } from '../playground.js';
 import { aimOf, datasetOf, labelOf, namesOf } from '../state.js';
+import { attackSelect } from './attack_select.js';
 import { choice } from './choice.js';
 import { optionField } from './option_field.js';
 import { optionsInstead } from './strength.js';
@@ -18,28 +17,9 @@ export function attackChoice(playground: Playground): TemplateResult {
 }
 
 function methodChoice(playground: Playground): TemplateResult {
-  const { results, state, attack, texts } = playground;
-  const attacks = attacksFor(results.info);
-  const group = (needs: AttackDescription['traits']['needs']) => {
-    const members = attacks.filter(({ traits }) => traits.needs === needs);
-    if (members.length === 0) return nothing;
-    return html`<optgroup label=${texts.sights[needs]}>
-      ${members.map(({ id, name }) => html`<option value=${id} ?selected=${id === state.attack}>${name}</option>`)}
-    </optgroup>`;
-  };
-  return html`
-    <div class="field wide">
-      <label for="attack">${texts.attack}</label>
-      <select
-        id="attack"
-        aria-describedby="attack-help"
-        .value=${live(state.attack)}
-        @change=${(event: Event) => playground.chooseAttack((event.target as HTMLSelectElement).value)}
-      >
-        ${sights.map(group)}
-      </select>
-      <p class="help" id="attack-help">${attack.summary} ${texts.sights[attack.traits.needs]}.</p>
-    </div>`;
+  const { results, attack, texts } = playground;
+  const choose = (id: string) => playground.chooseAttack(id);
+  return attackSelect(attacksFor(results.info), attack, choose, texts.attack, texts.sights);
 }
 
 function targetChoice(playground: Playground): TemplateResult {
