@@ -6,7 +6,7 @@
  */
 import { spawn } from 'node:child_process';
 import { mkdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkMustNotCompile } from '../tests/must_not_compile/run.mjs';
 import { ensureBuilt } from './build.mjs';
@@ -22,7 +22,7 @@ import { ensureToolchain } from './toolchain.mjs';
 const project = fileURLToPath(new URL('..', import.meta.url));
 const reports = join(project, 'build/tests');
 
-/** @typedef {{passed: number, failed: number}} Count */
+/** `failures`: the names of what failed, where they are known. @typedef {{passed: number, failed: number, failures?: string[]}} Count */
 
 /** Runs a program with its output shown; resolves with its exit code and what it printed. */
 function show(command, options = {}) {
@@ -55,13 +55,19 @@ async function runCore(flavour, room) {
   // A program that ends without its closing line has crashed.
   if (!found) return { passed: 0, failed: 1 };
   const failed = Number(found[3]);
-  return { passed: Number(found[2]), failed: failed === 0 && code !== 0 ? 1 : failed };
+  const failures = output
+    .split(/^={20,}$/m)
+    .filter((part) => /ERROR: |FATAL ERROR/.test(part))
+    .flatMap((part) => /^TEST CASE: {2}(.*)$/m.exec(part)?.[1] ?? []);
+  return { passed: Number(found[2]), failed: failed === 0 && code !== 0 ? 1 : failed, failures };
 }
 
 /** Node 20 hides relaxed SIMD behind a flag that later versions do not know. */
 function relaxedFlag() {
   return Number(process.versions.node.split('.')[0]) < 21 ? ['--experimental-wasm-relaxed-simd'] : [];
 }
+
+const firstLine = (text) => text.split('\n', 1)[0];
 
 /** @returns {Promise<Count>} */
 async function runVitest(name) {
@@ -75,7 +81,15 @@ async function runVitest(name) {
   const result = JSON.parse(await readFile(report, 'utf8').catch(() => 'null'));
   if (!result) return { passed: 0, failed: 1 };
   const failed = result.numFailedTests;
-  return { passed: result.numPassedTests, failed: failed === 0 && code !== 0 ? 1 : failed };
+  const failures = result.testResults.flatMap(({ name: file, message, status, assertionResults }) => [
+    ...(status === 'failed' && message ? [`${relative(project, file)}: ${firstLine(message)}`] : []),
+    ...assertionResults
+      .filter((each) => each.status === 'failed')
+      .map(
+        ({ fullName, failureMessages: [first = ''] }) => `${relative(project, file)}: ${fullName}: ${firstLine(first)}`,
+      ),
+  ]);
+  return { passed: result.numPassedTests, failed: failed === 0 && code !== 0 ? 1 : failed, failures };
 }
 
 const runners = {
@@ -132,6 +146,8 @@ for (const [name, run] of Object.entries(runners)) {
   });
 }
 console.log('');
+for (const [name, { failures = [] }] of Object.entries(counts))
+  for (const failure of failures) console.log(`failed, ${name}: ${failure}`);
 for (const [name, { passed, failed }] of Object.entries(counts))
   console.log(`${name.padEnd(8)} ${passed} of ${passed + failed}`);
 const sum = (key) => Object.values(counts).reduce((total, count) => total + count[key], 0);
