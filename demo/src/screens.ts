@@ -22,6 +22,12 @@ export const screens: readonly [Entry, ...Entry[]] = [
     fetch: () => import('./landscape/landscape_screen.js'),
   },
   {
+    id: 'patch',
+    name: 'Patch',
+    title: 'One patch that fools a network wherever it lies',
+    fetch: () => import('./patch/patch_screen.js'),
+  },
+  {
     id: 'train',
     name: 'Train',
     title: 'Train a neural network, and see what it withstands',

@@ -10,7 +10,13 @@ export {
 export type { AttackResult, AttackSummary } from './attack_result.js';
 export type { CallOptions, Progress } from './call_options.js';
 export { type CallbackAnswer, type CallbackBatch, type CallbackFunction, modelFrom } from './callback.js';
-export type { AttackDescription, Catalog, OptionDescription, ValueDescription } from './catalog.js';
+export type {
+  AttackDescription,
+  Catalog,
+  OptionDescription,
+  UniversalDescription,
+  ValueDescription,
+} from './catalog.js';
 export { catalog } from './catalog_lazily.js';
 export type {
   Batch,

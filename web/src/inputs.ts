@@ -84,11 +84,14 @@ function isNumbers(value: unknown): value is NumberArray {
 
 function toFloats(data: NumberArray, { lower, upper }: InputSpecification): Float32Array {
   if (data instanceof Uint8Array || data instanceof Uint8ClampedArray) {
-    return Float32Array.from(data, (byte) => lower + ((upper - lower) * byte) / 255);
+    const shades = Float32Array.from({ length: 256 }, (_, byte) => lower + ((upper - lower) * byte) / 255);
+    const floats = new Float32Array(data.length);
+    for (let i = 0; i < data.length; i++) floats[i] = shades[data[i] as number] as number;
+    return floats;
   }
   if (Array.isArray(data)) {
     const wrong = data.findIndex((value) => typeof value !== 'number');
     if (wrong >= 0) fail('wrong-type', `inputs[${wrong}]`, `inputs[${wrong}] must be a number.`);
   }
-  return data instanceof Float32Array ? data : Float32Array.from(data);
+  return data instanceof Float32Array ? data : new Float32Array(data);
 }

@@ -19,6 +19,7 @@ export function layOut(samples: Samples, layout: Layout, model: InputSpecificati
     number,
   ];
   const to = layout === 'hwc' ? [channels, height, width] : [height, width, channels];
+  if (channels === 1) return { data, shape: [rows, ...to] };
   const area = height * width;
   const rearranged = new Float32Array(data.length);
   for (let start = 0; start < data.length; start += area * channels) {

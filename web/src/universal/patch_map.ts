@@ -26,8 +26,12 @@ export function layPatch(patch: Patch, placement: PatchPlacement, image: Float32
   const half = side / 2;
   const last = side - 1;
   const within = (value: number) => Math.min(Math.max(value, 0), last);
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
+  // A pixel more than the patch can reach, whichever way it is turned.
+  const reach = (patch.form === 'round' ? 1 : Math.SQRT2) * half * scale + 1;
+  const from = (middle: number) => Math.max(0, Math.floor(middle - reach));
+  const to = (middle: number, extent: number) => Math.min(extent - 1, Math.ceil(middle + reach));
+  for (let row = from(middleRow); row <= to(middleRow, rows); row++) {
+    for (let column = from(middleColumn); column <= to(middleColumn, columns); column++) {
       // Where this pixel lies on the patch, from its middle.
       const down = (row - middleRow) / scale;
       const right = (column - middleColumn) / scale;

@@ -3,6 +3,7 @@ import type * as Files from '../files.js';
 import { percent } from '../format.js';
 import { survives } from '../keeping.js';
 import type { Playground } from '../playground.js';
+import { save } from '../save.js';
 import { namesOf } from '../state.js';
 import { emphasised } from './headline.js';
 
@@ -69,12 +70,4 @@ function code(playground: Playground, { asCode }: typeof Files): TemplateResult 
     <p>${texts.code}</p>
     <pre tabindex="0" aria-label=${texts.code}><code>${text}</code></pre>
     <p><button type="button" @click=${copy}>${texts.copyCode}</button></p>`;
-}
-
-function save(content: Blob | undefined, name: string): void {
-  if (!content) return;
-  const address = URL.createObjectURL(content);
-  Object.assign(document.createElement('a'), { href: address, download: name }).click();
-  // The browser has taken it up by then.
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }
