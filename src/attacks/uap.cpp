@@ -24,11 +24,11 @@ Task<Point> way_across(SetAttempt& attempt, const Point& start, const std::uint3
       classes = {static_cast<std::uint32_t>(*criterion.target)};
     else if (step == 0)
       classes = likely_classes(here.logits, from, static_cast<std::size_t>(options.candidates));
-    const Tangent tangent = nearest_tangent(here, from, classes, options.norm);
+    const Tangent tangent = nearest_tangent(here, from, classes, threat::Norm::l2);
     if (tangent.normal.empty()) break;  // flat
     // The tangent plane at x, seen from the point without the overshoot.
     const double margin = tangent.margin - dot(tangent.normal, x) + dot(tangent.normal, on_boundary);
-    step_to_hyperplane(options.norm, on_boundary, tangent.normal, -margin, box);
+    step_to_hyperplane(threat::Norm::l2, on_boundary, tangent.normal, -margin, box);
     interpolate(x, start, on_boundary, 1 + options.overshoot);
     box.clip(x);
   }

@@ -11,8 +11,9 @@
 namespace mlsec::attacks {
 
 /// Moosavi-Dezfooli, Fawzi, Fawzi and Frossard, "Universal adversarial perturbations", 2017, algorithm 1. The inner
-/// step is DeepFool's (2016, algorithm 2) from where the perturbed sample lies, within the box of valid inputs; with a
-/// target it goes to the boundary between the present answer and the target.
+/// step is DeepFool's (2016, algorithm 2) from where the perturbed sample lies, the shortest in l2 whatever the norm of
+/// the perturbation (equation 1), within the box of valid inputs; with a target it goes to the boundary between the
+/// present answer and the target.
 struct Uap {
   static constexpr std::string_view id = "uap";
   static constexpr std::string_view name = "Universal perturbation";

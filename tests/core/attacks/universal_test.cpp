@@ -73,19 +73,18 @@ TEST_CASE("the best universal perturbation of a linear model is found where all 
 }
 
 TEST_CASE("UAP goes straight to the boundary of each sample that is not fooled yet") {
-  // On a linear model DeepFool's step is exact: after one sample v = 1.02 times the shortest way, in l2 along w, in
-  // linf along its signs.
+  // On a linear model DeepFool's step is exact: after one sample v = 1.02 times the shortest way in l2, which is along
+  // w, whatever the norm of the limit.
   for (const char* norm : {"linf", "l2"}) {
     Tensor one(Shape{1, 6});
     const Tensor inputs = one_sided(4);
     std::copy(inputs.values().begin(), inputs.values().begin() + 6, one.values().begin());
     const auto found = set_attack(one_sided_model(), one, {{"method", "uap"}, {"norm", norm}, {"epsilon", 1.0}});
-    double square = 0, sum = 0;
-    for (float w : weights) square += double{w} * double{w}, sum += std::fabs(double{w});
+    double square = 0;
+    for (float w : weights) square += double{w} * double{w};
     const double margin = -margin_after(one, 0, std::vector<float>(6));
     for (std::size_t i = 0; i < 6; ++i) {
-      const double w = double{weights[i]};
-      const double expected = 1.02 * (norm[1] == 'i' ? margin / sum * (w > 0 ? 1 : -1) : margin * w / square);
+      const double expected = 1.02 * margin * double{weights[i]} / square;
       CHECK(double{found.pattern[i]} == doctest::Approx(expected).epsilon(1e-4));
     }
     CHECK(found.result.fooled == 1);
@@ -97,10 +96,10 @@ TEST_CASE("UAP goes straight to the boundary of each sample that is not fooled y
 
 TEST_CASE("UAP fools all but delta where a perturbation does, and ends there") {
   const Tensor inputs = one_sided(40);
-  // The largest margin, 0.8825, takes 0.147 in linf.
-  const auto all = set_attack(one_sided_model(), inputs, {{"method", "uap"}, {"epsilon", 0.16}, {"delta", 0.0}});
+  // The largest margin, 0.8825, takes 0.147 in linf; steps along w that are cut there, a little more.
+  const auto all = set_attack(one_sided_model(), inputs, {{"method", "uap"}, {"epsilon", 0.18}, {"delta", 0.0}});
   CHECK(all.result.fooled == 40);
-  for (float v : all.pattern) CHECK(std::fabs(double{v}) <= 0.16);
+  for (float v : all.pattern) CHECK(std::fabs(double{v}) <= 0.18);
   const auto most = set_attack(one_sided_model(), inputs, {{"method", "uap"}, {"epsilon", 0.16}, {"delta", 0.3}});
   CHECK(most.result.fooled >= 28);
   const auto few = set_attack(one_sided_model(), inputs, {{"method", "uap"}, {"epsilon", 0.02}, {"passes", 3}});
