@@ -292,9 +292,32 @@ it('says in words what is wrong with a field, at the field', async () => {
   await expect.poll(() => other.page.locator('.notice').textContent()).toMatch(/shape.*norm|norm.*shape/);
 });
 
-it('leaves what is being typed alone while the networks learn', async () => {
-  const visitor = await visit(start);
+it('does what was asked for while something failed', async () => {
+  let asked = 0;
+  let failNow = () => {};
+  const visitor = await visit(`${start}&epochs=20`, {
+    before: (page) =>
+      page.route(/training-simd-[^/]*\.wasm$/, async (route) => {
+        if (asked++ > 0) return route.continue();
+        await new Promise<void>((resolve) => {
+          failNow = resolve;
+        });
+        await route.abort();
+      }),
+  });
   const { page } = visitor;
+  await expect.poll(() => asked).toBeGreaterThan(0);
+  await page.locator('#data input[value="circles"]').check();
+  failNow();
+  expect((await sight(visitor)).epoch).toBe('Epoch 150');
+  expect(bluish(await colourAt(page, 0, 0, 0))).toBe(true);
+  expect(await page.getByRole('alert').textContent()).toBe('');
+});
+
+it('leaves what is being typed alone while the networks learn', async () => {
+  const visitor = await visit(`${start}&epochs=0`);
+  const { page } = visitor;
+  await sight(visitor);
   await page.getByRole('button', { name: 'Play' }).click();
   await page.locator('#option-points').fill('77');
   const before = await page.locator('.epoch b').textContent();
