@@ -162,11 +162,12 @@ it('offers every attack of the catalogue, with fields for its options', async ()
       .attacks.map(({ id }) => id)
       .sort(),
   );
-  for (const { id, options, paper } of catalog().attacks) {
+  for (const { id, name, options, paper } of catalog().attacks) {
     await visitor.page.locator('#attack').selectOption(id);
     // What comes of each is looked at in every_attack.test.ts, with less to do.
-    await expect.poll(() => visitor.page.locator('.explanation').textContent()).toContain(paper.title);
+    await expect.poll(() => visitor.page.locator('.explanation strong').textContent()).toBe(`${name}.`);
     const page = await visitor.page.locator('main').textContent();
+    expect(page).toContain(paper.title);
     for (const option of options.filter(({ type, name }) => !['array', 'list'].includes(type) && name !== 'epsilon')) {
       expect(page).toContain(option.summary);
       expect(await visitor.page.locator(`[id="option-${option.name}"]`).count()).toBe(1);
