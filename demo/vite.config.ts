@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
 
@@ -11,6 +13,7 @@ const policy = [
   "connect-src 'self'",
   "style-src 'self'",
   "img-src 'self'",
+  "manifest-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",
 ].join('; ');
@@ -38,6 +41,34 @@ const earlyCore: Plugin = {
           attrs: { rel: 'preload', as: 'fetch', crossorigin: true, href: `./${name}` },
           injectTo: 'head',
         })),
+  },
+};
+
+const serviceWorker = 'service_worker.js';
+
+/** Tells the service worker which files to keep: all but those of a build of the core that the page does not use. */
+const offline: Plugin = {
+  name: 'offline',
+  apply: 'build',
+  enforce: 'post',
+  generateBundle: {
+    order: 'post',
+    handler(_, bundle) {
+      const publicFolder = path.join(import.meta.dirname, 'public');
+      const named = readdirSync(publicFolder);
+      const names = Object.keys(bundle).filter((name) => !/-relaxed/.test(name));
+      const digest = createHash('sha256');
+      for (const name of named) digest.update(readFileSync(path.join(publicFolder, name)));
+      for (const file of Object.values(bundle)) digest.update('code' in file ? file.code : file.source);
+      const build = {
+        version: digest.digest('hex').slice(0, 16),
+        pages: names.filter((name) => name.endsWith('.html')).map((name) => (name === 'index.html' ? './' : name)),
+        named,
+        assets: names.filter((name) => name.startsWith('assets/')),
+      };
+      const script = bundle[serviceWorker];
+      if (script?.type === 'chunk') script.code = `const build=${JSON.stringify(build)};\n${script.code}`;
+    },
   },
 };
 
@@ -82,8 +113,12 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: ['index.html', 'examples.html'].map((page) => path.join(import.meta.dirname, page)),
+      input: ['index.html', 'examples.html', 'src/offline/service_worker.ts'].map((name) =>
+        path.join(import.meta.dirname, name),
+      ),
       output: {
+        // A service worker sees what lies beside and below it, and is looked for under the same name ever after.
+        entryFileNames: ({ name }) => (`${name}.js` === serviceWorker ? serviceWorker : 'assets/[name]-[hash].js'),
         // The package apart from the page: it changes less often, and each has a budget of its own. Evaluation is fetched
         // when something is to be measured.
         codeSplitting: {
@@ -97,5 +132,5 @@ export default defineConfig({
       },
     },
   },
-  plugins: [strictPolicy, earlyCore, frameworks],
+  plugins: [strictPolicy, earlyCore, frameworks, offline],
 });

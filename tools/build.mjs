@@ -20,8 +20,12 @@ export async function ensureBuilt({ log = console.error } = {}) {
   const sources = [
     'build/simd/core-simd.wasm',
     'build/simd/attacks-simd.wasm',
+    'build/simd/training-simd.wasm',
     'build/simd/files.wasm',
+    'build/simd/print_catalog.wasm',
     'build/relaxed/core-relaxed.wasm',
+    'build/relaxed/attacks-relaxed.wasm',
+    'build/relaxed/training-relaxed.wasm',
     'web',
     'tools',
     'package.json',

@@ -8,7 +8,15 @@ const folder = fileURLToPath(new URL('../demo', import.meta.url));
 /** Does nothing where it is newer than its sources and the package. @param {{log?: (line: string) => void}} [options] */
 export async function buildDemo({ log = console.log } = {}) {
   const [newest, built] = await Promise.all([
-    newestOf(['demo/src', 'demo/index.html', 'demo/examples.html', 'web/src/element', 'demo/vite.config.ts', 'dist']),
+    newestOf([
+      'demo/src',
+      'demo/public',
+      'demo/index.html',
+      'demo/examples.html',
+      'web/src/element',
+      'demo/vite.config.ts',
+      'dist',
+    ]),
     newestOf(['demo/dist/index.html']),
   ]);
   if (built > newest) return;

@@ -1,3 +1,4 @@
+import { keepOffline } from './offline/keep_offline.js';
 import type { Entry, Screen } from './screen.js';
 import { screens } from './screens.js';
 
@@ -7,11 +8,14 @@ export class Site {
   entry: Entry = screens[0];
   /** True where that code could not be fetched. */
   missing = false;
+  /** True once the page works without a network, on the next visit, too. */
+  offline = false;
 
   readonly #show: (site: Site) => void;
   readonly #made = new Map<string, Screen>();
   readonly #fetching = new Map<string, Promise<Screen | undefined>>();
   #frame = 0;
+  #rested = false;
 
   /** @param show draws the page; it is called at most once a frame. */
   constructor(show: (site: Site) => void) {
@@ -112,5 +116,10 @@ export class Site {
 
   async #fetchTheRest(): Promise<void> {
     for (const entry of screens) await this.#fetch(entry);
+    if (this.#rested) return;
+    this.#rested = true;
+    await keepOffline();
+    this.offline = true;
+    this.draw();
   }
 }

@@ -37,6 +37,7 @@ function zipped(content: Buffer): number {
 
 it('shows its first result after 600 KB, of which the network and the samples are 220', async () => {
   const visitor = await visit('', {
+    serviceWorkers: 'allow',
     before: (page) =>
       page.addInitScript(() => {
         const watch = () => {
@@ -66,6 +67,7 @@ it('shows its first result after 600 KB, of which the network and the samples ar
 it('fetches each file once, the core early', async () => {
   const requests: string[] = [];
   const visitor = await visit('', {
+    serviceWorkers: 'allow',
     before: async (page) => page.on('request', (request) => requests.push(path.basename(request.url()))),
   });
   await visitor.settled();

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { useSite } from './site.js';
+import { attempt } from './tasks.js';
 
 const visit = useSite();
 
@@ -13,27 +14,31 @@ it('can be cancelled, does not freeze, and works again', async () => {
   const button = page.locator('.progress button');
   await expect.poll(() => button.textContent()).toContain('Cancel');
   expect(await page.locator('.stage').getAttribute('aria-busy')).toBe('true');
-  const longestFrame = await page.evaluate(async () => {
-    let longest = 0;
-    let last = performance.now();
-    for (const end = last + 1500; last < end; ) {
-      await new Promise(requestAnimationFrame);
-      longest = Math.max(longest, performance.now() - last);
-      last = performance.now();
-    }
-    return longest;
-  });
+  const longestFrame = () =>
+    page.evaluate(async () => {
+      let longest = 0;
+      let last = performance.now();
+      for (const end = last + 1500; last < end; ) {
+        await new Promise(requestAnimationFrame);
+        longest = Math.max(longest, performance.now() - last);
+        last = performance.now();
+      }
+      return longest;
+    });
   // An attack in the page's own thread would stop it for minutes; a busy machine only for moments.
-  expect(longestFrame).toBeLessThan(1000);
-  const begin = performance.now();
-  await button.click();
-  await expect.poll(() => page.locator('.verdict').textContent(), { interval: 10 }).toContain('Cancelled');
-  expect(performance.now() - begin).toBeLessThan(5000);
-  expect(await page.locator('.stage').getAttribute('aria-busy')).toBe('false');
-
-  await expect.poll(() => button.textContent()).toContain('Run again');
-  await button.click();
-  await expect.poll(() => button.textContent()).toContain('Cancel');
+  expect(await attempt(longestFrame, (milliseconds) => milliseconds < 1000)).toBeLessThan(1000);
+  const cancel = async () => {
+    const begin = performance.now();
+    await button.click();
+    await expect.poll(() => page.locator('.verdict').textContent(), { interval: 10 }).toContain('Cancelled');
+    const needed = performance.now() - begin;
+    expect(await page.locator('.stage').getAttribute('aria-busy')).toBe('false');
+    await expect.poll(() => button.textContent()).toContain('Run again');
+    await button.click();
+    await expect.poll(() => button.textContent()).toContain('Cancel');
+    return needed;
+  };
+  expect(await attempt(cancel, (milliseconds) => milliseconds < 5000)).toBeLessThan(5000);
   // A change does not wait for the end of what is under way.
   await page.locator('#attack').selectOption('fgsm');
   await expect.poll(async () => (await visitor.look()).verdict, { timeout: 5000 }).toMatch(/^The network/);

@@ -15,27 +15,54 @@ const types: Record<string, string> = {
   '.js': 'text/javascript',
   '.svg': 'image/svg+xml',
   '.wasm': 'application/wasm',
+  '.webmanifest': 'application/manifest+json',
 };
 
-/** Serves demo/dist below a path, as a project's pages often are. */
-async function serve() {
+/** A server of the site below a path, as a project's pages often are. */
+export interface Host {
+  address: string;
+  /** What it serves. */
+  folder: string;
+  /** What it does not have. */
+  missing: RegExp | undefined;
+  /** True where it takes questions and never answers. */
+  silent: boolean;
+  /** What was asked for, in that order. */
+  requests: string[];
+  close(): void;
+}
+
+/** Serves demo/dist. */
+export async function serve(): Promise<Host> {
   const base = '/somewhere/';
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     const name = pathname === base ? 'index.html' : pathname.replace(base, '');
+    host.requests.push(name);
+    if (host.silent) return;
     try {
-      const content = await readFile(path.join(folder, name));
+      if (host.missing?.test(name)) throw new Error('missing');
+      const content = await readFile(path.join(host.folder, name));
       response.writeHead(200, { 'content-type': types[path.extname(name)] ?? 'application/octet-stream' }).end(content);
     } catch {
       response.writeHead(404).end();
     }
   });
+  const close = () => {
+    server.close();
+    server.closeAllConnections();
+  };
+  const host: Host = { address: '', folder, missing: undefined, silent: false, requests: [], close };
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  return { address: `http://127.0.0.1:${port}${base}`, close: () => server.close() };
+  host.address = `http://127.0.0.1:${port}${base}`;
+  return host;
 }
 
-/** For a file of tests: a browser and the site, and visits that end with the tests. */
+/**
+ * For a file of tests: a browser and the site, and visits that end with the tests. The page is without its service worker,
+ * as `route` does not reach what a service worker answers; who wants one asks for it (`serviceWorkers: 'allow'`).
+ */
 export function useSite() {
   let browser: Browser;
   let site: Awaited<ReturnType<typeof serve>>;
@@ -52,7 +79,11 @@ export function useSite() {
     link = '',
     { before, ...options }: BrowserContextOptions & { before?: (page: Page) => Promise<unknown> } = {},
   ): Promise<Visit> {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+    const context = await browser.newContext({
+      viewport: { width: 1280, height: 900 },
+      serviceWorkers: 'block',
+      ...options,
+    });
     const visitor = new Visit(await context.newPage(), site.address);
     await before?.(visitor.page);
     await visitor.page.goto(site.address + link);
@@ -81,6 +112,7 @@ export class Visit {
   ) {
     page.on('pageerror', (error) => this.complaints.push(String(error)));
     page.on('console', (message) => {
+      if (/Service Worker registration blocked/.test(message.text())) return;
       if (['error', 'warning'].includes(message.type())) this.complaints.push(message.text());
     });
     page.on('request', (request) => {

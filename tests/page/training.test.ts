@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { close, load, samples } from 'mlsec';
 import { afterAll, expect, it } from 'vitest';
 import { useSite, type Visit } from './site.js';
+import { attempt } from './tasks.js';
 
 const visit = useSite();
 afterAll(() => close());
@@ -35,7 +36,8 @@ async function learned({ page }: Visit, epochs: number): Promise<void> {
   await expect.poll(async () => Number.parseInt((await figure()) ?? '', 10)).toBeGreaterThanOrEqual(epochs);
 }
 
-it('goes to its end, and what is shown moves on the way', async () => {
+/** A visit while a network is trained, and what was to be seen meanwhile. */
+async function watchTraining() {
   const visitor = await visit('#v=1&screen=train&data=mnist&architecture=strided&o.epochs=5');
   const { page } = visitor;
   await page.locator('.training').waitFor();
@@ -62,6 +64,12 @@ it('goes to its end, and what is shown moves on the way', async () => {
     const { lines, shares, verdicts, longest } = (window as unknown as { seen: Record<string, Set<unknown>> }).seen;
     return { lines: lines?.size, shares: shares?.size, verdicts: verdicts?.size, longest: Number(longest) };
   });
+  return { visitor, seen };
+}
+
+it('goes to its end, and what is shown moves on the way', async () => {
+  const { visitor, seen } = await attempt(watchTraining, (watched) => watched.seen.longest < 1000);
+  const { page } = visitor;
   expect(seen.lines).toBeGreaterThan(10);
   expect(seen.shares).toBeGreaterThan(10);
   expect(seen.verdicts).toBeGreaterThan(4);

@@ -256,23 +256,24 @@ export class Landscape {
   async #work(): Promise<void> {
     this.#working = true;
     this.busy = true;
-    try {
-      while (this.#renewal || this.learning || this.#asked) {
-        this.#asked = false;
+    while (this.#renewal || this.learning || this.#asked) {
+      this.#asked = false;
+      try {
         if (this.#renewal) await this.#begin();
         else if (this.learning) await this.#learn();
         if (!this.#renewal) await this.#see();
+      } catch (error) {
+        // Where all is made anew, nobody asks any longer for what has failed.
+        if (this.#renewal) continue;
+        this.#fail(error);
+        // What has gone astray goes no further.
+        this.state = { ...this.state, epochs: this.epoch };
       }
-    } catch (error) {
-      this.#fail(error);
-      // What has gone astray goes no further.
-      this.state = { ...this.state, epochs: this.epoch };
-    } finally {
-      this.#working = false;
-      this.busy = false;
-      this.#settle();
-      this.draw();
     }
+    this.#working = false;
+    this.busy = false;
+    this.#settle();
+    this.draw();
   }
 
   /** Both networks as they are before they have learned anything. */

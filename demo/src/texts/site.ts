@@ -5,4 +5,5 @@ export const texts = {
   notFetched: 'This part of the page could not be fetched.',
   again: 'Try again',
   promise: 'Everything runs in this page: no image, drawing, network or result leaves your device.',
+  offline: 'It works without a network from now on.',
 };

@@ -69,11 +69,12 @@ export class Training {
 
   /** Takes up the settings of a link. Nothing is trained yet. */
   open(link: string): void {
-    if (`#${link}` === this.link) return;
+    if (`#${link}` === this.link) return this.#settled();
     if (this.busy) return this.note('A training is under way, so the link was not opened.');
     const { settings, complaints } = readTrainingLink(link);
     this.settings = settings;
     this.note(complaints.join(' '));
+    this.#settled();
   }
 
   change(changes: Partial<Settings>): void {

@@ -20,7 +20,7 @@ export function siteView(site: Site): TemplateResult {
       ${shown ? shown.view() : absent(site)}
     </main>
     <footer>
-      <p>${texts.promise}</p>
+      <p>${texts.promise}${site.offline ? html` ${texts.offline}` : nothing}</p>
     </footer>`;
 }
 

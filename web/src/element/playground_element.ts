@@ -55,10 +55,6 @@ export interface PlaygroundError {
   message: string;
 }
 
-export interface PlaygroundEventMap extends HTMLElementEventMap {
-  result: CustomEvent<PlaygroundResult>;
-}
-
 /** How close to what is seen of the page an element begins. */
 const nearby = '300px';
 

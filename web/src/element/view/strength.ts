@@ -1,10 +1,9 @@
-import { live } from 'lit/directives/live.js';
 import { html, nothing, type TemplateResult } from 'lit/html.js';
-import { short } from '../format.js';
 import { limitWords } from '../norms.js';
 import { normOf, optionsOf, strengthOption } from '../options.js';
 import type { Playground } from '../playground.js';
 import { strengthOf, strengthScale } from '../state.js';
+import { limitSlider } from './limit_slider.js';
 import { optionField } from './option_field.js';
 
 /** A slider for the attack's limit; for an attack that looks for the smallest change, its own main options. */
@@ -20,24 +19,16 @@ export function strength(playground: Playground): TemplateResult | typeof nothin
     </div>`;
   }
   const input = playground.results.info?.input;
-  const { maximum, step } = strengthScale(state, input);
   const value = strengthOf(state, input) ?? 0;
-  return html`<div class="strength" part="strength">
-    <label for="strength">${texts.howStrong} <span class="symbol">ε</span></label>
-    <input
-      type="range"
-      id="strength"
-      min="0"
-      max=${Math.max(maximum, value)}
-      step=${step}
-      aria-describedby="strength-help"
-      aria-valuetext=${short(value)}
-      .value=${live(String(value))}
-      @input=${(event: Event) => playground.setOption(option.name, (event.target as HTMLInputElement).valueAsNumber)}
-    >
-    <output for="strength" aria-live="off">${short(value)}</output>
-    <p class="help" id="strength-help" title=${option.summary}>${limitWords(normOf(attack, state.options), value, texts)}</p>
-  </div>`;
+  return limitSlider({
+    id: 'strength',
+    label: texts.howStrong,
+    value,
+    ...strengthScale(state, input),
+    help: limitWords(normOf(attack, state.options), value, texts),
+    summary: option.summary,
+    change: (changed) => playground.setOption(option.name, changed),
+  });
 }
 
 /** What stands where the slider would, of an attack that has none. */
