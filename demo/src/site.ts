@@ -118,6 +118,8 @@ export class Site {
     for (const entry of screens) await this.#fetch(entry);
     if (this.#rested) return;
     this.#rested = true;
+    // A lesson's pieces may still be at work.
+    await new Promise((resolve) => setTimeout(resolve, 2000));
     await keepOffline();
     this.offline = true;
     this.draw();

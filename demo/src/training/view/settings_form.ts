@@ -1,3 +1,4 @@
+import { live } from 'lit/directives/live.js';
 import { html, type TemplateResult } from 'lit/html.js';
 import { catalog } from 'mlsec/catalog';
 import { wordsFor } from '../../../../web/src/element/data_sets.js';
@@ -64,17 +65,25 @@ function showStage(): void {
 /** Whether it learns from attacked images, and by which attack. */
 function teacherChoice(training: Training): TemplateResult {
   const chosen = teachers().find(({ id }) => id === training.settings.adversarial);
-  return choice({
-    id: 'adversarial',
-    legend: 'Learns from images',
-    alternatives: [
-      { value: '', label: 'as they are' },
-      ...teachers().map(({ id, name }) => ({ value: id, label: `attacked: ${name}` })),
-    ],
-    chosen: chosen?.id ?? '',
-    choose: (id) => training.change({ adversarial: id || undefined }),
-    help: chosen
-      ? `${chosen.summary} Every batch is attacked anew, which takes its time.`
-      : 'The usual training, which an attack has an easy game with.',
-  });
+  const option = (id: string, name: string) =>
+    html`<option value=${id} ?selected=${id === (chosen?.id ?? '')}>${name}</option>`;
+  return html`<div class="field wide">
+    <label for="adversarial">Learns from images</label>
+    <select
+      id="adversarial"
+      aria-describedby="adversarial-help"
+      .value=${live(chosen?.id ?? '')}
+      @change=${(event: Event) => training.change({ adversarial: (event.target as HTMLSelectElement).value || undefined })}
+    >
+      ${option('', 'as they are')}
+      <optgroup label="attacked by">${teachers().map(({ id, name }) => option(id, name))}</optgroup>
+    </select>
+    <p class="help" id="adversarial-help">
+      ${
+        chosen
+          ? `${chosen.summary} Every batch is attacked anew, which takes its time.`
+          : 'The usual training, which an attack has an easy game with.'
+      }
+    </p>
+  </div>`;
 }
