@@ -73,6 +73,7 @@ const results: Record<string, (visitor: Visit) => Promise<unknown>> = {
       .poll(async () => Number.parseInt((await page.locator('.figures dd').first().textContent()) ?? '', 10))
       .toBeGreaterThan(0);
   },
+  patch: ({ page }) => page.locator('.kept-patch').waitFor(),
   learn: async ({ page }) => {
     const verdict = page.locator('mlsec-playground').first().locator('.verdict');
     await expect.poll(() => verdict.textContent()).toMatch(/The network/);
@@ -169,7 +170,11 @@ it('shows a new version with the next visit, and then keeps that one', async () 
     expect(host.requests.filter((name) => /\.(wasm|onnx|bin)$/.test(name))).toEqual([]);
     // Until the page is closed, both are there: it may still want files of the version it is of.
     expect(await page.evaluate(() => caches.keys())).toHaveLength(2);
+    // Seen from beside the page: once it is closed, the earlier version goes.
+    const beside = await context.newPage();
+    await beside.goto(new URL('/', host.address).href);
     await page.close();
+    await expect.poll(() => beside.evaluate(() => caches.keys())).toHaveLength(1);
     await cutOff();
     const next = await visit();
     await expect.poll(() => next.page.locator('footer').textContent()).toContain('All of it runs in this page');

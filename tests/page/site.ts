@@ -45,7 +45,7 @@ export async function serve(): Promise<Host> {
       const content = await readFile(path.join(host.folder, name));
       response.writeHead(200, { 'content-type': types[path.extname(name)] ?? 'application/octet-stream' }).end(content);
     } catch {
-      response.writeHead(404).end();
+      response.writeHead(404, { 'content-type': 'text/plain' }).end('There is nothing here.');
     }
   });
   const close = () => {

@@ -170,6 +170,11 @@ export const lessons: readonly Lesson[] = [
     answer:
       'Because within its few pixels a patch changes everything: its L∞ distance is the whole range. What is limited is the ' +
       'number of pixels, and that they lie together.',
+    further: {
+      screen: 'patch',
+      link: '#v=1&screen=patch',
+      words: 'Learn a patch, and drag it over images: patch.',
+    },
   },
   {
     title: 'What defends, and what only seems to',
