@@ -54,6 +54,14 @@ it('each fools samples that it has not seen, and gives the same bytes again', as
   }
 });
 
+it('refuses what is no plain value, and names it', async () => {
+  const options = { method: 'uap', epsilon: () => 0.1 } as unknown as Universal.UniversalOptions;
+  await expect(universals.universal(model, some(0, 10), options)).rejects.toMatchObject({
+    code: 'wrong-type',
+    field: 'epsilon',
+  });
+});
+
 it('ends within 50 ms when aborted', async () => {
   for (const { id, options } of catalog.universalAttacks) {
     const long = options.some(({ name }) => name === 'batchSize')
@@ -77,4 +85,7 @@ it('is a command', async () => {
   expect(unseen.map(({ model: name }: { model: string }) => name)).toEqual(['mnist-mlp', 'mnist-cnn']);
   const wrong = await run(command, ['universal', ...flags, '--method', 'nothing']).catch((error) => String(error));
   expect(wrong).toContain('--method');
+  const stranger = ['--method', id, '--passes', '10000', '--others', 'mnist-cn'];
+  const refused = await run(command, ['universal', ...flags.slice(0, 6), ...stranger]).catch((error) => String(error));
+  expect(refused).toContain('Did you mean mnist-cnn?');
 });

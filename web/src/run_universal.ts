@@ -1,5 +1,6 @@
 import { type CallOptions, checkedCall, type Progress, progressOf } from './call_options.js';
 import type { UniversalPart } from './core/binding.js';
+import { expectType } from './error.js';
 import { type ModelInputs, readSamples } from './inputs.js';
 import { type Model, stateOf } from './model.js';
 import { run } from './runtime.js';
@@ -12,6 +13,9 @@ export async function runUniversal(
 ): Promise<UniversalPart> {
   const { record, info } = stateOf(model);
   const { signal, onProgress, deterministic, ...own } = checkedCall(options);
+  for (const [field, value] of Object.entries(own)) {
+    expectType(typeof value !== 'function', field, 'a plain value, not a function');
+  }
   const samples = readSamples(inputs, info.input);
   let found: UniversalPart | undefined;
   const report = progressOf(onProgress && ((progress) => found && onProgress({ ...progress, found })));

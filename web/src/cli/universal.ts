@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { catalog } from '../catalog.js';
-import { configure } from '../index.js';
+import { configure, type Model } from '../index.js';
 import {
   measureUniversal,
   type UniversalMeasure,
@@ -65,6 +65,11 @@ export async function universalCommand(argv: readonly string[], signal: AbortSig
     undefined,
     model.info.input,
   );
+  // A name that nobody has is said before the work, not after it.
+  const subjects: [string, Model][] = [[String(name), model]];
+  for (const other of (values.get('others') as string[] | undefined) ?? []) {
+    subjects.push([other, await openModel(other, signal)]);
+  }
   const [seen, unseen] = [part(data, 0, count), part(data, count, count + others)];
   const bar = progressBar();
   const options = optionsOf(flags, values, 0);
@@ -75,8 +80,7 @@ export async function universalCommand(argv: readonly string[], signal: AbortSig
     const { perturbation } = result;
     const measuring = { ...pick(options, ['target', 'minScale', 'maxScale', 'maxRotation']), signal };
     const rows: Row[] = [];
-    for (const each of [String(name), ...((values.get('others') as string[] | undefined) ?? [])]) {
-      const subject = each === name ? model : await openModel(each, signal);
+    for (const [each, subject] of subjects) {
       rows.push({ model: each, measure: await measureUniversal(subject, unseen, perturbation, measuring) });
     }
     const file = values.get('output');
