@@ -203,14 +203,19 @@ Result<Constant> quantised(const NodeContext& context) {
   return result;
 }
 
+Error too_many_values(const NodeDescription& node) {
+  return {ErrorCode::too_large, "model",
+          sentence({"The model's constants have more than 16777216 values once ", node.outputs[0], " is computed."})};
+}
+
 /// A tensor of one number, as large as the list of extents says.
-Result<Constant> filled(const NodeContext& context) {
+Result<Constant> filled(const NodeContext& context, std::size_t most) {
   MLSEC_TRY(const auto extents, context.list("shape", 0));
   if (!extents || extents->size() > Shape::max_rank ||
       std::any_of(extents->begin(), extents->end(), [](auto extent) { return extent < 1; }))
     return context.refuse("its extents must be a constant list of up to eight positive numbers");
   Constant result{Shape(std::span<const std::int64_t>(*extents)), {}, {}};
-  if (result.shape.count() > nn::maximum_elements) return context.refuse("it is too large");
+  if (result.shape.count() > most) return too_many_values(context.node());
   const auto found = context.node().attributes.find("value");
   const Constant* value = found == context.node().attributes.end() ? nullptr : std::get_if<Constant>(&found->second);
   if (value && value->integers.size() == 1)
@@ -234,7 +239,7 @@ bool all_are_small(const std::vector<std::int64_t>& numbers) {
 }
 
 /// The node by the operations themselves, as a network of it alone; its first input, or all, being the network's.
-Result<Constant> computed(const NodeDescription& node, const GraphDescription& graph, bool all) {
+Result<Constant> computed(const NodeDescription& node, const GraphDescription& graph, bool all, std::size_t most) {
   GraphDescription alone;
   alone.operators = graph.operators;
   alone.nodes = {node};
@@ -255,6 +260,7 @@ Result<Constant> computed(const NodeDescription& node, const GraphDescription& g
   }
   alone.outputs.push_back({node.outputs[0], {}});
   MLSEC_TRY(nn::Network network, network_of(alone, FirstAxis::sample));
+  if (network.output_shape().count() > most) return too_many_values(node);
   nn::Workspace workspace;
   network.forward(1, values.data(), workspace);
   const Tensor& output = workspace.values.back();
@@ -281,8 +287,14 @@ Result<Constant> shape_of(const NodeContext& context) {
   return Constant{shape, {}, std::move(some)};
 }
 
-Result<bool> fold_node(const NodeDescription& node, GraphDescription& graph) {
+Result<bool> fold_node(const NodeDescription& node, GraphDescription& graph, std::size_t most) {
   if (node.inputs.empty() || node.outputs.size() != 1) return false;
+  // Looked at before anything is copied: a constant may be given to a node as often as one likes.
+  std::size_t given = 0;
+  for (const std::string& input : node.inputs)
+    if (const auto found = graph.constants.find(input); found != graph.constants.end())
+      given += found->second.shape.count();
+  if (given > most_folded_elements) return too_many_values(node);
   nn::Network none{Shape{1}};
   const NodeContext context(graph, node, none, {{}}, {0}, false);
   MLSEC_TRY(auto numbers, of_lists(context));
@@ -294,15 +306,16 @@ Result<bool> fold_node(const NodeDescription& node, GraphDescription& graph) {
   } else if (node.operation == "QuantizeLinear") {
     MLSEC_TRY(constant, quantised(context));
   } else if (node.operation == "ConstantOfShape") {
-    MLSEC_TRY(constant, filled(context));
+    MLSEC_TRY(constant, filled(context, most));
   } else if (const Constant* first = context.constant(0);
              first && first->shape.rank() > 0 && (!first->floats.empty() || moves_numbers(node))) {
-    auto alone = computed(node, graph, false);
-    if (!alone.ok()) alone = computed(node, graph, true);
+    auto alone = computed(node, graph, false, most);
+    if (!alone.ok()) alone = computed(node, graph, true, most);
     MLSEC_TRY(constant, std::move(alone));
   } else {
     return false;
   }
+  if (constant.shape.count() > most) return too_many_values(node);
   graph.constants.insert_or_assign(node.outputs[0], std::move(constant));
   return true;
 }

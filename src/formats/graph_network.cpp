@@ -65,10 +65,6 @@ Result<std::unique_ptr<nn::Operation>> read_operation(NodeContext& context) {
   return reader->read(context);
 }
 
-/// Of all constants that are computed from others together: 128 MB as whole numbers, and as much again for each operand
-/// while they are computed. What a file stores may be larger.
-constexpr std::size_t most_folded_elements = std::size_t{1} << 24;
-
 /// Leaves away what the first output does not need.
 void prune(GraphDescription& graph) {
   graph.outputs.resize(1);
@@ -191,15 +187,8 @@ class Reader {
     }
     const auto varies = [&](const std::string& input) { return !input.empty() && !graph_.constants.contains(input); };
     if (std::any_of(node.inputs.begin(), node.inputs.end(), varies)) return false;
-    MLSEC_TRY(const bool folded, fold_node(node, graph_));
-    if (folded) {
-      // A chain of nodes each of which doubles a constant would soon fill any memory.
-      folded_elements_ += graph_.constants.find(node.outputs[0])->second.shape.count();
-      if (folded_elements_ > most_folded_elements)
-        return Error{
-            ErrorCode::too_large, "model",
-            sentence({"The model's constants have more than 16777216 values once ", node.outputs[0], " is computed."})};
-    }
+    MLSEC_TRY(const bool folded, fold_node(node, graph_, most_folded_elements - folded_elements_));
+    if (folded) folded_elements_ += graph_.constants.find(node.outputs[0])->second.shape.count();
     return folded;
   }
 

@@ -1,6 +1,7 @@
 // What fuzzing found in graphs: numbers that overflow, and graphs that ask for more memory than a page has.
 #include <doctest/doctest.h>
 
+#include "formats/constant_folding.hpp"
 #include "tests/core/formats/graphs.hpp"
 
 namespace mlsec::formats {
@@ -81,6 +82,31 @@ TEST_CASE("constants that double with every node are refused before they fill th
   }
   graph.nodes.push_back(node("Reshape", {"x", "c60"}, "y"));
   CHECK(refusal(graph) == ErrorCode::too_large);
+}
+
+TEST_CASE("a constant is refused before it is made where it has more values than are left, and leaves none behind") {
+  GraphDescription graph;
+  graph.constants["extents"] = integers({20, 5});
+  graph.constants["row"] = test::floats({1, 5}, {1, 2, 3, 4, 5});
+  graph.constants["list"] = integers(test::Integers(50, 7));
+  for (const auto& each : {node("ConstantOfShape", {"extents"}, "made"), node("Expand", {"row", "extents"}, "made"),
+                           node("Concat", {"list", "list"}, "made", {{"axis", std::int64_t{0}}})}) {
+    INFO(each.operation);
+    const auto refused = fold_node(each, graph, 99);
+    REQUIRE_FALSE(refused.ok());
+    CHECK(refused.error().code == ErrorCode::too_large);
+    CHECK_FALSE(graph.constants.contains("made"));
+    const auto fits = fold_node(each, graph, 100);
+    REQUIRE(fits.ok());
+    CHECK(fits.value());
+    CHECK(graph.constants["made"].shape.count() == 100);
+    graph.constants.erase("made");
+  }
+  // 2^25 values, one after the other in 2^12 places of the same list.
+  graph.constants["list"] = integers(test::Integers(1 << 13, 7));
+  const auto often = fold_node({"Concat", "often", std::vector<std::string>(1 << 12, "list"), {"made"}, {}}, graph);
+  REQUIRE_FALSE(often.ok());
+  CHECK(often.error().code == ErrorCode::too_large);
 }
 
 TEST_CASE("interpolation of an axis that is too long is refused before its matrix is made") {
