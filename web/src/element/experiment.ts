@@ -1,7 +1,7 @@
 import { MlsecError, type ModelInfo, type ShippedSamples } from 'mlsec';
 import { attacksFor } from './attacks.js';
 import * as laboratory from './laboratory.js';
-import { networks } from './networks.js';
+import { networkNamed, networks } from './networks.js';
 import { hasSimd } from './simd.js';
 import {
   aimOf,
@@ -46,7 +46,8 @@ export async function perform(
   }
   const loading = Promise.all([
     laboratory.modelNamed(state.model),
-    laboratory.samplesWith(datasetOf(state), state.source === 'sample' ? state.sample : 0),
+    networkNamed(state.model).samples ??
+      laboratory.samplesWith(datasetOf(state), state.source === 'sample' ? state.sample : 0),
   ]);
   const [model, samples] = await orAborted(loading, signal);
   const { info } = model;
@@ -55,8 +56,9 @@ export async function perform(
   if (!attacksFor(info).includes(attack)) {
     throw new MlsecError('unsupported', 'attack', texts.attackUnfit(attack.name, state.model));
   }
-  if (state.source === 'sample' && state.sample >= samples.labels.length) {
-    throw new MlsecError('out-of-range', 'sample', texts.fewSamples(samples.labels.length));
+  const [count = 0] = samples.inputs.shape;
+  if (state.source === 'sample' && state.sample >= count) {
+    throw new MlsecError('out-of-range', 'sample', texts.fewSamples(count));
   }
   const pixels = pixelsOf(state, samples);
   if (!pixels) return tell({ before: undefined, finding: undefined, verdict: undefined });

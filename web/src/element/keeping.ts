@@ -1,5 +1,6 @@
 import type { Results } from './experiment.js';
 import type * as Files from './files.js';
+import { imageShapeOf, toPixels } from './image_shape.js';
 import type { Finding, Reading } from './laboratory.js';
 
 /** Whether a result survives being saved as an image; looked up while someone wants to know. */
@@ -53,11 +54,10 @@ export class Keeping {
   }
 }
 
-/** The adversarial image, a byte a pixel. */
+/** The adversarial image pixel after pixel, a byte a channel. */
 export function roundedImage({ finding, info }: Results): Uint8Array | undefined {
-  if (!finding || !info) return undefined;
-  const { lower, upper } = info.input;
-  return Uint8Array.from(finding.adversarial, (value) => Math.round((255 * (value - lower)) / (upper - lower)));
+  const shape = info && imageShapeOf(info.input);
+  return finding && shape ? toPixels(finding.adversarial, shape, info.input) : undefined;
 }
 
 /** Whether the rounded image does what the exact one did. */

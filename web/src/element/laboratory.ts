@@ -9,7 +9,8 @@ import {
   type ShippedSamples,
   samples,
 } from 'mlsec';
-import { side } from './digit.js';
+import { attackNamed } from './attacks.js';
+import { digitShape, type ImageShape, imageShapeOf, toInput } from './image_shape.js';
 import { networkNamed, networks } from './networks.js';
 
 /** What a network says of an image. */
@@ -21,7 +22,7 @@ export interface Reading {
 /** What an attack came to. */
 export interface Finding {
   after: Reading;
-  /** A float a pixel, in the model's range. */
+  /** In the model's own layout and range. */
   original: Float32Array;
   adversarial: Float32Array;
   status: AttackResult['status'][number];
@@ -38,7 +39,7 @@ export interface Finding {
 
 /** An image, and what to do to it. */
 export interface Question {
-  /** A byte a pixel. */
+  /** Pixel after pixel, a byte a channel. */
   pixels: Uint8Array;
   /** The right answer, where it is known. */
   label: number | undefined;
@@ -53,6 +54,9 @@ const deterministic = true;
 /** How many samples of each data set there are, and how many are fetched first. */
 export const sampleCount = 1000;
 const fewSamples = 50;
+
+/** An attack's way is kept, up to 1,000 images, where that does not take more than 64 MB. */
+const [mostImages, mostValues] = [1000, 1 << 24];
 
 const models = new Map<string, Promise<Model>>();
 const sampleSets = new Map<string, Promise<ShippedSamples>>();
@@ -103,15 +107,17 @@ export async function samplesWith(dataset: string, sample: number): Promise<Ship
 
 /** Fetches what else may be asked for, so that the page goes on without a network. */
 export async function fetchTheRest(): Promise<void> {
-  for (const { id, dataset } of networks()) {
+  for (const { id, dataset, origin } of networks()) {
+    if (origin === 'file') continue;
     await modelNamed(id).catch(() => {});
     await samplesOf(dataset).catch(() => {});
   }
 }
 
-/** What the model says of the image as it is. */
-export async function read(model: Model, pixels: Uint8Array | Float32Array, signal: AbortSignal): Promise<Reading> {
-  const { labels, probabilities } = await model.predict(asSample(pixels), { signal, deterministic });
+/** What the model says of an image: bytes are one pixel after another, floats as the model takes them. */
+export async function read(model: Model, image: Uint8Array | Float32Array, signal: AbortSignal): Promise<Reading> {
+  const data = image instanceof Uint8Array ? inputOf(model, image) : image;
+  const { labels, probabilities } = await model.predict(asSample(model, data), { signal, deterministic });
   return { label: labels[0] as number, probabilities };
 }
 
@@ -123,23 +129,23 @@ export async function examine(
   onImage?: (image: Float32Array) => void,
 ): Promise<Finding> {
   const { pixels, label, target, method, options } = question;
-  const result = await attack(model, asSample(pixels), {
+  const original = inputOf(model, pixels);
+  const result = await attack(model, asSample(model, original), {
     ...options,
     method,
     labels: label === undefined ? undefined : [label],
     targets: target === undefined ? undefined : [target],
-    trajectory: true,
+    trajectory: original.length * stepsOf(method, options) <= mostValues,
     onProgress: ({ latest }: AttackProgress) => latest && onImage?.(latest.input),
     signal,
     deterministic,
   } as AttackOptions);
   const adversarial = result.adversarials.data;
-  const { lower, upper } = model.info.input;
   const { l0, l1, l2, linf } = result.distances;
   const visited = result.trajectories?.[0] ?? new Float32Array();
   return {
     after: await read(model, adversarial, signal),
-    original: Float32Array.from(pixels, (byte) => lower + ((upper - lower) * byte) / 255),
+    original,
     adversarial,
     status: result.status[0] as Finding['status'],
     label,
@@ -154,6 +160,23 @@ export async function examine(
   };
 }
 
-function asSample(data: Uint8Array | Float32Array) {
-  return { data, shape: [1, side, side, 1], layout: 'hwc' } as const;
+/** How many images an attack may ask about, as far as its options tell. */
+function stepsOf(method: string, values: Record<string, unknown>): number {
+  const options = attackNamed(method)?.options ?? [];
+  const steps = (name: string) => Number(values[name] ?? options.find((option) => option.name === name)?.default ?? 1);
+  const known = options.some(({ name }) => name === 'steps');
+  return known ? Math.min(mostImages, steps('steps') * steps('searchSteps') * steps('restarts')) : mostImages;
+}
+
+/** The images that a model takes; one that takes none is not asked here. */
+function shapeFor({ info }: Model): ImageShape {
+  return imageShapeOf(info.input) ?? digitShape;
+}
+
+function inputOf(model: Model, pixels: Uint8Array): Float32Array {
+  return toInput(pixels, shapeFor(model), model.info.input);
+}
+
+function asSample({ info }: Model, data: Float32Array) {
+  return { data, shape: [1, ...info.input.shape] };
 }

@@ -1,4 +1,6 @@
+import type { LoadOptions, ShippedSamples } from 'mlsec';
 import { catalog } from 'mlsec/catalog';
+import type { ImageShape } from './image_shape.js';
 
 /** What can be attacked: a network that ships, one trained in this page, or one from a file of the visitor's. */
 export interface Network {
@@ -10,6 +12,14 @@ export interface Network {
   origin?: 'training' | 'file';
   /** Of one trained here: the link to its training. */
   recipe?: string;
+  /** Of a visitor's own: the images it takes, where they are not those of a data set here. */
+  shape?: ImageShape;
+  /** Images to begin with, where there is no data set. */
+  samples?: ShippedSamples;
+  /** What its classes are called, where that is not in its file. */
+  names?: readonly string[];
+  /** How its file is read. */
+  reading?: LoadOptions;
 }
 
 const added = new Map<string, Network>();

@@ -41,10 +41,22 @@ export function normWords(name: string): NormWords {
   return norms[name] ?? { ...(norms.l2 as NormWords), symbol: name };
 }
 
+/** What is limited: values of pixels that have one, or several. */
+export interface Limited {
+  lower: number;
+  upper: number;
+  coloured: boolean;
+}
+
 /** A limit in a norm, in a sentence. */
-export function limitWords(norm: string, epsilon: number, { limits }: Texts = english): string {
+export function limitWords(
+  norm: string,
+  epsilon: number,
+  { limits }: Texts = english,
+  { lower, upper, coloured }: Limited = { lower: 0, upper: 1, coloured: false },
+): string {
   const words = Object.hasOwn(limits, norm) ? limits[norm as keyof typeof limits] : limits.other;
-  return words(plain(epsilon));
+  return words(plain(epsilon), plain(lower), plain(upper), coloured);
 }
 
 export function scaleOf(norm: string, { shape, lower, upper }: Pick<InputSpecification, 'shape' | 'lower' | 'upper'>) {

@@ -1,9 +1,30 @@
+import { type ImageShape, type Range, toPixels } from './image_shape.js';
+
 /** Shades of grey, from black at the lower bound to white at the upper one. */
 export function paintGrey(values: ArrayLike<number>, lower: number, upper: number, width: number): ImageData {
-  return paint(values, width, (value) => {
-    const grey = (255 * (value - lower)) / (upper - lower);
-    return [grey, grey, grey, 255];
-  });
+  const shape: ImageShape = { width, height: values.length / width, channels: 1, planar: false };
+  return paintImage(values, shape, lower, upper);
+}
+
+/** An image as the network takes it, in its colours. */
+export function paintImage(values: ArrayLike<number>, shape: ImageShape, lower: number, upper: number): ImageData {
+  const { width, height, channels } = shape;
+  const pixels = toPixels(values, shape, { lower, upper });
+  const image = new ImageData(width, height);
+  const { data } = image;
+  const [green, blue] = channels === 1 ? [0, 0] : [1, 2];
+  for (let at = 0, pixel = 0; at < data.length; at += 4, pixel += channels) {
+    data[at] = pixels[pixel] as number;
+    data[at + 1] = pixels[pixel + green] as number;
+    data[at + 2] = pixels[pixel + blue] as number;
+    data[at + 3] = channels === 4 ? (pixels[pixel + 3] as number) : 255;
+  }
+  return image;
+}
+
+/** An image pixel after pixel, a byte a channel. */
+export function paintPixels(pixels: Uint8Array, shape: ImageShape): ImageData {
+  return paintImage(pixels, { ...shape, planar: false }, 0, 255);
 }
 
 const lighter = [224, 96, 22] as const;
@@ -11,10 +32,35 @@ const darker = [38, 120, 200] as const;
 
 /** Orange where a pixel becomes lighter, blue where it becomes darker, and nothing where it stays. */
 export function paintChange(changes: ArrayLike<number>, amplification: number, width: number): ImageData {
-  return paint(changes, width, (change) => [
-    ...(change > 0 ? lighter : darker),
-    255 * Math.min(1, Math.abs(change) * amplification),
-  ]);
+  const image = new ImageData(width, changes.length / width);
+  const { data } = image;
+  for (let at = 0, index = 0; at < data.length; at += 4, index++) {
+    const change = changes[index] as number;
+    const colour = change > 0 ? lighter : darker;
+    data[at] = colour[0];
+    data[at + 1] = colour[1];
+    data[at + 2] = colour[2];
+    data[at + 3] = 255 * Math.min(1, Math.abs(change) * amplification);
+  }
+  return image;
+}
+
+/** How far an image is from another, as shares of the range of a value. */
+export function changesBetween(from: Float32Array, to: Float32Array, { lower, upper }: Range): Float32Array {
+  const changes = new Float32Array(to.length);
+  for (let index = 0; index < changes.length; index++) {
+    changes[index] = ((to[index] as number) - (from[index] as number)) / (upper - lower);
+  }
+  return changes;
+}
+
+/** Changes of an image, as shares of its range: of a grey one as `paintChange`, else a grey where nothing changes. */
+export function paintChanges(changes: ArrayLike<number>, shape: ImageShape, amplification: number): ImageData {
+  if (shape.channels === 1) return paintChange(changes, amplification, shape.width);
+  const reach = 1 / amplification;
+  const image = paintImage(changes, shape, -reach, reach);
+  for (let at = 3; shape.channels === 4 && at < image.data.length; at += 4) image.data[at] = 255;
+  return image;
 }
 
 /** By how much a change may be amplified. */
@@ -22,15 +68,10 @@ export const amplifications = [1, 2, 3, 4, 5, 10, 20, 50, 100, 200, 500, 1000] a
 
 /** The largest round factor that keeps every amplified change within [-1, 1]. */
 export function amplificationFor(changes: ArrayLike<number>): number {
-  const largest = Array.from(changes).reduce((most, change) => Math.max(most, Math.abs(change)), 0);
+  let largest = 0;
+  for (let index = 0; index < changes.length; index++) {
+    largest = Math.max(largest, Math.abs(changes[index] as number));
+  }
   // A limit of 0.05 is a little more than that as a float.
   return amplifications.findLast((factor) => largest > 0 && factor * largest < 1.001) ?? 1;
-}
-
-type Colour = [red: number, green: number, blue: number, alpha: number];
-
-function paint(values: ArrayLike<number>, width: number, colourOf: (value: number) => Colour): ImageData {
-  const image = new ImageData(width, values.length / width);
-  for (let index = 0; index < values.length; index++) image.data.set(colourOf(values[index] as number), index * 4);
-  return image;
 }

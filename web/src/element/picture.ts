@@ -1,8 +1,8 @@
-import { side } from './digit.js';
+import { digitShape, type ImageShape, sameImages } from './image_shape.js';
 
 /** How a picture becomes an image as the network knows them. */
 export interface PictureSettings {
-  /** The middle square of it, or all of it with a border. */
+  /** The middle of it, in the proportions of the network's images, or all of it with a border. */
   crop: 'middle' | 'whole';
   /** Light becomes dark and dark light. */
   exchanged: boolean;
@@ -26,34 +26,47 @@ export interface Picture {
 export async function openPicture(file: Blob): Promise<Pick<Picture, 'width' | 'height' | 'bitmap'>> {
   const whole = await createImageBitmap(file);
   const { width, height } = whole;
-  const scale = (2 * times * side) / Math.min(width, height);
+  const scale = shorterSide / Math.min(width, height);
   if (scale >= 1) return { width, height, bitmap: whole };
   whole.close();
   const [resizeWidth, resizeHeight] = [Math.round(scale * width), Math.round(scale * height)];
   return { width, height, bitmap: await createImageBitmap(file, { resizeWidth, resizeHeight, resizeQuality: 'high' }) };
 }
 
-/** A picture is drawn this many times larger than the network's images, and then averaged. */
-const times = 8;
+/** Enough for the largest images of networks, twice. */
+const shorterSide = 1024;
 
-/** The picture as the network's images are: square, small, grey, a byte a pixel. */
-export function networkImage(bitmap: ImageBitmap, settings: PictureSettings): Uint8Array {
-  const { data } = rasterOf(bitmap, settings.crop);
-  return adjusted(greyOf(data), settings);
+/** Small images are drawn up to eight times larger than they are, and then averaged. */
+function timesFor({ width, height }: ImageShape): number {
+  return Math.min(8, Math.max(1, Math.floor(512 / Math.max(width, height))));
+}
+
+/** Width and height of what is averaged to an image of that shape. */
+export function rasterSize(shape: ImageShape): [width: number, height: number] {
+  const times = timesFor(shape);
+  return [times * shape.width, times * shape.height];
+}
+
+/** The picture as the network's images are, pixel after pixel a byte a channel. */
+export function networkImage(bitmap: ImageBitmap, settings: PictureSettings, shape = digitShape): Uint8Array {
+  const { data } = rasterOf(bitmap, settings.crop, shape);
+  const values = shape.channels === 1 ? greyOf(data, shape) : coloursOf(data, shape);
+  return adjusted(values, settings);
 }
 
 /**
  * How a picture is best taken at first: the networks here have learned from light things on black. One of just the
- * right size was made for them.
+ * right size was made for them; what a visitor's network has learned from nobody knows.
  */
-export function settingsFor(bitmap: ImageBitmap): PictureSettings {
-  if (bitmap.width === side && bitmap.height === side) return { crop: 'middle', exchanged: false, stretched: false };
-  const { data } = rasterOf(bitmap, 'middle');
-  return { crop: 'middle', exchanged: borderOf(greyOf(data)) > 127.5, stretched: true };
+export function settingsFor(bitmap: ImageBitmap, shape = digitShape): PictureSettings {
+  const fits = bitmap.width === shape.width && bitmap.height === shape.height;
+  if (fits || !sameImages(shape, digitShape)) return { crop: 'middle', exchanged: false, stretched: false };
+  const { data } = rasterOf(bitmap, 'middle', shape);
+  return { crop: 'middle', exchanged: borderOf(greyOf(data), shape.width) > 127.5, stretched: true };
 }
 
 export function isColourful(bitmap: ImageBitmap): boolean {
-  const { data } = rasterOf(bitmap, 'whole');
+  const { data } = rasterOf(bitmap, 'whole', digitShape);
   for (let at = 0; at < data.length; at += 4) {
     const colour = [data[at] as number, data[at + 1] as number, data[at + 2] as number];
     if (Math.max(...colour) - Math.min(...colour) > 8) return true;
@@ -61,42 +74,65 @@ export function isColourful(bitmap: ImageBitmap): boolean {
   return false;
 }
 
-/** The part that counts, in a square; what is beside the picture has the colour of its edge. */
-function rasterOf(bitmap: ImageBitmap, crop: PictureSettings['crop']): ImageData {
-  const size = times * side;
-  const canvas = new OffscreenCanvas(size, size);
+/** The part that counts, in the proportions of the network's images; what is beside the picture has the colour of its edge. */
+function rasterOf(bitmap: ImageBitmap, crop: PictureSettings['crop'], shape: ImageShape): ImageData {
+  const [across, down] = rasterSize(shape);
+  const canvas = new OffscreenCanvas(across, down);
   const context = canvas.getContext('2d', { willReadFrequently: true }) as OffscreenCanvasRenderingContext2D;
   context.fillStyle = crop === 'whole' ? edgeColour(bitmap) : '#000';
-  context.fillRect(0, 0, size, size);
+  context.fillRect(0, 0, across, down);
   const { width, height } = bitmap;
-  const scale = size / (crop === 'middle' ? Math.min(width, height) : Math.max(width, height));
+  const scale = Math[crop === 'middle' ? 'max' : 'min'](across / width, down / height);
   // Pixels that become larger keep their edges, so an image of the network's size comes through as it is.
   context.imageSmoothingEnabled = scale < 1;
   context.imageSmoothingQuality = 'high';
-  context.drawImage(bitmap, (size - scale * width) / 2, (size - scale * height) / 2, scale * width, scale * height);
-  return context.getImageData(0, 0, size, size);
+  context.drawImage(bitmap, (across - scale * width) / 2, (down - scale * height) / 2, scale * width, scale * height);
+  return context.getImageData(0, 0, across, down);
 }
 
 /** Each pixel the mean of the square it covers, in the weights of red, green and blue that ITU-R BT.601 gives to brightness. */
-export function greyOf(raster: Uint8ClampedArray): Float32Array {
-  const grey = new Float32Array(side * side);
-  for (let at = 0; at < raster.length; at += 4) {
-    const [x, y] = [(at / 4) % (times * side), Math.floor(at / 4 / (times * side))];
-    const pixel = Math.floor(y / times) * side + Math.floor(x / times);
-    const brightness =
-      0.299 * (raster[at] as number) + 0.587 * (raster[at + 1] as number) + 0.114 * (raster[at + 2] as number);
-    grey[pixel] = (grey[pixel] as number) + brightness / (times * times);
+export function greyOf(raster: Uint8ClampedArray, shape = digitShape): Float32Array {
+  return averaged(shape, 1, (at) => {
+    const [red, green, blue] = [raster[at], raster[at + 1], raster[at + 2]] as [number, number, number];
+    return 0.299 * red + 0.587 * green + 0.114 * blue;
+  });
+}
+
+/** Each channel of a pixel the mean of the square it covers. */
+export function coloursOf(raster: Uint8ClampedArray, shape: ImageShape): Float32Array {
+  return averaged(shape, shape.channels, (at, channel) => raster[at + channel] as number);
+}
+
+function averaged(shape: ImageShape, channels: number, valueAt: (at: number, channel: number) => number): Float32Array {
+  const times = timesFor(shape);
+  const { width, height } = shape;
+  const means = new Float32Array(width * height * channels);
+  for (let y = 0, at = 0; y < times * height; y++) {
+    const row = Math.floor(y / times) * width;
+    for (let x = 0; x < times * width; x++, at += 4) {
+      const pixel = (row + Math.floor(x / times)) * channels;
+      for (let channel = 0; channel < channels; channel++) {
+        means[pixel + channel] = (means[pixel + channel] as number) + valueAt(at, channel) / (times * times);
+      }
+    }
   }
-  return grey;
+  return means;
 }
 
 /** With light and dark exchanged, and with the contrast stretched, where that is wanted. */
 export function adjusted(grey: Float32Array, settings: Pick<PictureSettings, 'exchanged' | 'stretched'>): Uint8Array {
+  if (!settings.exchanged && !settings.stretched) return rounded(grey);
   const turned = settings.exchanged ? grey.map((value) => 255 - value) : grey;
   const [least, most] = turned.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [255, 0]);
   // Of one shade alone there is no contrast to stretch.
   const stretch = settings.stretched && most - least >= 1;
-  return Uint8Array.from(turned, (value) => Math.round(stretch ? (255 * (value - least)) / (most - least) : value));
+  return rounded(stretch ? turned.map((value) => (255 * (value - least)) / (most - least)) : turned);
+}
+
+function rounded(values: Float32Array): Uint8Array {
+  const bytes = new Uint8Array(values.length);
+  for (let at = 0; at < bytes.length; at++) bytes[at] = Math.round(values[at] as number);
+  return bytes;
 }
 
 /** The mean colour along the edge of a picture. */
@@ -117,7 +153,7 @@ function isOutermost(at: number, size: number): boolean {
 }
 
 /** The mean of the outermost pixels. */
-function borderOf(grey: Float32Array): number {
+function borderOf(grey: Float32Array, side: number): number {
   const border = [...grey.keys()].filter((index) => isOutermost(index, side));
   return border.reduce((sum, index) => sum + (grey[index] as number), 0) / border.length;
 }

@@ -1,3 +1,4 @@
+import type { ImageShape } from './image_shape.js';
 import { isColourful, networkImage, openPicture, type Picture, type PictureSettings, settingsFor } from './picture.js';
 import type { Texts } from './texts.js';
 
@@ -10,13 +11,20 @@ export class PictureDesk {
   readonly #give: (image: Uint8Array) => void;
   readonly #say: (words: string) => void;
   readonly #texts: () => Texts;
+  readonly #shape: () => ImageShape;
   #opening = false;
 
-  /** @param give takes the image as the network gets it; `say` what goes wrong, and what is new. */
-  constructor(give: (image: Uint8Array) => void, say: (words: string) => void, texts: () => Texts) {
+  /** @param give takes the image as the network gets it, of the present `shape`; `say` what goes wrong, and what is new. */
+  constructor(
+    give: (image: Uint8Array) => void,
+    say: (words: string) => void,
+    texts: () => Texts,
+    shape: () => ImageShape,
+  ) {
     this.#give = give;
     this.#say = say;
     this.#texts = texts;
+    this.#shape = shape;
   }
 
   /** Takes a picture from a file, or says that it is none. */
@@ -40,7 +48,7 @@ export class PictureDesk {
   change(changes: Partial<PictureSettings>): void {
     if (!this.picture) return;
     this.settings = { ...this.settings, ...changes };
-    this.#give(networkImage(this.picture.bitmap, this.settings));
+    this.#give(networkImage(this.picture.bitmap, this.settings, this.#shape()));
   }
 
   async openCamera(): Promise<void> {
@@ -82,8 +90,15 @@ export class PictureDesk {
   #receive(name: string, { width, height, bitmap }: Pick<Picture, 'width' | 'height' | 'bitmap'>): void {
     this.picture?.bitmap.close();
     this.picture = { name, width, height, bitmap, colourful: isColourful(bitmap) };
-    this.settings = settingsFor(bitmap);
-    this.#give(networkImage(bitmap, this.settings));
+    this.#give(this.fitted(this.#shape()) as Uint8Array);
+  }
+
+  /** The picture as another network gets it, where there is one. */
+  fitted(shape: ImageShape): Uint8Array | undefined {
+    if (!this.picture) return undefined;
+    const { bitmap } = this.picture;
+    this.settings = settingsFor(bitmap, shape);
+    return networkImage(bitmap, this.settings, shape);
   }
 }
 

@@ -2,13 +2,23 @@ import type { AttackDescription } from 'mlsec';
 import { perform, type Results } from './experiment.js';
 import { spelledOut } from './format.js';
 import { Keeping } from './keeping.js';
-import { fetchTheRest, modelNamed, read } from './laboratory.js';
+import { fetchTheRest, modelNamed, read, sampleCount } from './laboratory.js';
 import { Latest } from './latest.js';
 import { readLink, writeLink } from './link.js';
 import { networkNamed } from './networks.js';
 import { keepShared, type OptionValue, type OptionValues } from './options.js';
-import { PictureDesk } from './picture_desk.js';
-import { attackOf, datasetOf, firstState, optionValuesOf, type State, sameSubject, withNetwork } from './state.js';
+import type { OwnModels, ownView, targetList } from './own/own_models.js';
+import type { PictureDesk, pictureChoice } from './pictures.js';
+import {
+  attackOf,
+  datasetOf,
+  firstState,
+  optionValuesOf,
+  type State,
+  sameSubject,
+  shapeOf,
+  withNetwork,
+} from './state.js';
 import { english, type Texts } from './texts.js';
 import { inWords } from './verdict.js';
 import { Way } from './way.js';
@@ -77,10 +87,12 @@ export class Playground {
 
   /** The images that the attack tried. */
   readonly way: Way;
-  /** Where pictures of the visitor's come in. */
-  readonly desk: PictureDesk;
   /** What can be saved of a result. */
   readonly keeping: Keeping;
+  /** Where pictures of the visitor's come in; its code is fetched with the first one. */
+  pictures: { desk: PictureDesk; view: typeof pictureChoice } | undefined;
+  /** The networks that a visitor has brought; their code is fetched with the first one. */
+  own: { models: OwnModels; view: typeof ownView; targetList: typeof targetList } | undefined;
   /** Draws what is shown now; with the next frame, however often it is called. */
   readonly draw: () => void;
   readonly #settled: () => void;
@@ -98,11 +110,6 @@ export class Playground {
       read(await modelNamed((this.#shown ?? this.state).model), image, new AbortController().signal);
     this.way = new Way(draw, readAgain);
     this.keeping = new Keeping(draw, readAgain);
-    this.desk = new PictureDesk(
-      (picture) => this.change({ source: 'picture', picture }),
-      (words) => this.note(words),
-      () => this.texts,
-    );
   }
 
   get texts(): Texts {
@@ -132,30 +139,45 @@ export class Playground {
   get link(): string {
     const { origin, recipe } = networkNamed(this.state.model);
     if (recipe) return recipe;
-    const state = origin === 'file' ? { ...this.state, model: firstState().model } : this.state;
-    return `#${writeLink({ ...state, options: optionValuesOf(state, this.results.info?.input) })}`;
+    if (origin === 'file') {
+      const state = withNetwork(this.state, firstState().model);
+      return `#${writeLink({ ...state, options: optionValuesOf(state) })}`;
+    }
+    return `#${writeLink({ ...this.state, options: optionValuesOf(this.state, this.results.info?.input) })}`;
   }
 
   get copied(): string {
     const { origin } = networkNamed(this.state.model);
-    if (origin === 'training') {
-      return 'A network trained here lives in this page alone. The link that is copied leads to its training.';
-    }
-    if (origin === 'file') return 'Your file stays with you. The link that is copied shows a network that ships.';
-    return 'The link to this experiment is copied.';
+    return this.texts.copied[origin ?? 'shipped'];
   }
 
   /** Takes up what a visitor brings: a picture, or the files of a network. */
   async openFiles(files: readonly File[]): Promise<void> {
     const picture = files.find(({ type }) => type.startsWith('image/'));
-    if (picture) return this.desk.take(picture);
-    try {
-      const { openModel } = await import('./opened.js');
-      this.chooseNetwork(await openModel(files, datasetOf(this.state)));
-      this.note(this.texts.ownModelLoaded);
-    } catch (error) {
-      this.note(this.texts.cannotAttack(files[0]?.name ?? '', (error as Error).message));
-    }
+    await (picture ? this.#fetchPictures() : this.#fetchOwn());
+    if (picture) await this.pictures?.desk.take(picture);
+    else await this.own?.models.open(files);
+  }
+
+  /** What fails is tried again the next time. */
+  async #fetchPictures(): Promise<void> {
+    const code = await import('./pictures.js').catch(() => this.note(this.texts.notFetched));
+    if (!code) return;
+    const give = (picture: Uint8Array) => this.change({ source: 'picture', picture });
+    const desk = () =>
+      new code.PictureDesk(
+        give,
+        (words) => this.note(words),
+        () => this.texts,
+        () => shapeOf(this.state),
+      );
+    this.pictures ??= { desk: desk(), view: code.pictureChoice };
+    this.draw();
+  }
+
+  async #fetchOwn(): Promise<void> {
+    const code = await import('./own/own_models.js').catch(() => this.note(this.texts.notFetched));
+    if (code) this.own ??= { models: new code.OwnModels(this), view: code.ownView, targetList: code.targetList };
   }
 
   /** Takes up the state of a link, or the first one where it is empty, and shows its result. */
@@ -181,7 +203,29 @@ export class Playground {
   chooseNetwork(id: string, right?: readonly number[]): void {
     const { sample } = this.state;
     const better = right?.includes(sample) ? sample : right?.[0];
-    this.change({ ...withNetwork(this.state, id), sample: better ?? sample });
+    const next = withNetwork(this.state, id);
+    this.change(this.#withPicture({ ...next, sample: better ?? next.sample }));
+  }
+
+  /** A visitor's network comes, or comes anew: nothing goes on with the former one. */
+  leaveNetwork(): void {
+    this.#latest.cancel(endedByUser);
+  }
+
+  /** Attacks a network that has just come under that id. */
+  enterNetwork(id: string, options: OptionValues): void {
+    const next = withNetwork(this.state, id);
+    this.results = {};
+    const count = networkNamed(id).samples?.inputs.shape[0] ?? sampleCount;
+    const sample = Math.min(next.sample, count - 1);
+    this.change(this.#withPicture({ ...next, sample, picture: undefined, target: undefined, options }));
+  }
+
+  /** A picture of the visitor's as the network takes it, where there is one. */
+  #withPicture(state: State): State {
+    if (state.source !== 'picture' || state.picture || !this.state.picture) return state;
+    const picture = this.pictures?.desk.fitted(shapeOf(state));
+    return { ...state, picture, source: picture ? 'picture' : 'sample' };
   }
 
   chooseAttack(id: string): void {
@@ -217,7 +261,7 @@ export class Playground {
   /** Nobody looks any more, though the work goes on. */
   leave(): void {
     this.way.pause();
-    this.desk.closeCamera();
+    this.pictures?.desk.closeCamera();
   }
 
   /** Ends everything under way. */
@@ -238,6 +282,7 @@ export class Playground {
   #take(state: State): void {
     if (datasetOf(state) !== datasetOf(this.state)) this.results = {};
     this.state = state;
+    if (state.source === 'picture' && !this.pictures) void this.#fetchPictures();
   }
 
   async #work(state: State, signal: AbortSignal): Promise<void> {
@@ -252,6 +297,8 @@ export class Playground {
     if (this.phase !== 'starting') this.phase = 'working';
     try {
       const tell = (results: Results) => {
+        // Meanwhile a visitor may have gone on to other images.
+        if (datasetOf(state) !== datasetOf(this.state)) return;
         this.phase = 'working';
         Object.assign(this.results, results);
         this.draw();
@@ -265,7 +312,9 @@ export class Playground {
       this.way.follow(this.results.finding?.way ?? []);
       this.keeping.follow(this.results);
       this.settings.done?.(state, this.results);
-      if (this.settings.everything) void Promise.all([fetchTheRest(), this.keeping.fetch()]);
+      if (this.settings.everything) {
+        void Promise.all([fetchTheRest(), this.keeping.fetch(), this.#fetchPictures(), this.#fetchOwn()]);
+      }
     } catch (error) {
       if (!signal.aborted) this.#fail(error, state);
       else if (signal.reason === endedByUser) this.#end('cancelled', state);

@@ -3,6 +3,7 @@ import { catalog } from 'mlsec/catalog';
 import { attackNamed, attacksFor } from './attacks.js';
 import { classNamesOf, wordsFor } from './data_sets.js';
 import { side } from './digit.js';
+import { digitShape, type ImageShape, sameImages, sizeOf } from './image_shape.js';
 import { networkNamed } from './networks.js';
 import { scaleOf } from './norms.js';
 import { normOf, type OptionValues, strengthOption } from './options.js';
@@ -43,9 +44,14 @@ export function datasetOf({ model }: State): string {
   return networkNamed(model).dataset;
 }
 
+/** The images that the network takes. */
+export function shapeOf({ model }: Pick<State, 'model'>): ImageShape {
+  return networkNamed(model).shape ?? digitShape;
+}
+
 /** What the network's classes are called: by itself, once it has come, and by its data set until then. */
 export function namesOf(state: State, network: ModelInfo | undefined): readonly string[] {
-  return network?.output.labels ?? classNamesOf(datasetOf(state));
+  return networkNamed(state.model).names ?? network?.output.labels ?? classNamesOf(datasetOf(state));
 }
 
 /** The state with another network: what only makes sense with the images of the former one is left out. */
@@ -53,20 +59,38 @@ export function withNetwork(state: State, model: string): State {
   const next = { ...state, model };
   if (datasetOf(next) === datasetOf(state)) return next;
   const { drawable } = wordsFor(datasetOf(next));
-  return { ...next, target: undefined, source: drawable || state.source !== 'drawing' ? state.source : 'sample' };
+  const source = drawable || state.source !== 'drawing' ? state.source : 'sample';
+  const picture = sameImages(shapeOf(next), shapeOf(state)) ? state.picture : undefined;
+  const { samples } = networkNamed(model);
+  const sample = samples && state.sample >= (samples.inputs.shape[0] ?? 0) ? 0 : state.sample;
+  // Limits and steps of a visitor's network may be in other units.
+  const options = [state, next].some((each) => networkNamed(each.model).origin === 'file') ? {} : state.options;
+  return { ...next, target: undefined, source, picture, sample, options };
 }
 
 /** The image that is attacked, a byte a pixel; undefined where nothing is drawn or given, or there is no such sample. */
 export function pixelsOf(state: State, samples: ShippedSamples | undefined): Uint8Array | undefined {
   if (state.source !== 'sample') return state[state.source];
-  const begin = state.sample * side * side;
-  const pixels = samples?.inputs.data.slice(begin, begin + side * side);
-  return pixels?.length === side * side ? pixels : undefined;
+  const size = sizeOf(shapeOf(state));
+  // The same part every time, so that what is made of it can be kept.
+  const pixels = samples && partOf(samples.inputs.data, state.sample, size);
+  return pixels?.length === size ? pixels : undefined;
 }
 
-/** The right class of a sample; nobody knows that of a drawing or a picture. */
+const parts = new WeakMap<Uint8Array, Map<number, Uint8Array>>();
+
+function partOf(data: Uint8Array, index: number, size: number): Uint8Array {
+  const known = parts.get(data) ?? new Map<number, Uint8Array>();
+  parts.set(data, known);
+  const part = known.get(index) ?? data.slice(index * size, (index + 1) * size);
+  known.set(index, part);
+  return part;
+}
+
+/** The right class of a sample; nobody knows that of a drawing or a picture, nor the classes of a visitor's network. */
 export function labelOf(state: State, samples: ShippedSamples | undefined): number | undefined {
-  return state.source === 'sample' ? samples?.labels[state.sample] : undefined;
+  if (state.source !== 'sample' || networkNamed(state.model).origin === 'file') return undefined;
+  return samples?.labels[state.sample];
 }
 
 /** The class to aim at, where the attack can aim and the image is not of that class already. */

@@ -1,4 +1,6 @@
 import { withArticle } from './format.js';
+import type { ImageShape } from './image_shape.js';
+import type { OwnTexts } from './own/own_texts.js';
 
 /** A sentence; `strong` parts are what it is about. */
 export type Sentence = (string | { strong: string })[];
@@ -84,6 +86,10 @@ export const english = {
   noAdversarial: 'No adversarial image yet',
   changeImage: (factor: number, moved: string) =>
     `Change, amplified ${factor} times: ${moved}. Orange becomes lighter, blue darker.`,
+  changeColours: (factor: number, moved: string) =>
+    `Change, amplified ${factor} times: ${moved}. Grey stays as it is, and other colours are what is added or taken away.`,
+  unchanged: 'unchanged',
+  movedValues: (changed: number, values: number) => `${changed} of ${values} colour values changed`,
   moved: (changed: number, pixels: number) => `${changed} of ${pixels} pixels changed`,
   notMoved: 'nothing yet',
   running: 'The attack is running',
@@ -106,6 +112,7 @@ export const english = {
   // Figures.
   figures: 'Distances and cost',
   pixelsChanged: 'Pixels changed',
+  valuesChanged: 'Values changed',
   sum: 'Sum of changes',
   distance: 'Distance',
   largest: 'Largest change',
@@ -116,6 +123,8 @@ export const english = {
 
   // Probabilities.
   bars: 'How sure the network is of each class',
+  barsOf: (shown: number, classes: number) =>
+    `How sure the network is of the ${shown} likeliest of ${classes.toLocaleString('en')} classes`,
   beforeAttack: 'Before the attack',
   classOf: 'Class',
   afterAttack: 'After the attack',
@@ -124,10 +133,12 @@ export const english = {
   howStrong: 'How strong',
   searching: 'This attack has no limit to slide: it looks for the smallest change that works.',
   limits: {
-    linf: (epsilon: string) => `No pixel may change by more than ${epsilon}, where black is 0 and white is 1.`,
+    linf: (epsilon: string, black: string, white: string, coloured: boolean) =>
+      `No ${coloured ? 'colour value of a pixel' : 'pixel'} may change by more than ${epsilon}, where black is ${black} and white is ${white}.`,
     l2: (epsilon: string) => `The image as a whole may move by ${epsilon}, the straight distance over all pixels.`,
     l1: (epsilon: string) => `The changes of all pixels may add up to ${epsilon}.`,
-    l0: (epsilon: string) => `At most ${epsilon} pixels may change, as much as they like.`,
+    l0: (epsilon: string, _black: string, _white: string, coloured: boolean) =>
+      `At most ${epsilon} ${coloured ? 'colour values' : 'pixels'} may change, as much as they like.`,
     other: (epsilon: string) => `At most ${epsilon}.`,
   },
 
@@ -142,8 +153,16 @@ export const english = {
   network: 'Network',
   ownModel: 'Your own …',
   ownModelFiles: 'Files of a model',
-  ownModelHelp: 'An ONNX file, or a model.json of TensorFlow.js with its weights. You can also drop it here.',
-  ownModelLoaded: 'Your network is loaded. It does not leave this page.',
+  ownModelHelp:
+    'An ONNX file, or a model.json of TensorFlow.js with its weights. You can also drop it here. Nothing leaves this machine.',
+  ownModelReading: (file: string) => `Reading ${file} …`,
+  ownModelLoaded: 'Your network is loaded. Nothing leaves this machine.',
+  notFetched: 'The part of the page that does this could not be fetched. Try again.',
+  /** Of the form for it, what differs from `ownEnglish`. */
+  own: {} as Partial<OwnTexts>,
+  scenes: 'Drawn by this page, so that there is something to attack at once. Pictures of your own tell more.',
+  fileInCode: 'the file of your network',
+  pictureInCode: 'your picture',
   cannotAttack: (file: string, reason: string) => `${file} cannot be attacked here. ${reason}`,
   pickOne: 'Pick one',
   drawOne: 'Draw one',
@@ -168,14 +187,28 @@ export const english = {
   cameraView: 'What the camera sees',
   pictureHelp: 'You can also drop a picture here, or paste one. It does not leave this page.',
   crop: 'Which part',
-  crops: { middle: 'Middle square', whole: 'All of it' },
+  cropsOf: (crop: 'middle' | 'whole', { width, height }: ImageShape) =>
+    crop === 'whole' ? 'All of it' : width === height ? 'Middle square' : `Middle, ${width} to ${height}`,
   exchanged: 'Exchange light and dark',
   exchangedHelp: 'The network has learned from light things on black.',
   stretched: 'Stretch the contrast',
   stretchedHelp: 'The darkest pixel becomes black, the lightest white.',
-  pictureNews: (name: string, width: number, height: number, whole: boolean, grey: boolean, side: number) =>
-    `${name}, ${width} × ${height} pixels: ${whole ? 'with a border to make it square, ' : width === height ? '' : 'cut to its middle square, '}` +
-    `made ${side} × ${side} pixels${grey ? ' and grey, as the network knows no colours' : ''}.`,
+  pictureNews: (
+    name: string,
+    from: { width: number; height: number },
+    how: 'asItIs' | 'middle' | 'whole',
+    to: ImageShape,
+    greyed: boolean,
+  ) => {
+    const square = to.width === to.height;
+    const cut = {
+      asItIs: '',
+      middle: `cut to ${square ? 'its middle square' : "the shape of the network's images"}, `,
+      whole: `with a border to make it ${square ? 'square' : 'fit'}, `,
+    }[how];
+    const grey = greyed ? ' and grey, as the network knows no colours' : '';
+    return `${name}, ${from.width} × ${from.height} pixels: ${cut}made ${to.width} × ${to.height} pixels${grey}.`;
+  },
   pictureFromLink: 'A picture from a link, as the network sees it.',
   pasted: 'Your picture',
   snapshot: 'The picture from the camera',
@@ -230,6 +263,13 @@ export const english = {
     strong(withArticle(name)),
     ` (${sure}).`,
   ],
+
+  // What is said when a link has been copied.
+  copied: {
+    shipped: 'The link to this experiment is copied.',
+    training: 'A network trained here lives in this page alone. The link that is copied leads to its training.',
+    file: 'Your file stays with you. The link that is copied shows a network that ships.',
+  },
 
   // Failures.
   noSimd:

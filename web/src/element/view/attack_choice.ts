@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
 import { attacksFor } from '../attacks.js';
+import { mostClasses } from '../classes.js';
 import { wordsFor } from '../data_sets.js';
 import { optionsOf, strengthOption } from '../options.js';
 import type { Playground } from '../playground.js';
@@ -34,6 +35,12 @@ function targetChoice(playground: Playground): TemplateResult {
     : known
       ? texts.alreadyThis(names[label] ?? String(label))
       : texts.ofYourChoice(one);
+  const choose = (value: string) => playground.change({ target: value === 'any' ? undefined : Number(value) });
+  const chosen = String(aimOf(state, results.samples) ?? 'any');
+  // Only a visitor's own network has as many.
+  if (names.length > mostClasses && playground.own) {
+    return playground.own.targetList({ names, chosen, choose, able, help, texts });
+  }
   return choice({
     id: 'target',
     legend: texts.makeItSee,
@@ -41,8 +48,8 @@ function targetChoice(playground: Playground): TemplateResult {
       { value: 'any', label: texts.anyOther, name: texts.anyOtherOf(one) },
       ...names.map((name, index) => ({ value: String(index), label: name, disabled: index === label })),
     ],
-    chosen: String(aimOf(state, results.samples) ?? 'any'),
-    choose: (value) => playground.change({ target: value === 'any' ? undefined : Number(value) }),
+    chosen,
+    choose,
     help,
     disabled: !able,
   });

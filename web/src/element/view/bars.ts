@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
+import { shownClasses } from '../classes.js';
 import { percent } from '../format.js';
 import type { Reading } from '../laboratory.js';
 import type { Playground } from '../playground.js';
@@ -12,17 +13,19 @@ export function bars({
   texts,
 }: Playground): TemplateResult {
   const after = finding?.after;
-  const row = (name: string, index: number) => {
+  const names = namesOf(state, info);
+  const shown = shownClasses(names.length, { before, after, target: finding?.target });
+  const row = (index: number) => {
     const chosen = [before?.label === index && 'was', after?.label === index && 'is'].filter(Boolean).join(' ');
     return html`<tr class=${chosen || nothing}>
       <td class="before">${bar(before, index)}</td>
-      <th scope="row">${name}</th>
+      <th scope="row">${names[index]}</th>
       <td class="after">${bar(after, index)}</td>
     </tr>`;
   };
   return html`
     <table part="bars" class="bars ${verdict?.fooled && !overdue ? 'fooled' : ''}">
-      <caption class="unseen">${texts.bars}</caption>
+      <caption class=${shown.length < names.length ? 'help' : 'unseen'}>${shown.length < names.length ? texts.barsOf(shown.length, names.length) : texts.bars}</caption>
       <colgroup>
         <col>
         <col class="class">
@@ -31,7 +34,7 @@ export function bars({
       <thead class="unseen">
         <tr><th scope="col">${texts.beforeAttack}</th><th scope="col">${texts.classOf}</th><th scope="col">${texts.afterAttack}</th></tr>
       </thead>
-      <tbody>${namesOf(state, info).map(row)}</tbody>
+      <tbody>${shown.map(row)}</tbody>
     </table>`;
 }
 

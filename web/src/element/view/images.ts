@@ -1,25 +1,27 @@
 import { live } from 'lit/directives/live.js';
 import { html, nothing, type TemplateResult } from 'lit/html.js';
-import { side } from '../digit.js';
 import { duration, percent } from '../format.js';
+import { type ImageShape, toInput } from '../image_shape.js';
 import type { Reading } from '../laboratory.js';
-import { amplificationFor, amplifications, paintChange, paintGrey } from '../paint.js';
+import { amplificationFor, amplifications, changesBetween, paintChanges, paintImage, paintPixels } from '../paint.js';
 import type { Playground } from '../playground.js';
-import { namesOf, pixelsOf } from '../state.js';
+import { namesOf, pixelsOf, shapeOf } from '../state.js';
+import { remembered } from './remembered.js';
 
 /** Original, change and adversarial image as the sum they are, and what the network sees in the first and the last. */
 export function images(playground: Playground): TemplateResult {
   const { texts, way, overdue } = playground;
   const { before, finding, verdict, samples, evolving, info } = playground.results;
   const pixels = pixelsOf(playground.state, samples);
-  const { lower, upper } = info?.input ?? { lower: 0, upper: 1 };
+  const range = info?.input ?? { lower: 0, upper: 1 };
+  const shape = shapeOf(playground.state);
   const shown = shownImage(playground);
   const result = shown === finding?.adversarial;
   const after = result ? finding?.after : way.reading;
   const changes = shown && changesOf(playground, shown);
   const factor = factorOf(playground, changes);
-  const changed = changes?.reduce((count, change) => count + Number(change !== 0), 0) ?? 0;
-  const moved = changes ? texts.moved(changed, changes.length) : texts.notMoved;
+  const coloured = shape.channels > 1;
+  const moved = changes ? texts[coloured ? 'movedValues' : 'moved'](countOf(changes), changes.length) : texts.notMoved;
   const fooled = result && verdict?.fooled && !overdue;
   return html`
     <div class="images" part="images">
@@ -28,7 +30,7 @@ export function images(playground: Playground): TemplateResult {
         <mlsec-pixel-image
           role="img"
           aria-label=${pixels ? texts.originalImage(before && nameOf(playground, before)) : texts.noImage}
-          .image=${paintGrey(pixels ?? new Uint8Array(side * side), 0, 255, side)}
+          .image=${pixels ? pixelPicture(pixels, shape) : nothingYet()}
         ></mlsec-pixel-image>
         ${reading(playground, before)}
       </figure>
@@ -37,11 +39,15 @@ export function images(playground: Playground): TemplateResult {
         <figcaption>${texts.change} <span class="factor"><span class="verb">${texts.shown}</span> ×${factor}</span></figcaption>
         <mlsec-pixel-image
           role="img"
-          aria-label=${texts.changeImage(factor, moved)}
-          .image=${paintChange(changes ?? new Float32Array(side * side), factor, side)}
+          aria-label=${texts[coloured ? 'changeColours' : 'changeImage'](factor, moved)}
+          .image=${changes ? changePicture(changes, shape, factor) : nothingYet()}
         ></mlsec-pixel-image>
         <div class="key">
-          <p aria-hidden="true"><span class="darker">${texts.darker}</span><span class="lighter">${texts.lighter}</span></p>
+          ${
+            coloured
+              ? html`<p aria-hidden="true"><span class="same">${texts.unchanged}</span></p>`
+              : html`<p aria-hidden="true"><span class="darker">${texts.darker}</span><span class="lighter">${texts.lighter}</span></p>`
+          }
           ${amplification(playground, factor)}
         </div>
       </figure>
@@ -52,7 +58,7 @@ export function images(playground: Playground): TemplateResult {
           <mlsec-pixel-image
             role="img"
             aria-label=${shown ? texts.adversarialImage(after && nameOf(playground, after)) : texts.noAdversarial}
-            .image=${paintGrey(shown ?? new Float32Array(side * side), lower, upper, side)}
+            .image=${shown ? picture(shown, shape, range.lower, range.upper) : nothingYet()}
           ></mlsec-pixel-image>
           ${progress(playground)}
         </div>
@@ -66,20 +72,44 @@ function shownImage({ results, overdue, way }: Playground): Float32Array | undef
   return (overdue ? results.evolving : way.image) ?? results.finding?.adversarial;
 }
 
-/** How far an image is from the original, in the model's range. */
+/** How far an image is from the original, as shares of the model's range. */
 export function changesOf({ state, results }: Playground, image: Float32Array): Float32Array {
-  const pixels = pixelsOf(state, results.samples);
   const { lower, upper } = results.info?.input ?? { lower: 0, upper: 1 };
-  const { original = Float32Array.from(pixels ?? [], (byte) => lower + ((upper - lower) * byte) / 255) } =
-    results.finding ?? {};
-  return image.map((value, index) => value - (original[index] ?? 0));
+  if (results.finding) return changes(image, results.finding.original, lower, upper);
+  const pixels = pixelsOf(state, results.samples);
+  const shape = shapeOf(state);
+  return pixels ? changes(image, asInput(pixels, shape, lower, upper), lower, upper) : new Float32Array(image.length);
 }
+
+// The page is drawn often, and large images take a while.
+const changes = remembered((image: Float32Array, original: Float32Array, lower: number, upper: number) =>
+  changesBetween(original, image, { lower, upper }),
+);
+const asInput = remembered((pixels: Uint8Array, shape: ImageShape, lower: number, upper: number) =>
+  toInput(pixels, shape, { lower, upper }),
+);
+const countOf = remembered((values: Float32Array) => {
+  let count = 0;
+  for (let index = 0; index < values.length; index++) if (values[index] !== 0) count++;
+  return count;
+});
+const fullFactor = remembered(amplificationFor);
+const picture = remembered(paintImage);
+const pixelPicture = remembered(paintPixels);
+const changePicture = remembered(paintChanges);
+
+/** What stands where no image is. */
+function nothingYet(): ImageData {
+  blank ??= new ImageData(1, 1);
+  return blank;
+}
+let blank: ImageData | undefined;
 
 /** By how much the change is amplified: by the chosen factor, or by as much as the result's can be. */
 export function factorOf(playground: Playground, changes: Float32Array | undefined): number {
   const { finding } = playground.results;
   const measured = finding ? changesOf(playground, finding.adversarial) : changes;
-  return playground.state.amplification ?? (measured ? amplificationFor(measured) : 1);
+  return playground.state.amplification ?? (measured ? fullFactor(measured) : 1);
 }
 
 /** A slider over the factors that there are. */

@@ -60,7 +60,7 @@ function rounding({ texts, keeping, results, state }: Playground): unknown {
 
 function code(playground: Playground, { asCode }: typeof Files): TemplateResult {
   const { texts, state, results } = playground;
-  const text = asCode(state, results);
+  const text = asCode(state, results, texts);
   const copy = () =>
     Promise.resolve(navigator.clipboard?.writeText(text) ?? Promise.reject()).then(
       () => playground.note(texts.codeCopied),

@@ -1,14 +1,17 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
-import { side } from '../digit.js';
-import { paintGrey } from '../paint.js';
+import { digitShape, sameImages } from '../image_shape.js';
+import { paintPixels } from '../paint.js';
 import type { PictureSettings } from '../picture.js';
+import type { PictureDesk } from '../picture_desk.js';
 import type { Playground } from '../playground.js';
+import { shapeOf } from '../state.js';
 import { choice } from './choice.js';
+import { remembered } from './remembered.js';
 import { askForFiles, takeFiles } from './subject.js';
 
 /** Where a picture of the visitor's comes from, and how it is made to fit the network. */
-export function pictureChoice(playground: Playground): TemplateResult {
-  const { desk, texts } = playground;
+export function pictureChoice(playground: Playground, desk: PictureDesk): TemplateResult {
+  const { texts } = playground;
   const open = async () => {
     await desk.openCamera();
     playground.draw();
@@ -29,14 +32,14 @@ export function pictureChoice(playground: Playground): TemplateResult {
       <button type="button" @click=${() => void desk.paste()}>${texts.paste}</button>
       ${desk.stream ? nothing : html`<button type="button" data-heir="video + p button" @click=${open}>${texts.camera}</button>`}
     </p>
-    ${desk.stream ? camera(playground) : nothing}
+    ${desk.stream ? camera(playground, desk) : nothing}
     <p class="help">${texts.pictureHelp}</p>
-    ${outcome(playground)}
+    ${outcome(playground, desk)}
   </div>`;
 }
 
-function camera(playground: Playground): TemplateResult {
-  const { desk, texts } = playground;
+function camera(playground: Playground, desk: PictureDesk): TemplateResult {
+  const { texts } = playground;
   const snap = ({ currentTarget }: Event) => {
     const video = (currentTarget as HTMLElement).closest('.camera')?.querySelector('video');
     if (video) void desk.snap(video);
@@ -55,13 +58,16 @@ function camera(playground: Playground): TemplateResult {
 }
 
 /** What was done to the picture, and what can be done otherwise. */
-function outcome({ desk, texts, state }: Playground): TemplateResult | typeof nothing {
+function outcome({ texts, state }: Playground, desk: PictureDesk): TemplateResult | typeof nothing {
   if (!state.picture) return nothing;
   const { picture, settings } = desk;
-  const image = html`<mlsec-pixel-image .image=${paintGrey(state.picture, 0, 255, side)}></mlsec-pixel-image>`;
+  const shape = shapeOf(state);
+  const image = html`<mlsec-pixel-image .image=${thumbnail(state.picture, shape)}></mlsec-pixel-image>`;
   if (!picture) return html`<div class="outcome">${image}<p class="help">${texts.pictureFromLink}</p></div>`;
   const { name, width, height, colourful } = picture;
-  const news = texts.pictureNews(name, width, height, settings.crop === 'whole', colourful, side);
+  const fits = width * shape.height === height * shape.width;
+  const how = fits ? 'asItIs' : settings.crop;
+  const news = texts.pictureNews(name, { width, height }, how, shape, colourful && shape.channels === 1);
   const box = (which: 'exchanged' | 'stretched') => html`<div class="field">
     <label for=${which}>${texts[which]}</label>
     <input
@@ -78,10 +84,12 @@ function outcome({ desk, texts, state }: Playground): TemplateResult | typeof no
     ${choice({
       id: 'crop',
       legend: texts.crop,
-      alternatives: (['middle', 'whole'] as const).map((each) => ({ value: each, label: texts.crops[each] })),
+      alternatives: (['middle', 'whole'] as const).map((each) => ({ value: each, label: texts.cropsOf(each, shape) })),
       chosen: settings.crop,
       choose: (crop) => desk.change({ crop: crop as PictureSettings['crop'] }),
-      disabled: width === height,
+      disabled: fits,
     })}
-    ${box('exchanged')} ${box('stretched')}`;
+    ${sameImages(shape, digitShape) ? html`${box('exchanged')} ${box('stretched')}` : nothing}`;
 }
+
+const thumbnail = remembered(paintPixels);

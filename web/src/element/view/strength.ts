@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit/html.js';
 import { limitWords } from '../norms.js';
 import { normOf, optionsOf, strengthOption } from '../options.js';
 import type { Playground } from '../playground.js';
-import { strengthOf, strengthScale } from '../state.js';
+import { shapeOf, strengthOf, strengthScale } from '../state.js';
 import { limitSlider } from './limit_slider.js';
 import { optionField } from './option_field.js';
 
@@ -20,12 +20,13 @@ export function strength(playground: Playground): TemplateResult | typeof nothin
   }
   const input = playground.results.info?.input;
   const value = strengthOf(state, input) ?? 0;
+  const limited = { lower: 0, upper: 1, ...input, coloured: shapeOf(state).channels > 1 };
   return limitSlider({
     id: 'strength',
     label: texts.howStrong,
     value,
     ...strengthScale(state, input),
-    help: limitWords(normOf(attack, state.options), value, texts),
+    help: limitWords(normOf(attack, state.options), value, texts, limited),
     summary: option.summary,
     change: (changed) => playground.setOption(option.name, changed),
   });

@@ -1,14 +1,13 @@
-import { html, type TemplateResult } from 'lit/html.js';
+import { html, nothing, type TemplateResult } from 'lit/html.js';
 import { wordsFor } from '../data_sets.js';
-import { side } from '../digit.js';
 import { capitalised } from '../format.js';
 import { sampleCount } from '../laboratory.js';
-import { networks } from '../networks.js';
-import { paintGrey } from '../paint.js';
+import { networkNamed, networks } from '../networks.js';
+import { paintPixels } from '../paint.js';
 import type { Playground } from '../playground.js';
-import { datasetOf, namesOf, pixelsOf, type State } from '../state.js';
+import { datasetOf, namesOf, pixelsOf, type State, shapeOf } from '../state.js';
 import { choice } from './choice.js';
-import { pictureChoice } from './picture_choice.js';
+import { remembered } from './remembered.js';
 
 /** How many samples are offered at a time. */
 const offered = 10;
@@ -30,7 +29,7 @@ export function modelChoice(playground: Playground): TemplateResult {
 
 /** A network of the visitor's; files may be dropped, too. */
 function ownModel(playground: Playground): TemplateResult {
-  const { texts } = playground;
+  const { texts, own } = playground;
   return html`
     <p class="own">
       <button type="button" aria-describedby="own-model-help" @click=${askForFiles}>${texts.ownModel}</button>
@@ -40,11 +39,12 @@ function ownModel(playground: Playground): TemplateResult {
         aria-label=${texts.ownModelFiles}
         hidden
         multiple
-        accept=".onnx,.json,.bin"
+        accept=".onnx,.json,.bin,.txt"
         @change=${(event: Event) => takeFiles(event, (files) => void playground.openFiles(files))}
       >
       <span class="help" id="own-model-help">${texts.ownModelHelp}</span>
-    </p>`;
+    </p>
+    ${own ? own.view(playground, own.models) : nothing}`;
 }
 
 /** Opens the browser's choice of files, for the field beside a button. */
@@ -64,7 +64,8 @@ export function takeFiles({ currentTarget }: Event, take: (files: File[]) => voi
 export function imageChoice(playground: Playground): TemplateResult {
   const { texts, state } = playground;
   const { one, drawable } = wordsFor(datasetOf(state), texts);
-  const parts = { sample: gallery, drawing: pad, picture: pictureChoice };
+  const picture = () => playground.pictures?.view(playground, playground.pictures.desk) ?? nothing;
+  const parts = { sample: gallery, drawing: pad, picture };
   return html`
     ${choice({
       id: 'source',
@@ -82,14 +83,17 @@ export function imageChoice(playground: Playground): TemplateResult {
 
 function gallery(playground: Playground): TemplateResult {
   const { state, results, texts } = playground;
+  const { samples, origin } = networkNamed(state.model);
+  const count = samples?.inputs.shape[0] ?? sampleCount;
   const first = state.sample - (state.sample % offered);
-  const names = namesOf(state, results.info);
+  // Those of a visitor's network are not those of the samples.
+  const names = origin === 'file' ? [] : namesOf(state, results.info);
+  const shape = shapeOf(state);
   const tile = (sample: number) => {
     const pixels = pixelsOf({ ...state, source: 'sample', sample }, results.samples);
-    const image = paintGrey(pixels ?? new Uint8Array(side * side), 0, 255, side);
     return {
       value: String(sample),
-      label: html`<mlsec-pixel-image .image=${image}></mlsec-pixel-image>`,
+      label: html`<mlsec-pixel-image .image=${pixels ? thumbnail(pixels, shape) : undefined}></mlsec-pixel-image>`,
       name: texts.sample(sample + 1, names[results.samples?.labels[sample] ?? -1]),
     };
   };
@@ -97,16 +101,22 @@ function gallery(playground: Playground): TemplateResult {
     ${choice({
       id: 'sample',
       legend: html`<span class="unseen">${texts.samples}</span>`,
-      alternatives: Array.from({ length: offered }, (_, index) => tile(first + index)),
+      alternatives: Array.from({ length: Math.min(offered, count - first) }, (_, index) => tile(first + index)),
       chosen: String(state.sample),
       choose: (sample) => playground.change({ sample: Number(sample) }),
       look: 'tiles',
     })}
-    <button type="button" @click=${() => playground.change({ sample: (state.sample + offered) % sampleCount })}>
-      ${texts.anotherTen}
-    </button>
+    ${
+      count <= offered
+        ? html`<p class="help">${texts.scenes}</p>`
+        : html`<button type="button" @click=${() => playground.change({ sample: (state.sample + offered) % count })}>
+            ${texts.anotherTen}
+          </button>`
+    }
   </div>`;
 }
+
+const thumbnail = remembered(paintPixels);
 
 function pad(playground: Playground): TemplateResult {
   const { state, texts } = playground;
