@@ -1,3 +1,5 @@
+import { texts } from './texts/site.js';
+
 /** Links of other versions are not read as if they were of this one. */
 const version = '1';
 
@@ -26,10 +28,8 @@ export class LinkFields {
 
   /** What could not be read, in words. */
   get complaints(): string {
-    if (this.#foreign) return 'This link was made by another version of the page, so it opens with the start.';
-    return [...this.#unknown]
-      .map((name) => `The link's ${name.replace(/^o\./, '')} is nothing this page knows, so it was left out.`)
-      .join(' ');
+    if (this.#foreign) return texts.foreignLink;
+    return [...this.#unknown].map((name) => texts.unknownInLink(name.replace(/^o\./, ''))).join(' ');
   }
 }
 

@@ -1,4 +1,5 @@
 import { html, type TemplateResult } from 'lit/html.js';
+import { texts } from '../texts/site.js';
 
 /** What an address can lead to. */
 export interface Linked {
@@ -17,7 +18,7 @@ export function linkButton(shown: Linked): TemplateResult {
       () => true,
       () => false,
     );
-    shown.note(copied ? shown.copied : "The link is in the browser's address bar.");
+    shown.note(copied ? shown.copied : texts.linkInAddress);
   };
-  return html`<button type="button" class="link" @click=${copy}>Copy link</button>`;
+  return html`<button type="button" class="link" @click=${copy}>${texts.copyLink}</button>`;
 }

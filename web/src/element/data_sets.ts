@@ -7,6 +7,8 @@ export interface ImageWords {
   name: string;
   /** One of them. */
   one: string;
+  /** What a network takes one for. */
+  seen: string;
   /** What a network learns from them. */
   task: string;
   /** Whether a visitor can draw one. */
@@ -21,7 +23,7 @@ export function wordsFor(dataset: string, { dataSets }: Texts = english): ImageW
   const words = Object.hasOwn(dataSets.known, dataset)
     ? dataSets.known[dataset as keyof typeof dataSets.known]
     : dataSets.other(dataset);
-  return { ...words, drawable: drawable.includes(dataset) };
+  return { seen: words.one, ...words, drawable: drawable.includes(dataset) };
 }
 
 /** What the classes of a data set are called. */

@@ -25,9 +25,12 @@ export function sameImages(one: ImageShape, other: ImageShape): boolean {
   return (['width', 'height', 'channels'] as const).every((key) => one[key] === other[key]);
 }
 
+/** Shorter lists of numbers are hardly pixels. */
+const smallestSquare = 8;
+
 /**
  * The images that a network takes; undefined where it takes none. A list of numbers is an image where it can be a square
- * of grey or coloured pixels; a table of numbers is a grey one.
+ * of grey or coloured pixels, 8 × 8 at least; a table of numbers is a grey one.
  */
 export function imageShapeOf({
   shape,
@@ -40,8 +43,9 @@ export function imageShapeOf({
   if (layout === 'hwc') return made(b, a, c, false);
   if (shape.length === 2) return made(b, a, 1, false);
   if (shape.length !== 1) return undefined;
-  const grey = Math.sqrt(a);
-  return Number.isInteger(grey) ? made(grey, grey, 1, false) : made(Math.sqrt(a / 3), Math.sqrt(a / 3), 3, false);
+  const channels = Number.isInteger(Math.sqrt(a)) ? 1 : 3;
+  const square = Math.sqrt(a / channels);
+  return square >= smallestSquare ? made(square, square, channels, false) : undefined;
 }
 
 function made(width: number, height: number, channels: number, planar: boolean): ImageShape | undefined {

@@ -119,7 +119,7 @@ export const english = {
   queries: 'Queries',
   gradients: 'Gradients',
   time: 'Time',
-  ofPixels: (pixels: number) => `of ${pixels}`,
+  ofPixels: (pixels: number) => `of ${pixels.toLocaleString('en')}`,
 
   // Probabilities.
   bars: 'How sure the network is of each class',
@@ -148,7 +148,7 @@ export const english = {
       mnist: { name: 'Digits', one: 'digit', task: 'to read handwritten digits' },
       fashion: { name: 'Clothes', one: 'piece of clothing', task: 'to tell clothes apart' },
     },
-    other: (id: string) => ({ name: id, one: 'image', task: 'to tell images apart' }),
+    other: (id: string) => ({ name: id, one: 'image', seen: 'class', task: 'to tell images apart' }),
   },
   network: 'Network',
   ownModel: 'Your own …',

@@ -56,15 +56,27 @@ function form(models: OwnModels, own: OwnModel): TemplateResult {
         choose: (name) => models.setHabit(name as Habit),
         help: models.words.habitHelp,
       })}
-      ${loadFields().map((option) => (isLines(option) ? classNames(models, own, option) : field(models, option)))}
+      ${loadFields().map((option) => (isLines(option) ? classNames(models, own, option) : field(models, own, option)))}
     </div>
   </details>`;
 }
 
 /** A list of numbers is written as one. */
-function field(models: OwnModels, option: OptionDescription): TemplateResult {
-  const written = option.type === 'list' ? { ...option, type: 'string' as const } : option;
+function field(models: OwnModels, own: OwnModel, option: OptionDescription): TemplateResult {
+  const written = { ...option, ...inForce(own, option), ...(option.type === 'list' && { type: 'string' as const }) };
   return html`<div class=${option.type === 'list' ? 'written' : ''}>${optionField(models, written)}</div>`;
+}
+
+/** What an option of the file itself comes to. */
+function inForce(
+  { info, values }: OwnModel,
+  { name, type, defaultText }: OptionDescription,
+): Partial<OptionDescription> {
+  if (!info || values[name] !== undefined) return {};
+  const { shape, layout, lower, upper } = info.input;
+  if (type === 'enum') return name === 'layout' && layout !== 'flat' ? { default: layout } : {};
+  const found = { shape: shape.join(', '), bounds: `${lower}, ${upper}` }[name];
+  return found ? { defaultText: `${defaultText}: ${found}` } : {};
 }
 
 /** Names of classes, one a line, written or from a file. */

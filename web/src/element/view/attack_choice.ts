@@ -27,14 +27,14 @@ function targetChoice(playground: Playground): TemplateResult {
   const { state, results, attack, texts } = playground;
   const label = labelOf(state, results.samples);
   const names = namesOf(state, results.info);
-  const { one } = wordsFor(datasetOf(state), texts);
+  const { seen } = wordsFor(datasetOf(state), texts);
   const able = attack.traits.targeted;
   const known = label !== undefined && able;
   const help = !able
     ? texts.cannotAim(attack.name)
     : known
       ? texts.alreadyThis(names[label] ?? String(label))
-      : texts.ofYourChoice(one);
+      : texts.ofYourChoice(seen);
   const choose = (value: string) => playground.change({ target: value === 'any' ? undefined : Number(value) });
   const chosen = String(aimOf(state, results.samples) ?? 'any');
   // Only a visitor's own network has as many.
@@ -45,7 +45,7 @@ function targetChoice(playground: Playground): TemplateResult {
     id: 'target',
     legend: texts.makeItSee,
     alternatives: [
-      { value: 'any', label: texts.anyOther, name: texts.anyOtherOf(one) },
+      { value: 'any', label: texts.anyOther, name: texts.anyOtherOf(seen) },
       ...names.map((name, index) => ({ value: String(index), label: name, disabled: index === label })),
     ],
     chosen,

@@ -19,12 +19,12 @@ export function bars({
     const chosen = [before?.label === index && 'was', after?.label === index && 'is'].filter(Boolean).join(' ');
     return html`<tr class=${chosen || nothing}>
       <td class="before">${bar(before, index)}</td>
-      <th scope="row">${names[index]}</th>
+      <th scope="row" title=${names[index] ?? nothing}>${names[index]}</th>
       <td class="after">${bar(after, index)}</td>
     </tr>`;
   };
   return html`
-    <table part="bars" class="bars ${verdict?.fooled && !overdue ? 'fooled' : ''}">
+    <table part="bars" class="bars ${verdict?.fooled && !overdue ? 'fooled' : ''} ${shown.length < names.length ? 'few' : ''}">
       <caption class=${shown.length < names.length ? 'help' : 'unseen'}>${shown.length < names.length ? texts.barsOf(shown.length, names.length) : texts.bars}</caption>
       <colgroup>
         <col>
