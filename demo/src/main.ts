@@ -1,10 +1,8 @@
 import { render } from 'lit/html.js';
-import { DrawingPad } from '../../web/src/element/drawing_pad.js';
 import { PixelImage } from '../../web/src/element/pixel_image.js';
 import { Site } from './site.js';
 import { siteView } from './view/site_view.js';
 
-customElements.define('mlsec-drawing-pad', DrawingPad as unknown as CustomElementConstructor);
 customElements.define('mlsec-pixel-image', PixelImage as unknown as CustomElementConstructor);
 
 const site = new Site((site) => {

@@ -1,4 +1,5 @@
-import { digitFrom, side } from './digit.js';
+import { side } from './digit.js';
+import { digitFrom } from './drawn_digit.js';
 
 const padSide = 10 * side;
 const penWidth = 2.3 * 10;

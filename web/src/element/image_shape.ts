@@ -53,19 +53,19 @@ function made(width: number, height: number, channels: number, planar: boolean):
   return { width, height, channels, planar };
 }
 
-/** Where the first channel of a pixel lies, and how far from it the next one, as factor and step. */
-function strides({ width, height, channels, planar }: ImageShape): [pixel: number, channel: number] {
+/** How far from one another pixels lie in a network's input, and the channels of one. */
+export function stridesOf({ width, height, channels, planar }: ImageShape): [pixel: number, channel: number] {
   return planar ? [1, width * height] : [channels, 1];
 }
 
 /** An image, pixel after pixel a byte a channel, as the network takes it. */
 export function toInput(pixels: Uint8Array, shape: ImageShape, { lower, upper }: Range): Float32Array {
-  const [pixelStride, channelStride] = strides(shape);
+  const [pixelStride, channelStride] = stridesOf(shape);
   const { channels } = shape;
   const input = new Float32Array(pixels.length);
-  for (let at = 0, pixel = 0; at < pixels.length; pixel += pixelStride) {
-    for (let channel = 0; channel < channels; channel++, at++) {
-      input[pixel + channel * channelStride] = lower + ((upper - lower) * (pixels[at] as number)) / 255;
+  for (let channel = 0; channel < channels; channel++) {
+    for (let at = channel, to = channel * channelStride; at < pixels.length; at += channels, to += pixelStride) {
+      input[to] = lower + ((upper - lower) * (pixels[at] as number)) / 255;
     }
   }
   return input;
@@ -73,13 +73,12 @@ export function toInput(pixels: Uint8Array, shape: ImageShape, { lower, upper }:
 
 /** What the network takes as an image again, rounded to bytes; what is beyond the range is at its end. */
 export function toPixels(input: ArrayLike<number>, shape: ImageShape, { lower, upper }: Range): Uint8Array {
-  const [pixelStride, channelStride] = strides(shape);
+  const [pixelStride, channelStride] = stridesOf(shape);
   const { channels } = shape;
   const pixels = new Uint8ClampedArray(input.length);
-  for (let at = 0, pixel = 0; at < pixels.length; pixel += pixelStride) {
-    for (let channel = 0; channel < channels; channel++, at++) {
-      const value = input[pixel + channel * channelStride] as number;
-      pixels[at] = Math.round((255 * (value - lower)) / (upper - lower));
+  for (let channel = 0; channel < channels; channel++) {
+    for (let at = channel, from = channel * channelStride; at < pixels.length; at += channels, from += pixelStride) {
+      pixels[at] = Math.round((255 * ((input[from] as number) - lower)) / (upper - lower));
     }
   }
   return new Uint8Array(pixels.buffer);

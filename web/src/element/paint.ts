@@ -1,4 +1,4 @@
-import { type ImageShape, type Range, toPixels } from './image_shape.js';
+import { type ImageShape, type Range, stridesOf } from './image_shape.js';
 
 /** Shades of grey, from black at the lower bound to white at the upper one. */
 export function paintGrey(values: ArrayLike<number>, lower: number, upper: number, width: number): ImageData {
@@ -9,15 +9,17 @@ export function paintGrey(values: ArrayLike<number>, lower: number, upper: numbe
 /** An image as the network takes it, in its colours. */
 export function paintImage(values: ArrayLike<number>, shape: ImageShape, lower: number, upper: number): ImageData {
   const { width, height, channels } = shape;
-  const pixels = toPixels(values, shape, { lower, upper });
   const image = new ImageData(width, height);
   const { data } = image;
-  const [green, blue] = channels === 1 ? [0, 0] : [1, 2];
-  for (let at = 0, pixel = 0; at < data.length; at += 4, pixel += channels) {
-    data[at] = pixels[pixel] as number;
-    data[at + 1] = pixels[pixel + green] as number;
-    data[at + 2] = pixels[pixel + blue] as number;
-    data[at + 3] = channels === 4 ? (pixels[pixel + 3] as number) : 255;
+  const scale = 255 / (upper - lower);
+  const [pixelStride, channelStride] = stridesOf(shape);
+  if (channels !== 4) data.fill(255);
+  for (let colour = 0; colour < Math.max(3, channels); colour++) {
+    // Of a grey one all colours are the same channel.
+    const first = channels === 1 ? 0 : colour * channelStride;
+    for (let at = colour, from = first; at < data.length; at += 4, from += pixelStride) {
+      data[at] = scale * ((values[from] as number) - lower);
+    }
   }
   return image;
 }

@@ -18,8 +18,6 @@ export interface Picture {
   height: number;
   /** Large enough for what is made of it. */
   bitmap: ImageBitmap;
-  /** True where it has colours to lose. */
-  colourful: boolean;
 }
 
 /** A picture in a file: decoded and made smaller beside the page's own thread. Rejects where it is none. */
@@ -33,12 +31,12 @@ export async function openPicture(file: Blob): Promise<Pick<Picture, 'width' | '
   return { width, height, bitmap: await createImageBitmap(file, { resizeWidth, resizeHeight, resizeQuality: 'high' }) };
 }
 
-/** Enough for the largest images of networks, twice. */
-const shorterSide = 1024;
+/** As much as the largest images of networks have. */
+const shorterSide = 512;
 
-/** Small images are drawn up to eight times larger than they are, and then averaged. */
+/** Small images are drawn eight times larger than they are, and then averaged. */
 function timesFor({ width, height }: ImageShape): number {
-  return Math.min(8, Math.max(1, Math.floor(512 / Math.max(width, height))));
+  return Math.max(width, height) > 64 ? 1 : 8;
 }
 
 /** Width and height of what is averaged to an image of that shape. */
@@ -65,6 +63,7 @@ export function settingsFor(bitmap: ImageBitmap, shape = digitShape): PictureSet
   return { crop: 'middle', exchanged: borderOf(greyOf(data), shape.width) > 127.5, stretched: true };
 }
 
+/** Whether it has colours to lose. */
 export function isColourful(bitmap: ImageBitmap): boolean {
   const { data } = rasterOf(bitmap, 'whole', digitShape);
   for (let at = 0; at < data.length; at += 4) {
@@ -92,28 +91,32 @@ function rasterOf(bitmap: ImageBitmap, crop: PictureSettings['crop'], shape: Ima
 
 /** Each pixel the mean of the square it covers, in the weights of red, green and blue that ITU-R BT.601 gives to brightness. */
 export function greyOf(raster: Uint8ClampedArray, shape = digitShape): Float32Array {
-  return averaged(shape, 1, (at) => {
-    const [red, green, blue] = [raster[at], raster[at + 1], raster[at + 2]] as [number, number, number];
-    return 0.299 * red + 0.587 * green + 0.114 * blue;
-  });
+  const [red, green, blue] = [0, 1, 2].map((channel) => channelOf(raster, channel, shape)) as Three<Float32Array>;
+  return red.map((value, at) => 0.299 * value + 0.587 * (green[at] as number) + 0.114 * (blue[at] as number));
 }
+
+type Three<T> = [T, T, T];
 
 /** Each channel of a pixel the mean of the square it covers. */
 export function coloursOf(raster: Uint8ClampedArray, shape: ImageShape): Float32Array {
-  return averaged(shape, shape.channels, (at, channel) => raster[at + channel] as number);
+  const { channels } = shape;
+  const colours = new Float32Array(shape.width * shape.height * channels);
+  for (let channel = 0; channel < channels; channel++) {
+    const values = channelOf(raster, channel, shape);
+    for (let at = 0; at < values.length; at++) colours[at * channels + channel] = values[at] as number;
+  }
+  return colours;
 }
 
-function averaged(shape: ImageShape, channels: number, valueAt: (at: number, channel: number) => number): Float32Array {
-  const times = timesFor(shape);
+function channelOf(raster: Uint8ClampedArray, channel: number, shape: ImageShape): Float32Array {
   const { width, height } = shape;
-  const means = new Float32Array(width * height * channels);
-  for (let y = 0, at = 0; y < times * height; y++) {
+  const times = timesFor(shape);
+  const means = new Float32Array(width * height);
+  for (let y = 0, at = channel; y < times * height; y++) {
     const row = Math.floor(y / times) * width;
     for (let x = 0; x < times * width; x++, at += 4) {
-      const pixel = (row + Math.floor(x / times)) * channels;
-      for (let channel = 0; channel < channels; channel++) {
-        means[pixel + channel] = (means[pixel + channel] as number) + valueAt(at, channel) / (times * times);
-      }
+      const pixel = row + Math.floor(x / times);
+      means[pixel] = (means[pixel] as number) + (raster[at] as number) / (times * times);
     }
   }
   return means;

@@ -1,5 +1,5 @@
 import type { ImageShape } from './image_shape.js';
-import { isColourful, networkImage, openPicture, type Picture, type PictureSettings, settingsFor } from './picture.js';
+import { networkImage, openPicture, type Picture, type PictureSettings, settingsFor } from './picture.js';
 import type { Texts } from './texts.js';
 
 /** Where a picture of the visitor's comes in: from a file, the clipboard or the camera. */
@@ -89,7 +89,7 @@ export class PictureDesk {
 
   #receive(name: string, { width, height, bitmap }: Pick<Picture, 'width' | 'height' | 'bitmap'>): void {
     this.picture?.bitmap.close();
-    this.picture = { name, width, height, bitmap, colourful: isColourful(bitmap) };
+    this.picture = { name, width, height, bitmap };
     this.#give(this.fitted(this.#shape()) as Uint8Array);
   }
 

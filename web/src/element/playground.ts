@@ -21,6 +21,7 @@ import {
 } from './state.js';
 import { english, type Texts } from './texts.js';
 import { inWords } from './verdict.js';
+import type { pad } from './view/pad.js';
 import { Way } from './way.js';
 
 /** An error in words, and the option it is about. */
@@ -89,6 +90,8 @@ export class Playground {
   readonly way: Way;
   /** What can be saved of a result. */
   readonly keeping: Keeping;
+  /** The square to draw in; its code is fetched when someone wants to. */
+  pad: typeof pad | undefined;
   /** Where pictures of the visitor's come in; its code is fetched with the first one. */
   pictures: { desk: PictureDesk; view: typeof pictureChoice } | undefined;
   /** The networks that a visitor has brought; their code is fetched with the first one. */
@@ -160,6 +163,12 @@ export class Playground {
   }
 
   /** What fails is tried again the next time. */
+  async #fetchPad(): Promise<void> {
+    const code = await import('./view/pad.js').catch(() => this.note(this.texts.notFetched));
+    if (code) this.pad = code.pad;
+    this.draw();
+  }
+
   async #fetchPictures(): Promise<void> {
     const code = await import('./pictures.js').catch(() => this.note(this.texts.notFetched));
     if (!code) return;
@@ -283,6 +292,7 @@ export class Playground {
     if (datasetOf(state) !== datasetOf(this.state)) this.results = {};
     this.state = state;
     if (state.source === 'picture' && !this.pictures) void this.#fetchPictures();
+    if (state.source === 'drawing' && !this.pad) void this.#fetchPad();
   }
 
   async #work(state: State, signal: AbortSignal): Promise<void> {
@@ -313,7 +323,13 @@ export class Playground {
       this.keeping.follow(this.results);
       this.settings.done?.(state, this.results);
       if (this.settings.everything) {
-        void Promise.all([fetchTheRest(), this.keeping.fetch(), this.#fetchPictures(), this.#fetchOwn()]);
+        void Promise.all([
+          fetchTheRest(),
+          this.keeping.fetch(),
+          this.#fetchPad(),
+          this.#fetchPictures(),
+          this.#fetchOwn(),
+        ]);
       }
     } catch (error) {
       if (!signal.aborted) this.#fail(error, state);

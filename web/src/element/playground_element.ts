@@ -1,6 +1,5 @@
 import { render } from 'lit/html.js';
 import { readAttributes, readControls, type StateAttribute, stateAttributes } from './attributes.js';
-import { DrawingPad } from './drawing_pad.js';
 import type { Results } from './experiment.js';
 import { PixelImage } from './pixel_image.js';
 import { Playground } from './playground.js';
@@ -228,11 +227,8 @@ export class PlaygroundElement extends (globalThis.HTMLElement ?? Object) {
   /** The inside, which says that it is loading until it is looked at. */
   #open(): void {
     if (this.#playground) return;
-    for (const [name, type] of [
-      ['mlsec-pixel-image', PixelImage],
-      ['mlsec-drawing-pad', DrawingPad],
-    ] as const) {
-      if (!customElements.get(name)) customElements.define(name, type as unknown as CustomElementConstructor);
+    if (!customElements.get('mlsec-pixel-image')) {
+      customElements.define('mlsec-pixel-image', PixelImage as unknown as CustomElementConstructor);
     }
     const root = this.attachShadow({ mode: 'open' });
     root.adoptedStyleSheets = styleSheets();

@@ -1,4 +1,13 @@
-import { inspect, type LoadOptions, load, MlsecError, type Model, type ModelFile, type ModelInfo } from 'mlsec';
+import {
+  inspect,
+  type LoadOptions,
+  load,
+  MlsecError,
+  type Model,
+  type ModelFile,
+  type ModelInfo,
+  type ModelInspection,
+} from 'mlsec';
 import { catalog } from 'mlsec/catalog';
 import { digitShape, type ImageShape, imageShapeOf, sameImages } from '../image_shape.js';
 import { addModel, samplesOf } from '../laboratory.js';
@@ -22,8 +31,6 @@ const deterministic = true;
 
 /** A file of the visitor's, what was said of it, and what came of it. */
 export class OwnModel {
-  readonly name: string;
-  readonly source: ModelFile;
   /** The network's id, once it has been loaded. */
   id: string | undefined;
   info: ModelInfo | undefined;
@@ -32,16 +39,22 @@ export class OwnModel {
   /** What the last reading of the file failed of, and all that is wrong with the file. */
   problem: Problem | undefined;
   problems: readonly string[] = [];
+  /** False where it is no model at all, so that no option helps. */
+  readable = true;
   /** True where the size of images is a guess. */
   guessed = false;
   /** Counts readings: of several under way the last one holds. */
   reading = 0;
+  /** Whether its form is open. */
+  open = false;
   busy = false;
 
-  constructor(name: string, source: ModelFile) {
-    this.name = name;
-    this.source = source;
-  }
+  /** @param openedAt the network that was attacked then */
+  constructor(
+    readonly name: string,
+    readonly source: ModelFile,
+    readonly openedAt: string,
+  ) {}
 }
 
 /** The networks that a visitor has brought, and how they are read. */
@@ -57,7 +70,8 @@ export class OwnModels {
 
   /** The file that there is something to say or to ask about. */
   get shown(): OwnModel | undefined {
-    return this.#pending ?? this.#loaded.get(this.#playground.state.model);
+    const { model } = this.#playground.state;
+    return (this.#pending?.openedAt === model && this.#pending) || this.#loaded.get(model);
   }
 
   /** Reads a model from its files, an ONNX file or a model.json with its weights; or names of classes for the present one. */
@@ -68,9 +82,15 @@ export class OwnModels {
     const description = files.find(({ name }) => /\.json$/i.test(name));
     const file = description ?? files.find(({ name }) => /\.onnx$/i.test(name)) ?? first;
     const weights = files.filter((each) => each !== file);
-    const own = new OwnModel(file.name, description ? { model: description, weights } : file);
+    const own = new OwnModel(
+      file.name,
+      description ? { model: description, weights } : file,
+      this.#playground.state.model,
+    );
     this.#pending = own;
-    await this.#read(own);
+    const missing = description ? weights.length === 0 && 'noWeights' : /\.bin$/i.test(file.name) && 'weightsAlone';
+    if (missing) this.#refuse(own, { words: this.words[missing], field: '' });
+    else await this.#read(own);
   }
 
   /** Forgets a file that could not be read. */
@@ -132,7 +152,7 @@ export class OwnModels {
       own.shape = this.#shapeOf(model);
       const { labels: _, ...said } = options;
       await this.#adopt(own, model, said);
-      Object.assign(own, { problem: undefined, problems: [] });
+      Object.assign(own, { problem: undefined, problems: [], readable: true });
       this.#playground.note(texts.ownModelLoaded);
     } catch (error) {
       if (own.reading === reading) await this.#explain(own, options, error as Error & { field?: string });
@@ -218,12 +238,19 @@ export class OwnModels {
     if (content && !own.values.shape && guess) {
       own.values = { ...own.values, shape: guess };
       own.guessed = true;
+      own.open = true;
       return this.#read(own);
     }
     const { message, field = '' } = error;
-    own.problem = { words: message, field };
-    own.problems = (content?.problems ?? []).filter((problem) => problem !== message);
-    this.#playground.note(this.texts.cannotAttack(own.name, message));
+    this.#refuse(own, { words: message, field }, content);
+  }
+
+  #refuse(own: OwnModel, problem: Problem, content?: ModelInspection): void {
+    own.problem = problem;
+    own.open = true;
+    own.readable = content !== undefined;
+    own.problems = (content?.problems ?? []).filter((each) => each !== problem.words);
+    this.#playground.note(this.texts.cannotAttack(own.name, problem.words));
   }
 }
 

@@ -9,6 +9,8 @@ export const ownEnglish = {
     `${classes.toLocaleString('en')} classes; ${parameters.toLocaleString('en')} parameters.`,
   classOf: (label: string) => `class ${label}`,
   yours: (name: string) => `${name} (yours)`,
+  noWeights: 'Its weights lie in files of their own, which model.json names: choose or drop all of them at once.',
+  weightsAlone: 'It holds weights alone: choose or drop model.json together with all of its files of weights.',
   severalInputs: (names: string) =>
     `This network has several inputs (${names}), and this page attacks those that take one image.`,
   noImages: (shape: string) =>

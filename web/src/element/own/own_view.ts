@@ -17,7 +17,8 @@ export function ownView(playground: Playground, models: OwnModels): TemplateResu
     <h3 id="own-model-name">${shown.name}</h3>
     <p class="promise"><strong>${models.words.promise}</strong> ${models.words.promiseMore}</p>
     ${shown.busy ? html`<p class="help">${playground.texts.ownModelReading(shown.name)}</p>` : troubles(models, shown)}
-    ${form(models, shown)}
+    ${shown.readable ? form(models, shown) : nothing}
+    ${shown.problem && !shown.id ? html`<p><button type="button" @click=${() => models.dismiss()}>${models.words.dismiss}</button></p>` : nothing}
   </section>`;
 }
 
@@ -33,7 +34,6 @@ function troubles(models: OwnModels, own: OwnModel): TemplateResult | typeof not
   return html`<div class="problem">
     <p>${problem.words}</p>
     ${problems.length > 0 ? html`<p>${models.words.problems}</p>${list(problems)}` : nothing}
-    ${own.id ? nothing : html`<p><button type="button" @click=${() => models.dismiss()}>${models.words.dismiss}</button></p>`}
   </div>`;
 }
 
@@ -41,7 +41,10 @@ function troubles(models: OwnModels, own: OwnModel): TemplateResult | typeof not
 function form(models: OwnModels, own: OwnModel): TemplateResult {
   const names = Object.keys(habits) as Habit[];
   const coloured = own.shape?.channels !== 1;
-  return html`<details ?open=${own.problem !== undefined || own.guessed}>
+  const toggle = ({ currentTarget }: Event) => {
+    own.open = (currentTarget as HTMLDetailsElement).open;
+  };
+  return html`<details ?open=${live(own.open)} @toggle=${toggle}>
     <summary>${models.words.options}</summary>
     <div class="fields">
       ${choice({

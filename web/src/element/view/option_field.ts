@@ -79,7 +79,7 @@ function control(
   // What someone is typing stays, however often the page is drawn meanwhile.
   const written = document.activeElement?.id === id ? noChange : live(text);
   if (option.type === 'string') {
-    return html`<input id=${id} aria-describedby=${describedBy} .value=${written} @change=${take}>`;
+    return html`<input id=${id} aria-describedby=${describedBy} aria-invalid=${invalid} .value=${written} @change=${take}>`;
   }
   // The range is said, not enforced: what is wrong with a number, the package explains better than the browser.
   return html`<input

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
 import { digitShape, sameImages } from '../image_shape.js';
 import { paintPixels } from '../paint.js';
-import type { PictureSettings } from '../picture.js';
+import { isColourful, type PictureSettings } from '../picture.js';
 import type { PictureDesk } from '../picture_desk.js';
 import type { Playground } from '../playground.js';
 import { shapeOf } from '../state.js';
@@ -64,10 +64,10 @@ function outcome({ texts, state }: Playground, desk: PictureDesk): TemplateResul
   const shape = shapeOf(state);
   const image = html`<mlsec-pixel-image .image=${thumbnail(state.picture, shape)}></mlsec-pixel-image>`;
   if (!picture) return html`<div class="outcome">${image}<p class="help">${texts.pictureFromLink}</p></div>`;
-  const { name, width, height, colourful } = picture;
+  const { name, width, height, bitmap } = picture;
   const fits = width * shape.height === height * shape.width;
   const how = fits ? 'asItIs' : settings.crop;
-  const news = texts.pictureNews(name, { width, height }, how, shape, colourful && shape.channels === 1);
+  const news = texts.pictureNews(name, { width, height }, how, shape, shape.channels === 1 && colourful(bitmap));
   const box = (which: 'exchanged' | 'stretched') => html`<div class="field">
     <label for=${which}>${texts[which]}</label>
     <input
@@ -93,3 +93,4 @@ function outcome({ texts, state }: Playground, desk: PictureDesk): TemplateResul
 }
 
 const thumbnail = remembered(paintPixels);
+const colourful = remembered(isColourful);

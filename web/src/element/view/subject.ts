@@ -65,7 +65,8 @@ export function imageChoice(playground: Playground): TemplateResult {
   const { texts, state } = playground;
   const { one, drawable } = wordsFor(datasetOf(state), texts);
   const picture = () => playground.pictures?.view(playground, playground.pictures.desk) ?? nothing;
-  const parts = { sample: gallery, drawing: pad, picture };
+  const drawing = () => playground.pad?.(playground) ?? nothing;
+  const parts = { sample: gallery, drawing, picture };
   return html`
     ${choice({
       id: 'source',
@@ -117,22 +118,3 @@ function gallery(playground: Playground): TemplateResult {
 }
 
 const thumbnail = remembered(paintPixels);
-
-function pad(playground: Playground): TemplateResult {
-  const { state, texts } = playground;
-  return html`<div class="pad ${state.drawing ? '' : 'empty'}">
-    <mlsec-drawing-pad
-      role="img"
-      data-hint=${texts.drawHere}
-      aria-label=${texts.pad}
-      .digit=${state.drawing}
-      @drawn=${(event: CustomEvent<Uint8Array>) => playground.change({ drawing: event.detail })}
-    ></mlsec-drawing-pad>
-    <div>
-      <p class="help">${texts.padHelp}</p>
-      <button type="button" ?disabled=${!state.drawing} @click=${() => playground.change({ drawing: undefined })}>
-        ${texts.clear}
-      </button>
-    </div>
-  </div>`;
-}
