@@ -39,7 +39,7 @@ function targetChoice(playground: Playground): TemplateResult {
   const chosen = String(aimOf(state, results.samples) ?? 'any');
   // Only a visitor's own network has as many.
   if (names.length > mostClasses && playground.own) {
-    return playground.own.targetList({ names, chosen, choose, able, help, texts });
+    return playground.own.targetList({ names, chosen, choose, able, help, texts, draw: playground.draw });
   }
   return choice({
     id: 'target',
