@@ -1,4 +1,5 @@
 import { type Architecture, architectureOf } from 'mlsec';
+import { texts } from '../texts/training.js';
 
 /** A network to train. */
 export interface Choice {
@@ -27,17 +28,17 @@ function strided(input: readonly number[], outputs: number): Architecture {
 export const architectures: readonly Choice[] = [
   {
     id: 'cnn',
-    summary: 'Two convolutions of 16 and 32 filters, each followed by pooling, and a hidden layer of 128.',
+    summary: texts.architectures.cnn,
     make: (input, outputs) => architectureOf('cnn', input, outputs),
   },
   {
     id: 'strided',
-    summary: 'Two convolutions of 16 and 32 filters that halve the image, and a hidden layer of 100.',
+    summary: texts.architectures.strided,
     make: strided,
   },
   {
     id: 'mlp',
-    summary: 'One hidden layer of 128, which sees the image as a list of pixels.',
+    summary: texts.architectures.mlp,
     make: (input, outputs) => architectureOf('mlp', input, outputs),
   },
 ];

@@ -2,6 +2,7 @@ import type { AttackDescription, OptionDescription, TrainOptions } from 'mlsec';
 import { catalog } from 'mlsec/catalog';
 import { attackNamed, attacksFor } from '../../../web/src/element/attacks.js';
 import type { OptionValues } from '../../../web/src/element/options.js';
+import { texts } from '../texts/training.js';
 import { architectures } from './architectures.js';
 
 /** Everything a link to a training carries: with the same settings, the same network comes of it. */
@@ -42,11 +43,11 @@ const plainly: Partial<OptionDescription> = { maximum: undefined, unit: undefine
 
 /** Where this page says or wants something else than the catalogue: its trainings are of 1,000 images. */
 const ownWords: Record<string, Partial<OptionDescription>> = {
-  epsilon: { ...plainly, default: 0.1, summary: 'How much an attack may change a pixel, from black, 0, to white, 1.' },
-  steps: { ...plainly, default: 3, summary: 'Steps of the attack that it learns from.' },
-  epochs: { ...plainly, default: 15, summary: 'How often it goes through all images.' },
-  learningRate: { ...plainly, default: 0.005, summary: 'How far it goes with each step.' },
-  shift: { ...plainly, summary: 'Moves images at random, by up to so many pixels.' },
+  epsilon: { ...plainly, default: 0.1, summary: texts.options.epsilon },
+  steps: { ...plainly, default: 3, summary: texts.options.steps },
+  epochs: { ...plainly, default: 15, summary: texts.options.epochs },
+  learningRate: { ...plainly, default: 0.005, summary: texts.options.learningRate },
+  shift: { ...plainly, summary: texts.options.shift },
   batchSize: { level: 'advanced' },
   optimizer: { level: 'advanced' },
   scheme: { level: 'advanced' },
@@ -61,7 +62,7 @@ export const workers: OptionDescription = {
   minimum: 1,
   maximum: 64,
   default: Math.max(1, Math.min(2, Math.floor((globalThis.navigator?.hardwareConcurrency ?? 2) / 2))),
-  summary: 'How many share each batch, by pieces of 32 images. The network is the same for any number.',
+  summary: texts.options.workers,
   level: 'advanced',
 };
 

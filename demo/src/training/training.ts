@@ -5,6 +5,7 @@ import { addNetwork } from '../../../web/src/element/networks.js';
 import type { OptionValue, OptionValues } from '../../../web/src/element/options.js';
 import type { Problem } from '../../../web/src/element/playground.js';
 import { inWords } from '../../../web/src/element/verdict.js';
+import { texts } from '../texts/training.js';
 import { architectureNamed } from './architectures.js';
 import { type Outcome, Run } from './run.js';
 import { epochWords, resultSentence, summaryOf } from './sentences.js';
@@ -29,7 +30,7 @@ export class Training {
   announcement = '';
   /** Whether the visitor looks at every epoch in numbers. */
   tableOpen = false;
-  readonly copied = 'The link to this training is copied.';
+  readonly copied = texts.copied;
 
   /** Draws what is shown now; with the next frame, however often it is called. */
   readonly draw: () => void;

@@ -1,5 +1,6 @@
 import { catalog } from 'mlsec/catalog';
 import { parseValue } from '../../../web/src/element/options.js';
+import { texts } from '../texts/site.js';
 import { architectures } from './architectures.js';
 import { fieldsOf, firstSettings, type Settings, teachers, workers } from './settings.js';
 
@@ -23,7 +24,7 @@ export function readTrainingLink(link: string): { settings: Settings; complaints
   const settings = firstSettings();
   const given = new URLSearchParams(link);
   if (given.has('v') && given.get('v') !== version) {
-    return { settings, complaints: ['This link was made by another version of the page, so it opens with the start.'] };
+    return { settings, complaints: [texts.foreignLink] };
   }
   const unknown = new Set(given.keys());
   const take = <T>(name: string, find: (text: string) => T | undefined): T | undefined => {
@@ -42,8 +43,6 @@ export function readTrainingLink(link: string): { settings: Settings; complaints
     const value = take(optionMark + option.name, (text) => parseValue(option, text));
     if (value !== undefined) settings.options[option.name] = value;
   }
-  const complaints = [...unknown].map(
-    (name) => `The link's ${name.replace(optionMark, '')} is nothing this page knows, so it was left out.`,
-  );
+  const complaints = [...unknown].map((name) => texts.unknownInLink(name.replace(optionMark, '')));
   return { settings, complaints };
 }

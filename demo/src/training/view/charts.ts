@@ -1,6 +1,7 @@
 import { html, type TemplateResult } from 'lit/html.js';
 import { percent } from '../../../../web/src/element/format.js';
 import { chart, type Line } from '../../chart/chart.js';
+import { texts } from '../../texts/training.js';
 import type { Point } from '../curve.js';
 import type { Run } from '../run.js';
 import { lossWords } from '../sentences.js';
@@ -9,19 +10,19 @@ import type { Training } from '../training.js';
 /** Loss and accuracy as they go: of batches smoothed, of new images after every epoch. */
 export function charts({ run }: Training): TemplateResult {
   const losses: Line[] = [
-    { name: 'images it learns from', look: 'learning', points: run?.losses.points ?? [] },
-    { name: 'new images', look: 'new', points: epochPoints(run, 'validationLoss') },
+    { name: texts.learnedImages, look: 'learning', points: run?.losses.points ?? [] },
+    { name: texts.newImages, look: 'new', points: epochPoints(run, 'validationLoss') },
   ];
   const shares: Line[] = [
-    { name: 'images it learns from', look: 'learning', points: run?.accuracies.points ?? [] },
-    { name: 'new images', look: 'new', points: epochPoints(run, 'validationAccuracy') },
-    { name: 'new images, attacked', look: 'attacked', points: epochPoints(run, 'robustAccuracy') },
+    { name: texts.learnedImages, look: 'learning', points: run?.accuracies.points ?? [] },
+    { name: texts.newImages, look: 'new', points: epochPoints(run, 'validationAccuracy') },
+    { name: texts.newAttacked, look: 'attacked', points: epochPoints(run, 'robustAccuracy') },
   ];
   const right = run?.batches || 1;
-  const scale = ['0', run?.epochs ? `epoch ${run.epochs}` : 'epochs'];
+  const scale = ['0', texts.lastEpoch(run?.epochs)];
   return html`<div class="charts">
-    ${chart({ title: 'Loss', lines: losses, right, scale, top: topOf(losses), write: lossWords })}
-    ${chart({ title: 'Accuracy', lines: shares, right, scale, top: 1, write: percent })}
+    ${chart({ title: texts.loss, lines: losses, right, scale, top: topOf(losses), write: lossWords })}
+    ${chart({ title: texts.accuracy, lines: shares, right, scale, top: 1, write: percent })}
   </div>`;
 }
 

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
 import { duration } from '../../../../web/src/element/format.js';
+import { texts } from '../../texts/training.js';
 import { lossWords, percentExactly } from '../sentences.js';
 import type { Training } from '../training.js';
 
@@ -22,25 +23,25 @@ export function epochTable(training: Training): TemplateResult | typeof nothing 
     training.draw();
   };
   return html`<details class="epochs" ?open=${training.tableOpen} @toggle=${toggle}>
-    <summary>Every epoch in numbers</summary>
-    <div class="scrolling" tabindex="0" role="group" aria-label="Table of epochs">
+    <summary>${texts.table}</summary>
+    <div class="scrolling" tabindex="0" role="group" aria-label=${texts.tableName}>
       <table>
-        <caption class="unseen">Loss and accuracy of every epoch</caption>
+        <caption class="unseen">${texts.tableCaption}</caption>
         <thead>
           <tr>
             <td></td>
-            <th scope="colgroup" colspan="2">Loss</th>
-            <th scope="colgroup" colspan="3">Accuracy</th>
+            <th scope="colgroup" colspan="2">${texts.loss}</th>
+            <th scope="colgroup" colspan="3">${texts.accuracy}</th>
             <td></td>
           </tr>
           <tr>
-            <th scope="col">Epoch</th>
-            <th scope="col">learning</th>
-            <th scope="col">new</th>
-            <th scope="col">learning</th>
-            <th scope="col">new</th>
-            <th scope="col">attacked</th>
-            <th scope="col">Time</th>
+            <th scope="col">${texts.epochFigure}</th>
+            <th scope="col">${texts.learning}</th>
+            <th scope="col">${texts.new}</th>
+            <th scope="col">${texts.learning}</th>
+            <th scope="col">${texts.new}</th>
+            <th scope="col">${texts.attacked}</th>
+            <th scope="col">${texts.time}</th>
           </tr>
         </thead>
         <tbody>${training.tableOpen ? history.map(row) : nothing}</tbody>

@@ -1,5 +1,6 @@
 import { html, type TemplateResult } from 'lit/html.js';
 import { duration } from '../../../../web/src/element/format.js';
+import { texts } from '../../texts/training.js';
 import { lossWords, percentExactly } from '../sentences.js';
 import type { Training } from '../training.js';
 
@@ -13,12 +14,12 @@ export function figures({ run }: Training): TemplateResult {
     </div>`;
   const share = (value: number | undefined) => (value === undefined ? undefined : percentExactly(value));
   return html`
-    <dl class="figures" aria-label="Latest figures">
-      ${figure('Epoch', run && String(last?.epoch ?? 0), run && `of ${run.epochs}`)}
-      ${figure('Loss', last && lossWords(last.loss))}
-      ${figure('Loss, new images', last?.validationLoss === undefined ? undefined : lossWords(last.validationLoss))}
-      ${figure('Accuracy, new images', share(last?.validationAccuracy))}
-      ${figure('Robust accuracy', share(last?.robustAccuracy))}
-      ${figure('Time', run && duration(run.history.reduce((sum, { seconds }) => sum + seconds, 0)))}
+    <dl class="figures" aria-label=${texts.figures}>
+      ${figure(texts.epochFigure, run && String(last?.epoch ?? 0), run && texts.ofEpochs(run.epochs))}
+      ${figure(texts.loss, last && lossWords(last.loss))}
+      ${figure(texts.newLoss, last?.validationLoss === undefined ? undefined : lossWords(last.validationLoss))}
+      ${figure(texts.newAccuracy, share(last?.validationAccuracy))}
+      ${figure(texts.robustAccuracy, share(last?.robustAccuracy))}
+      ${figure(texts.time, run && duration(run.history.reduce((sum, { seconds }) => sum + seconds, 0)))}
     </dl>`;
 }

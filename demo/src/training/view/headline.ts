@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
 import { inWords, type Sentence } from '../../../../web/src/element/verdict.js';
+import { texts } from '../../texts/training.js';
 import { epochWords, resultSentence } from '../sentences.js';
 import type { Training } from '../training.js';
 import { outcome } from './outcome.js';
@@ -17,10 +18,10 @@ export function headline(training: Training): TemplateResult {
 }
 
 function sentence({ run, phase }: Training): Sentence {
-  if (!run) return ['Train a network of your own, and see how much of an attack it withstands.'];
+  if (!run) return [texts.first];
   if (phase === 'idle') return resultSentence(run);
-  if (phase === 'stopping') return ['Stopping after this batch …'];
-  return [run.history.length > 0 ? epochWords(run) : 'The first epoch is under way …'];
+  if (phase === 'stopping') return [texts.stopping];
+  return [run.history.length > 0 ? epochWords(run) : texts.firstEpoch];
 }
 
 function emphasised(sentence: Sentence): unknown {

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
-import { count } from '../sentences.js';
+import { texts } from '../../texts/training.js';
 import type { Training } from '../training.js';
 
 /** What can be done with what came of the training. */
@@ -10,15 +10,15 @@ export function outcome(training: Training): TemplateResult | typeof nothing {
     if (run.history.length === 0) return nothing;
     return html`<p class="actions" data-heir=".training .headline">
       <button type="button" class="main" @click=${() => training.keepLastEpoch()}>
-        Keep it as it was after its last epoch
+        ${texts.keepLast}
       </button>
     </p>`;
   }
   return html`<p class="actions" data-heir=".training .headline">
-    <button type="button" class="main" @click=${() => training.attack()}>Attack what you just trained</button>
-    <button type="button" @click=${() => training.save()}>Save as ONNX</button>
+    <button type="button" class="main" @click=${() => training.attack()}>${texts.attack}</button>
+    <button type="button" @click=${() => training.save()}>${texts.save}</button>
     <button type="button" ?disabled=${!run.checkpoint} @click=${() => training.goOn()}>
-      Go on for ${count(furtherEpochs, 'more epoch')}
+      ${texts.goOn(furtherEpochs)}
     </button>
   </p>`;
 }

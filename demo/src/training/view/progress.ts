@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
+import { texts } from '../../texts/training.js';
 import { timeLeft } from '../sentences.js';
 import type { Training } from '../training.js';
 
@@ -8,11 +9,11 @@ export function progress(training: Training): TemplateResult | typeof nothing {
   if (!run || !busy) return nothing;
   const { fraction = 0, secondsLeft = null } = run.progress ?? {};
   return html`<div class="going" data-heir=".training .headline">
-    <progress max="1" .value=${fraction} aria-label="Progress of the training"></progress>
+    <progress max="1" .value=${fraction} aria-label=${texts.progress}></progress>
     <p class="left">${timeLeft(secondsLeft)}</p>
     <p class="actions">
-      <button type="button" aria-disabled=${phase === 'stopping'} @click=${() => training.stop()}>Stop and keep</button>
-      <button type="button" @click=${() => training.cancel()}>Cancel</button>
+      <button type="button" aria-disabled=${phase === 'stopping'} @click=${() => training.stop()}>${texts.stop}</button>
+      <button type="button" @click=${() => training.cancel()}>${texts.cancel}</button>
     </p>
   </div>`;
 }

@@ -4,6 +4,7 @@ import { catalog } from 'mlsec/catalog';
 import { wordsFor } from '../../../../web/src/element/data_sets.js';
 import { choice } from '../../../../web/src/element/view/choice.js';
 import { optionField } from '../../../../web/src/element/view/option_field.js';
+import { texts } from '../../texts/training.js';
 import { architectureNamed, architectures } from '../architectures.js';
 import { fieldsOf, teachers } from '../settings.js';
 import type { Training } from '../training.js';
@@ -23,12 +24,12 @@ export function settingsForm(training: Training): TemplateResult {
     showStage();
   };
   return html`<form class="controls" aria-labelledby="controls" novalidate @submit=${submit}>
-    <h2 id="controls" class="unseen">Settings</h2>
+    <h2 id="controls" class="unseen">${texts.settings}</h2>
     <fieldset class="all" aria-labelledby="controls" ?disabled=${busy}>
-      <legend class="unseen">Settings</legend>
+      <legend class="unseen">${texts.settings}</legend>
       ${choice({
         id: 'data',
-        legend: 'Images',
+        legend: texts.images,
         alternatives: datasets.map(({ id }) => ({ value: id, label: wordsFor(id).name })),
         chosen: settings.dataset,
         choose: (dataset) => training.change({ dataset }),
@@ -36,7 +37,7 @@ export function settingsForm(training: Training): TemplateResult {
       })}
       ${choice({
         id: 'architecture',
-        legend: 'Network',
+        legend: texts.network,
         alternatives: architectures.map(({ id }) => ({ value: id, label: id })),
         chosen: settings.architecture,
         choose: (architecture) => training.change({ architecture }),
@@ -45,11 +46,11 @@ export function settingsForm(training: Training): TemplateResult {
       ${teacherChoice(training)}
       <div class="fields">${fields('basic')}</div>
       <details>
-        <summary>More options</summary>
+        <summary>${texts.moreOptions}</summary>
         <div class="fields">${fields('advanced')}</div>
       </details>
     </fieldset>
-    <button type="submit" class="main" aria-disabled=${busy}>Train</button>
+    <button type="submit" class="main" aria-disabled=${busy}>${texts.train}</button>
   </form>`;
 }
 
@@ -68,22 +69,18 @@ function teacherChoice(training: Training): TemplateResult {
   const option = (id: string, name: string) =>
     html`<option value=${id} ?selected=${id === (chosen?.id ?? '')}>${name}</option>`;
   return html`<div class="field wide">
-    <label for="adversarial">Learns from images</label>
+    <label for="adversarial">${texts.teacher}</label>
     <select
       id="adversarial"
       aria-describedby="adversarial-help"
       .value=${live(chosen?.id ?? '')}
       @change=${(event: Event) => training.change({ adversarial: (event.target as HTMLSelectElement).value || undefined })}
     >
-      ${option('', 'as they are')}
-      <optgroup label="attacked by">${teachers().map(({ id, name }) => option(id, name))}</optgroup>
+      ${option('', texts.asTheyAre)}
+      <optgroup label=${texts.attackedBy}>${teachers().map(({ id, name }) => option(id, name))}</optgroup>
     </select>
     <p class="help" id="adversarial-help">
-      ${
-        chosen
-          ? `${chosen.summary} Every batch is attacked anew, which takes its time.`
-          : 'The usual training, which an attack has an easy game with.'
-      }
+      ${chosen ? texts.attackedHelp(chosen.summary) : texts.asTheyAreHelp}
     </p>
   </div>`;
 }
