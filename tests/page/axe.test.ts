@@ -1,11 +1,14 @@
 // What axe-core finds fault with on the playground, in all that it can show.
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { close } from 'mlsec';
 import type { Page } from 'playwright-core';
-import { expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
+import { untrained, withUnknownOperation } from './own_networks.js';
 import { useSite } from './site.js';
 
 const visit = useSite();
+afterAll(close);
 const axe = readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** Rules that are broken, and where. */
@@ -32,6 +35,34 @@ it.each([
   await page.waitForTimeout(200);
   expect(await faultsOf(page)).toEqual([]);
 });
+
+it.each(['light', 'dark'] as const)(
+  "finds nothing with a network of the visitor's, nor with a file that is none (%s)",
+  async (colorScheme) => {
+    const visitor = await visit('', { colorScheme });
+    const { page } = visitor;
+    await visitor.settled();
+    const names = Array.from({ length: 30 }, (_, index) => `class of many ${index}`);
+    const give = async (name: string, buffer: Uint8Array) =>
+      page
+        .locator('#own-model')
+        .setInputFiles({ name, mimeType: 'application/octet-stream', buffer: Buffer.from(buffer) });
+    const network = await untrained([40, 60, 3], names);
+    await give('mine.onnx', network);
+    await page.locator('.notice').getByText('Your network is loaded').waitFor();
+    await visitor.settled();
+    for (const summary of await page.locator('summary').all()) await summary.click();
+    await page.waitForTimeout(200);
+    expect(await faultsOf(page)).toEqual([]);
+    await page.locator('#option-mean').fill('1, 2');
+    await page.locator('#option-mean').blur();
+    await page.locator('#option-mean-problem').waitFor();
+    expect(await faultsOf(page)).toEqual([]);
+    await give('odd.onnx', withUnknownOperation(network));
+    await page.getByRole('button', { name: 'Forget this file' }).waitFor();
+    expect(await faultsOf(page)).toEqual([]);
+  },
+);
 
 it('finds nothing on the page of examples, inside the elements', async () => {
   const visitor = await visit('examples.html');

@@ -204,7 +204,7 @@ export const english = {
     const cut = {
       asItIs: '',
       middle: `cut to ${square ? 'its middle square' : "the shape of the network's images"}, `,
-      whole: `with a border to make it ${square ? 'square' : 'fit'}, `,
+      whole: square ? 'with a border to make it square, ' : 'with a border to make it fit, ',
     }[how];
     const grey = greyed ? ' and grey, as the network knows no colours' : '';
     return `${name}, ${from.width} × ${from.height} pixels: ${cut}made ${to.width} × ${to.height} pixels${grey}.`;
