@@ -39,8 +39,8 @@ export class OwnModel {
   /** What the last reading of the file failed of, and all that is wrong with the file. */
   problem: Problem | undefined;
   problems: readonly string[] = [];
-  /** False where it is no model at all, so that no option helps. */
-  readable = true;
+  /** False where no option helps: of what is no model at all, or has operations that are not supported. */
+  mendable = true;
   /** True where the size of images is a guess. */
   guessed = false;
   /** Counts readings: of several under way the last one holds. */
@@ -152,7 +152,7 @@ export class OwnModels {
       own.shape = this.#shapeOf(model);
       const { labels: _, ...said } = options;
       await this.#adopt(own, model, said);
-      Object.assign(own, { problem: undefined, problems: [], readable: true });
+      Object.assign(own, { problem: undefined, problems: [], mendable: true });
       this.#playground.note(texts.ownModelLoaded);
     } catch (error) {
       if (own.reading === reading) await this.#explain(own, options, error as Error & { field?: string });
@@ -248,8 +248,9 @@ export class OwnModels {
   #refuse(own: OwnModel, problem: Problem, content?: ModelInspection): void {
     own.problem = problem;
     own.open = true;
-    own.readable = content !== undefined;
-    own.problems = (content?.problems ?? []).filter((each) => each !== problem.words);
+    const aboutOption = loadFields().some(({ name }) => name === problem.field);
+    own.mendable = own.id !== undefined || own.guessed || aboutOption;
+    own.problems = content?.problems ?? [];
     this.#playground.note(this.texts.cannotAttack(own.name, problem.words));
   }
 }

@@ -17,7 +17,7 @@ export function ownView(playground: Playground, models: OwnModels): TemplateResu
     <h3 id="own-model-name">${shown.name}</h3>
     <p class="promise"><strong>${models.words.promise}</strong> ${models.words.promiseMore}</p>
     ${shown.busy ? html`<p class="help">${playground.texts.ownModelReading(shown.name)}</p>` : troubles(models, shown)}
-    ${shown.readable ? form(models, shown) : nothing}
+    ${shown.mendable ? form(models, shown) : nothing}
     ${shown.problem && !shown.id ? html`<p><button type="button" @click=${() => models.dismiss()}>${models.words.dismiss}</button></p>` : nothing}
   </section>`;
 }
@@ -32,8 +32,7 @@ function troubles(models: OwnModels, own: OwnModel): TemplateResult | typeof not
     return warnings.length > 0 ? html`<div class="help warnings">${list(warnings)}</div>` : nothing;
   }
   return html`<div class="problem">
-    <p>${problem.words}</p>
-    ${problems.length > 0 ? html`<p>${models.words.problems}</p>${list(problems)}` : nothing}
+    ${problems.length > 1 ? html`<p>${models.words.problems}</p>${list(problems)}` : html`<p>${problem.words}</p>`}
   </div>`;
 }
 

@@ -128,10 +128,14 @@ function amplification(playground: Playground, factor: number): TemplateResult |
   >`;
 }
 
+/** A name that does not fit beside a percentage in large letters. */
+const longName = 16;
+
 function reading(playground: Playground, reading: Reading | undefined): TemplateResult {
   if (!reading) return html`<p class="reading"><b>–</b></p>`;
-  return html`<p class="reading">
-    <span class="verb">${playground.texts.seenAs}</span> <b>${nameOf(playground, reading)}</b>
+  const name = nameOf(playground, reading);
+  return html`<p class="reading ${name.length > longName ? 'long' : ''}" title=${name}>
+    <span class="verb">${playground.texts.seenAs}</span> <b>${name}</b>
     <span class="share">${percent(reading.probabilities[reading.label] ?? 0)}</span>
   </p>`;
 }
