@@ -157,36 +157,43 @@ export class Playground {
   /** Takes up what a visitor brings: a picture, or the files of a network. */
   async openFiles(files: readonly File[]): Promise<void> {
     const picture = files.find(({ type }) => type.startsWith('image/'));
-    await (picture ? this.#fetchPictures() : this.#fetchOwn());
+    await this.#orSaySo(picture ? this.#fetchPictures() : this.#fetchOwn());
     if (picture) await this.pictures?.desk.take(picture);
     else await this.own?.models.open(files);
   }
 
-  /** What fails is tried again the next time. */
   async #fetchPad(): Promise<void> {
-    const code = await import('./view/pad.js').catch(() => this.note(this.texts.notFetched));
-    if (code) this.pad = code.pad;
+    this.pad ??= (await import('./view/pad.js')).pad;
     this.draw();
   }
 
   async #fetchPictures(): Promise<void> {
-    const code = await import('./pictures.js').catch(() => this.note(this.texts.notFetched));
-    if (!code) return;
-    const give = (picture: Uint8Array) => this.change({ source: 'picture', picture });
+    const { PictureDesk, pictureChoice } = await import('./pictures.js');
     const desk = () =>
-      new code.PictureDesk(
-        give,
+      new PictureDesk(
+        (picture) => this.change({ source: 'picture', picture }),
         (words) => this.note(words),
         () => this.texts,
         () => shapeOf(this.state),
       );
-    this.pictures ??= { desk: desk(), view: code.pictureChoice };
+    this.pictures ??= { desk: desk(), view: pictureChoice };
     this.draw();
   }
 
   async #fetchOwn(): Promise<void> {
-    const code = await import('./own/own_models.js').catch(() => this.note(this.texts.notFetched));
-    if (code) this.own ??= { models: new code.OwnModels(this), view: code.ownView, targetList: code.targetList };
+    const { OwnModels, ownView, targetList } = await import('./own/own_models.js');
+    this.own ??= { models: new OwnModels(this), view: ownView, targetList };
+  }
+
+  /** Once what was asked for is there; what cannot be had now is fetched when it is wanted. */
+  async #fetchEverything(): Promise<void> {
+    const parts = this.own ? [] : [this.#fetchPad(), this.#fetchPictures(), this.#fetchOwn()];
+    await Promise.allSettled([fetchTheRest(), this.keeping.fetch(), ...parts]);
+  }
+
+  /** Says that a part of the page that is wanted could not be fetched; it is tried again the next time. */
+  async #orSaySo(fetching: Promise<void>): Promise<void> {
+    await fetching.catch(() => this.note(this.texts.notFetched));
   }
 
   /** Takes up the state of a link, or the first one where it is empty, and shows its result. */
@@ -291,8 +298,8 @@ export class Playground {
   #take(state: State): void {
     if (datasetOf(state) !== datasetOf(this.state)) this.results = {};
     this.state = state;
-    if (state.source === 'picture' && !this.pictures) void this.#fetchPictures();
-    if (state.source === 'drawing' && !this.pad) void this.#fetchPad();
+    if (state.source === 'picture' && !this.pictures) void this.#orSaySo(this.#fetchPictures());
+    if (state.source === 'drawing' && !this.pad) void this.#orSaySo(this.#fetchPad());
   }
 
   async #work(state: State, signal: AbortSignal): Promise<void> {
@@ -322,15 +329,7 @@ export class Playground {
       this.way.follow(this.results.finding?.way ?? []);
       this.keeping.follow(this.results);
       this.settings.done?.(state, this.results);
-      if (this.settings.everything) {
-        void Promise.all([
-          fetchTheRest(),
-          this.keeping.fetch(),
-          this.#fetchPad(),
-          this.#fetchPictures(),
-          this.#fetchOwn(),
-        ]);
-      }
+      if (this.settings.everything) void this.#fetchEverything();
     } catch (error) {
       if (!signal.aborted) this.#fail(error, state);
       else if (signal.reason === endedByUser) this.#end('cancelled', state);
