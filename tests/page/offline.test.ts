@@ -67,6 +67,10 @@ const results: Record<string, (visitor: Visit) => Promise<unknown>> = {
     await page.locator('.curves .plot path').first().waitFor();
   },
   landscape: ({ page }) => expect.poll(() => page.locator('.epoch b').textContent()).toMatch(/^Epoch [1-9]/),
+  patch: async (visitor) => {
+    await visitor.settled(120_000);
+    expect(await visitor.page.locator('.verdict').textContent()).toMatch(/^With the patch/);
+  },
   train: async ({ page }) => {
     await page.getByRole('button', { name: 'Train', exact: true }).click();
     await expect
@@ -87,9 +91,14 @@ it('opens every screen without a network after one visit, and each works', async
     const visitor = await visit(id === 'attack' ? '' : `#v=1&screen=${id}`);
     await expect.poll(() => visitor.page.locator('h1').textContent()).toBe(title);
     await visitor.page.locator('.stage').first().waitFor();
+    expect(Object.keys(results)).toContain(id);
     await results[id]?.(visitor);
     await kept(visitor.page);
-    expect(visitor.complaints, id).toEqual([]);
+    // Where a screen has no use for the core at once, the browser notes that it was there early.
+    expect(
+      visitor.complaints.filter((each) => !/was preloaded/.test(each)),
+      id,
+    ).toEqual([]);
     await visitor.page.close();
   }
 });
@@ -233,7 +242,7 @@ it.each([
   expect((await visitor.look()).after).toBe('9');
   await visitor.page.getByRole('link', { name: 'Learn' }).click();
   await visitor.page.locator('.stage').first().waitFor();
-  await visitor.page.waitForTimeout(1000);
+  await visitor.page.waitForTimeout(4000);
   expect(await visitor.page.locator('footer').textContent()).not.toContain(promise);
   expect(visitor.complaints).toEqual([]);
 });
