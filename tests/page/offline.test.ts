@@ -1,13 +1,13 @@
 // After one visit the page works without a network; a new version arrives all the same; and nothing comes of failures.
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { screens } from '../../demo/src/screens.js';
 import { openBrowser } from '../package/browser.js';
-import { type Host, serve, Visit } from './site.js';
+import { type Host, published, serve, Visit } from './site.js';
 
 // Every screen is opened and works; on a busy machine, all of it takes its time.
 vi.setConfig({ testTimeout: 240_000 });
@@ -67,13 +67,16 @@ const results: Record<string, (visitor: Visit) => Promise<unknown>> = {
     await page.locator('.curves .plot path').first().waitFor();
   },
   landscape: ({ page }) => expect.poll(() => page.locator('.epoch b').textContent()).toMatch(/^Epoch [1-9]/),
+  patch: async (visitor) => {
+    await visitor.settled(120_000);
+    expect(await visitor.page.locator('.verdict').textContent()).toMatch(/^With the patch/);
+  },
   train: async ({ page }) => {
     await page.getByRole('button', { name: 'Train', exact: true }).click();
     await expect
       .poll(async () => Number.parseInt((await page.locator('.figures dd').first().textContent()) ?? '', 10))
       .toBeGreaterThan(0);
   },
-  patch: ({ page }) => page.locator('.kept-patch').waitFor(),
   learn: async ({ page }) => {
     const verdict = page.locator('mlsec-playground').first().locator('.verdict');
     await expect.poll(() => verdict.textContent()).toMatch(/The network/);
@@ -87,9 +90,14 @@ it('opens every screen without a network after one visit, and each works', async
     const visitor = await visit(id === 'attack' ? '' : `#v=1&screen=${id}`);
     await expect.poll(() => visitor.page.locator('h1').textContent()).toBe(title);
     await visitor.page.locator('.stage').first().waitFor();
+    expect(Object.keys(results)).toContain(id);
     await results[id]?.(visitor);
     await kept(visitor.page);
-    expect(visitor.complaints, id).toEqual([]);
+    // Where a screen has no use for the core at once, the browser notes that it was there early.
+    expect(
+      visitor.complaints.filter((each) => !/was preloaded/.test(each)),
+      id,
+    ).toEqual([]);
     await visitor.page.close();
   }
 });
@@ -158,7 +166,7 @@ it('shows a new version with the next visit, and then keeps that one', async () 
     await kept(page);
     expect(await sentence()).toContain('Everything runs in this page');
     const keptBefore = await page.evaluate(() => caches.keys());
-    host.folder = folder;
+    host.place = (name) => path.join(folder, name);
     host.requests.length = 0;
     await page.reload();
     await expect.poll(sentence).toContain('All of it runs in this page');
@@ -199,7 +207,7 @@ it('opens soon where the host takes questions and does not answer', async () => 
 });
 
 it('is as it was where a file cannot be had, and goes on there at the next visit', async () => {
-  host.missing = /training-simd/;
+  host.place = (name) => (/training-simd/.test(name) ? undefined : path.join(published, name));
   const visitor = await visit();
   const { page } = visitor;
   expect((await visitor.look()).after).toBe('9');
@@ -210,12 +218,36 @@ it('is as it was where a file cannot be had, and goes on there at the next visit
   expect(await page.locator('footer').textContent()).not.toContain(promise);
   // Browsers themselves note what is missing.
   expect(visitor.complaints.filter((each) => !/^Failed to load resource/.test(each))).toEqual([]);
-  host.missing = undefined;
+  host.place = (name) => path.join(published, name);
   host.requests.length = 0;
   await page.reload();
   await kept(page);
   const packs = host.requests.filter((name) => /(attacks|training)-simd-.*\.wasm$/.test(name));
   expect(packs).toEqual([expect.stringContaining('training')]);
+});
+
+it.each([
+  ['gives its page in the place of what it does not have', /training-simd/, 'index.html'],
+  ['still has the page of another version', /^index\.html$/, 'other.html'],
+] as const)('keeps nothing that is not of this version where the host %s', async (_, wrong, substitute) => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'other-page-'));
+  const page = await readFile(path.join(published, 'index.html'), 'utf8');
+  await writeFile(path.join(folder, 'index.html'), page);
+  await writeFile(path.join(folder, 'other.html'), page.replace('</head>', '<!-- assets/other-0.js --></head>'));
+  host.place = (name) => (wrong.test(name) ? path.join(folder, substitute) : path.join(published, name));
+  const visitor = await visit();
+  expect((await visitor.look()).after).toBe('9');
+  const registrations = () =>
+    visitor.page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length);
+  const asked = () => host.requests.slice(Math.max(0, host.requests.lastIndexOf('service_worker.js')));
+  await expect.poll(() => asked().some((name) => wrong.test(name) && asked().includes('service_worker.js'))).toBe(true);
+  await visitor.page.waitForTimeout(500);
+  await expect.poll(registrations).toBe(0);
+  expect(await visitor.page.locator('footer').textContent()).not.toContain(promise);
+  host.place = (name) => path.join(published, name);
+  await visitor.page.reload();
+  await kept(visitor.page);
+  await rm(folder, { recursive: true });
 });
 
 it.each([
@@ -233,7 +265,7 @@ it.each([
   expect((await visitor.look()).after).toBe('9');
   await visitor.page.getByRole('link', { name: 'Learn' }).click();
   await visitor.page.locator('.stage').first().waitFor();
-  await visitor.page.waitForTimeout(1000);
+  await visitor.page.waitForTimeout(4000);
   expect(await visitor.page.locator('footer').textContent()).not.toContain(promise);
   expect(visitor.complaints).toEqual([]);
 });

@@ -7,7 +7,8 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { openBrowser } from '../package/browser.js';
 
-const folder = path.resolve(import.meta.dirname, '../../demo/dist');
+/** The folder of the site as it is published. */
+export const published = path.resolve(import.meta.dirname, '../../demo/dist');
 
 const types: Record<string, string> = {
   '.css': 'text/css',
@@ -21,10 +22,8 @@ const types: Record<string, string> = {
 /** A server of the site below a path, as a project's pages often are. */
 export interface Host {
   address: string;
-  /** What it serves. */
-  folder: string;
-  /** What it does not have. */
-  missing: RegExp | undefined;
+  /** Where it has the file of that name; undefined for one that it has not. */
+  place(name: string): string | undefined;
   /** True where it takes questions and never answers. */
   silent: boolean;
   /** What was asked for, in that order. */
@@ -41,9 +40,11 @@ export async function serve(): Promise<Host> {
     host.requests.push(name);
     if (host.silent) return;
     try {
-      if (host.missing?.test(name)) throw new Error('missing');
-      const content = await readFile(path.join(host.folder, name));
-      response.writeHead(200, { 'content-type': types[path.extname(name)] ?? 'application/octet-stream' }).end(content);
+      const place = host.place(name) ?? '';
+      const content = await readFile(place);
+      response
+        .writeHead(200, { 'content-type': types[path.extname(place)] ?? 'application/octet-stream' })
+        .end(content);
     } catch {
       response.writeHead(404, { 'content-type': 'text/plain' }).end('There is nothing here.');
     }
@@ -52,7 +53,7 @@ export async function serve(): Promise<Host> {
     server.close();
     server.closeAllConnections();
   };
-  const host: Host = { address: '', folder, missing: undefined, silent: false, requests: [], close };
+  const host: Host = { address: '', place: (name) => path.join(published, name), silent: false, requests: [], close };
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   host.address = `http://127.0.0.1:${port}${base}`;

@@ -56,8 +56,7 @@ async function keepAll(): Promise<void> {
   const cache = await caches.open(cacheName);
   for (const name of build.assets) {
     const address = addressOf(name);
-    if (await cache.match(address)) continue;
-    // What has not changed is there from an earlier version.
+    // What has not changed is there from an earlier version, or from a visit that did not come this far.
     await cache.put(address, (await caches.match(address)) ?? (await fetchFile(address, 'default')));
   }
   for (const name of build.named) await cache.put(addressOf(name), await fetchFile(addressOf(name), 'no-cache'));
