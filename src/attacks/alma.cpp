@@ -25,18 +25,21 @@ Task<Point> Alma::run(Attempt& attempt, const Options& options) {
   const std::size_t size = original.size();
   const bool l1 = options.norm == threat::Norm::l1;
   Nearest nearest{options.norm};
-  Point x = attempt.start(), velocity(size, 0.0f), slope(size);
-  double rho = 1, mu = 1, mean_square = 0, rate = 0, unbias = 1;
-  double violation_before = std::numeric_limits<double>::infinity();
+  Point x = attempt.start(), slope(size);
+  std::vector<double> velocity(size, 0.0);
+  double rho = 1, mu = 1, mean_square = 0, rate = 0, unbias = 1, violation_before = 0;
   bool recent_success = false;
+  int found_at = options.steps;
   const double a = options.smoothing;
 
   for (int step = 0; step < options.steps; ++step) {
     const auto here = co_await attempt.gradient(x, LogitRatio{});
     nearest.offer(attempt, x, here.adversarial);
+    if (here.adversarial) found_at = std::min(found_at, step);
     recent_success = recent_success || here.adversarial;
     const double y = -double{here.loss};  // positive while the answer is right
-    mu = std::clamp(a * mu + (1 - a) * penalty_slope(y, rho, mu), smallest_mu, largest_mu);
+    if (step == 0) violation_before = y;
+    if (step > 0) mu = std::clamp(a * mu + (1 - a) * penalty_slope(y, rho, mu), smallest_mu, largest_mu);
     if ((step + 1) % options.check_every == 0) {
       if (!recent_success && y > wanted_progress * violation_before) rho *= rho_factor;
       violation_before = y;
@@ -44,32 +47,32 @@ Task<Point> Alma::run(Attempt& attempt, const Options& options) {
     }
     // The slope of the distance (squared in l2) plus the penalty's.
     const auto weight = static_cast<float>(penalty_slope(y, rho, mu));
+    const bool proximal = l1 && 2 * step > options.steps;
     for (std::size_t i = 0; i < size; ++i) {
       const float d = x[i] - original[i];
-      const float of_distance = l1 ? (d > 0 ? 1.0f : (d < 0 ? -1.0f : 0.0f)) : 2 * d;
+      const float of_distance = proximal ? 0.0f : l1 ? (d > 0 ? 1.0f : (d < 0 ? -1.0f : 0.0f)) : 2 * d;
       slope[i] = of_distance - weight * here.gradient[i];
     }
     const double square = dot(slope, slope);
     if (square == 0) break;
     mean_square = a * mean_square + (1 - a) * square;
     unbias *= a;
-    // The first step goes as far as asked for in the norm, the last a hundredth of that.
-    if (step == 0) {
-      const double unit = size_in(options.norm, slope) / std::sqrt(square);
-      rate = options.step() / unit;
-    }
-    const double falling = rate * exp(log(0.01) * step / options.steps);
     const double normal = std::sqrt(mean_square / (1 - unbias)) + 1e-12;
-    const auto keep = static_cast<float>(a);
-    const auto push = static_cast<float>((1 - a) * falling / normal);
-    Point moved = x;
+    // The first step goes as far as asked for in the norm; from the first success on they shrink to a hundredth.
+    if (step == 0) rate = options.step(double{attempt.width()}) * normal / size_in(options.norm, slope);
+    const double progress = std::max(0, step - found_at) / std::max(1.0, double(options.steps - found_at));
+    const double length = rate * exp(log(0.01) * progress) / normal;
     for (std::size_t i = 0; i < size; ++i) {
-      velocity[i] = keep * velocity[i] - push * slope[i];
-      moved[i] = x[i] + (step == 0 ? velocity[i] / (1 - keep) : velocity[i]);
-      // In l1 a change that would pass through 0 stops there, or it would swing around it for ever.
-      if (l1 && (moved[i] - original[i]) * (x[i] - original[i]) < 0) moved[i] = original[i];
+      velocity[i] = a * velocity[i] + (1 - a) * double{slope[i]};
+      const double d = double{x[i]} - double{original[i]};
+      double moved = d - length * velocity[i] / (1 - unbias);
+      if (proximal) {
+        moved = std::copysign(std::max(0.0, std::fabs(moved) - length), moved);
+      } else if (l1 && moved * d < 0) {
+        moved = 0;  // a change that would pass through 0 stops there, or it would swing around it for ever
+      }
+      x[i] = static_cast<float>(double{original[i]} + moved);
     }
-    x = moved;
     attempt.box().clip(x);
   }
   const auto last = co_await attempt.outputs(x);

@@ -5,15 +5,28 @@
 
 #include "attacks/features.hpp"
 #include "attacks/linearisation.hpp"
+#include "base/math.hpp"
 
 namespace mlsec::attacks {
 
 namespace {
 
-/// For each feature the slope of the aimed-at logit and of all others together.
+/// For each feature the slope of the aimed-at output and of all others together.
 struct Slopes {
   std::vector<double> aim, others;
 };
+
+/// Makes slopes of logits those of probabilities, but for the factor p(aim), which is the same for all features and may
+/// be too small for a float: dp(t) = p(t) (dz(t) - sum over k of p(k) dz(k)), and all probabilities together are 1.
+void weigh_by_probabilities(Slopes& slopes, const JacobianAnswer& here, double sign) {
+  const double largest = *std::max_element(here.logits.begin(), here.logits.end());
+  std::vector<double> share(here.logits.size());
+  double sum = 0;
+  for (std::size_t k = 0; k < share.size(); ++k) sum += share[k] = exp(std::max(-700.0, here.logits[k] - largest));
+  for (std::size_t k = 0; k < share.size(); ++k)
+    for (std::size_t i = 0; i < slopes.aim.size(); ++i) slopes.aim[i] -= sign * share[k] / sum * double{here.of(k)[i]};
+  for (std::size_t i = 0; i < slopes.aim.size(); ++i) slopes.others[i] = -slopes.aim[i];
+}
 
 Slopes slopes_of(const JacobianAnswer& here, std::size_t aim, double sign) {
   const std::size_t features = here.of(0).size();
@@ -31,6 +44,15 @@ Slopes slopes_of(const JacobianAnswer& here, std::size_t aim, double sign) {
 
 /// The saliency of features that change together: how much the class gains times how much the others lose.
 double saliency(double aim, double others) { return aim > 0 && others < 0 ? -aim * others : 0; }
+
+/// Leaves the two steepest of the changed features and of the unchanged ones: where what one class gains the others
+/// lose, no other can be in the best pair.
+void keep_steepest(std::vector<std::uint32_t>& open, std::span<const double> slopes, const std::vector<bool>& changed) {
+  std::stable_sort(open.begin(), open.end(), [&](auto a, auto b) { return slopes[a] > slopes[b]; });
+  std::size_t kept[2] = {0, 0};
+  const auto kept_already = [&](std::uint32_t i) { return ++kept[changed[i]] > 2; };
+  open.erase(std::remove_if(open.begin(), open.end(), kept_already), open.end());
+}
 
 }  // namespace
 
@@ -52,7 +74,11 @@ Task<Point> Jsma::run(Attempt& attempt, const Options& options) {
     for (std::size_t i = 0; i < x.size(); ++i)
       if ((step > 0 ? x[i] < upper[i] : x[i] > lower[i]) && (changed[i] || count < allowed))
         open.push_back(static_cast<std::uint32_t>(i));
-    const Slopes slopes = slopes_of(here, *aim, step > 0 ? 1 : -1);
+    Slopes slopes = slopes_of(here, *aim, step > 0 ? 1 : -1);
+    if (options.probabilities) {
+      weigh_by_probabilities(slopes, here, step > 0 ? 1 : -1);
+      keep_steepest(open, slopes.aim, changed);
+    }
     double best = 0;
     std::size_t chosen[2] = {x.size(), x.size()};
     if (options.pairs) {

@@ -11,7 +11,8 @@ namespace mlsec::attacks {
 
 /// Papernot et al., "The limitations of deep learning in adversarial settings", 2016, algorithms 2 and 3 with the
 /// saliency of equation 8, or 9 where theta is negative; singly or in pairs of features, which are searched for
-/// exactly. Untargeted, the class after the label's is aimed at.
+/// exactly. The network's outputs are its probabilities, or its logits: JSMA-F and JSMA-Z of Carlini and Wagner, 2017,
+/// section VIII. Untargeted, the class after the label's is aimed at.
 struct Jsma {
   static constexpr std::string_view id = "jsma";
   static constexpr std::string_view name = "Jacobian saliency map attack";
@@ -26,11 +27,14 @@ struct Jsma {
 
   struct Options {
     bool pairs = true;
+    bool probabilities = true;
     double theta = 1;
     double gamma = 0.1;
     static constexpr auto schema() {
       return mlsec::schema(
           field("pairs", &Options::pairs, "Change two features at a time, as the paper does, rather than one."),
+          field("probabilities", &Options::probabilities,
+                "Weigh the slopes of probabilities, which know the class to be left; otherwise those of logits."),
           field("theta", &Options::theta, "By what share of the box a feature changes; negative ones lower features.")
               .range(-1, 1),
           field("gamma", &Options::gamma, "Largest share of the features that may change; at least two may.")
