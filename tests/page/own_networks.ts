@@ -51,6 +51,15 @@ export async function untrained(
   return model.save('onnx');
 }
 
+/** A network that takes a list of numbers. */
+export async function ofNumbers(count: number): Promise<Uint8Array> {
+  const architecture: Architecture = { input: [count], layers: [{ type: 'dense', units: 4 }] };
+  const inputs = { data: new Float32Array(count).fill(0.5), shape: [1, count] };
+  const set = { inputs, labels: [0], classNames: ['a', 'b', 'c', 'd'] };
+  const model = await train(architecture, set, { epochs: 1, seed: 1, deterministic: true });
+  return model.save('onnx');
+}
+
 /** A network for images of any size: what it sees of each place, it takes the mean of. */
 export async function anySize(): Promise<Uint8Array> {
   const layers = [
