@@ -30,6 +30,13 @@ const packageApart = [
 const universalApart = [/\/run_universal\.js$/, /\/mlsec_error\.js$/].map((module) =>
   replaceModule(module, { external: './index.js' }),
 );
+const substituteApart = [
+  /\/attack\.js$/,
+  /\/train\.js$/,
+  /\/callback\.js$/,
+  /\/catalog_lazily\.js$/,
+  /\/mlsec_error\.js$/,
+].map((module) => replaceModule(module, { external: './index.js' }));
 /** Decoders, and what inspects files without fetching them, that are loaded when they are needed. */
 const imageFilesApart = replaceModule(/\/image_files\.js$/, { external: './image_files.js' });
 const outlineApart = replaceModule(/\/model_outline\.js$/, { external: './model_outline.js' });
@@ -75,6 +82,7 @@ export async function buildPackage(places = {}) {
     conditions: ['node', 'import', 'default'],
   });
   await bundle({ input: 'web/src/universal.ts', file: `${out}/universal.js`, plugins: universalApart });
+  await bundle({ input: 'web/src/substitute.ts', file: `${out}/substitute.js`, plugins: substituteApart });
   await bundle({ input: 'web/src/data/image_files.ts', file: `${out}/image_files.js` });
   await bundleInline(out);
   await bundle({

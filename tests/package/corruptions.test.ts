@@ -95,6 +95,10 @@ it('refuses what is no corruption, no severity and no image', async () => {
     );
   expect(await refused({ corruptions: ['rain'] })).toBe('corruptions[0]');
   expect(await refused({ severities: [1, 6] })).toBe('severities[1]');
+  expect(await refused({ severity: 3 })).toBe('severity');
+  await expect(
+    evaluation.corrupt(model, digits, { corruption: 'fog', severities: [3] } as Evaluation.CorruptOptions & object),
+  ).rejects.toMatchObject({ field: 'severities', code: 'unknown-option' });
   const vectors = await mlsec.modelFrom(({ shape: [count = 0] }) => new Float32Array(2 * count), {
     shape: [4],
     classes: 2,

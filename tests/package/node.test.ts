@@ -89,7 +89,7 @@ describe('types', () => {
 
   it('are found by every way of resolving modules', async () => {
     const attw = `${root}node_modules/@arethetypeswrong/cli/dist/index.js`;
-    const entries = ['.', 'inline', 'catalog', 'data', 'evaluate', 'universal'];
+    const entries = ['.', 'inline', 'catalog', 'data', 'evaluate', 'substitute', 'universal'];
     // The profile leaves out ways that cannot find an ES module at all; anything else found ends in an error.
     await run(process.execPath, [attw, installed.tarball, '--profile', 'esm-only', '--entrypoints', ...entries]);
   });

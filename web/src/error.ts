@@ -19,3 +19,9 @@ export function fromReport(report: ErrorReport): MlsecError {
 export function expectType(good: boolean, field: string, expected: string): void {
   if (!good) fail('wrong-type', field, `${field} must be ${expected}.`);
 }
+
+/** Refuses what is left when the known options are taken away. @param call whose options they are */
+export function refuseUnknown(left: object, call: string): void {
+  const [name] = Object.keys(left);
+  if (name !== undefined) fail('unknown-option', name, `${call}() has no option ${name}.`);
+}

@@ -2,7 +2,7 @@ import { attack } from '../attack.js';
 import { type CallOptions, checkedCall, type Progress, progressOf } from '../call_options.js';
 import { modelFrom } from '../callback.js';
 import { catalog } from '../catalog_lazily.js';
-import { expectType, fail } from '../error.js';
+import { expectType, fail, refuseUnknown } from '../error.js';
 import type { CorruptionOptions } from '../generated/options.js';
 import { labelsOf, type ModelInputs, readSamples, type SampleArray } from '../inputs.js';
 import { type Layout, layOut } from '../layout.js';
@@ -34,7 +34,8 @@ export interface CorruptedSamples {
  */
 export async function corrupt(model: Model, data: ModelInputs, options: CorruptOptions): Promise<CorruptedSamples> {
   expectModel(model, 'model');
-  const { corruption, severity, seed, signal, deterministic, onProgress } = checkedCall(options);
+  const { corruption, severity, seed, signal, deterministic, onProgress, ...unknown } = checkedCall(options);
+  refuseUnknown(unknown, 'corrupt');
   const { input } = model.info;
   if (input.kind !== 'image' || input.layout === 'flat') {
     fail('unsupported', 'model', 'Corruptions are for images, but this model takes vectors.');
@@ -120,7 +121,17 @@ export async function corruptionAccuracy(
   options: CorruptionAccuracyOptions = {},
 ): Promise<CorruptionReport> {
   expectModel(model, 'model');
-  const { corruptions, severities = [1, 2, 3, 4, 5], seed, signal, deterministic } = checkedCall(options);
+  const {
+    corruptions,
+    severities = [1, 2, 3, 4, 5],
+    seed,
+    signal,
+    deterministic,
+    labels: _,
+    onProgress: __,
+    ...unknown
+  } = checkedCall(options);
+  refuseUnknown(unknown, 'corruptionAccuracy');
   const call = { signal, deterministic };
   const known = (await catalog()).attacks
     .find(({ id }) => id === 'corruption')
