@@ -48,10 +48,14 @@ double saliency(double aim, double others) { return aim > 0 && others < 0 ? -aim
 /// Leaves the two steepest of the changed features and of the unchanged ones: where what one class gains the others
 /// lose, no other can be in the best pair.
 void keep_steepest(std::vector<std::uint32_t>& open, std::span<const double> slopes, const std::vector<bool>& changed) {
-  std::stable_sort(open.begin(), open.end(), [&](auto a, auto b) { return slopes[a] > slopes[b]; });
-  std::size_t kept[2] = {0, 0};
-  const auto kept_already = [&](std::uint32_t i) { return ++kept[changed[i]] > 2; };
-  open.erase(std::remove_if(open.begin(), open.end(), kept_already), open.end());
+  std::size_t kept = 0;
+  for (int round = 0; round < 4; ++round) {
+    std::size_t best = open.size();
+    for (std::size_t i = kept; i < open.size(); ++i)
+      if (changed[open[i]] == (round < 2) && (best == open.size() || slopes[open[i]] > slopes[open[best]])) best = i;
+    if (best < open.size()) std::swap(open[kept++], open[best]);
+  }
+  open.resize(kept);
 }
 
 }  // namespace
