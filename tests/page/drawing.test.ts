@@ -38,6 +38,35 @@ it('reads and attacks a digit that is drawn', async () => {
   expect(visitor.complaints).toEqual([]);
 });
 
+it('is what the visitor says it is, until there is another', async () => {
+  const visitor = await visit('#v=1&model=mnist-cnn&attack=pgd&o.epsilon=0.3');
+  const { page } = visitor;
+  await startDrawing(visitor);
+  await visitor.draw(seven);
+  expect((await visitor.look()).verdict).toMatch(/^The network now sees/);
+  const truth = page.getByLabel('What it really is');
+  await truth.selectOption('4');
+  expect((await visitor.look()).verdict).toMatch(/^Nothing to do: the network sees a 7 .* where this is a 4/);
+  // No target any more.
+  expect(await page.locator('#target').getByLabel('4', { exact: true }).isDisabled()).toBe(true);
+  await expect.poll(() => page.url()).toContain('&label=4');
+  const again = await visit(new URL(page.url()).hash);
+  expect((await again.look()).verdict).toMatch(/where this is a 4/);
+  // One goes on drawing the same; what comes after it is cleared is something else.
+  await visitor.draw([
+    [0.3, 0.5],
+    [0.7, 0.5],
+  ]);
+  await visitor.settled();
+  expect(await truth.inputValue()).toBe('4');
+  await page.getByRole('button', { name: 'Clear' }).click();
+  await visitor.draw(seven);
+  await visitor.settled();
+  expect(await truth.inputValue()).toBe('');
+  expect((await visitor.look()).verdict).toMatch(/^The network now sees/);
+  expect([...visitor.complaints, ...again.complaints]).toEqual([]);
+});
+
 it('puts a drawing into the link, wherever and however small it was drawn', async () => {
   const visitor = await visit('#v=1&model=mnist-cnn');
   await startDrawing(visitor);

@@ -93,7 +93,7 @@ export function asCode(state: State, results: Results, texts: Texts): string {
   const lines = Object.entries(options)
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `  ${name}: ${quoted(value)},`);
-  if (label !== undefined) lines.splice(1, 0, `  labels: [labels[${state.sample}]],`);
+  if (label !== undefined) lines.splice(1, 0, `  labels: [${sampled ? `labels[${state.sample}]` : label}],`);
   const image = sampled
     ? sampleCode(datasetOf(state), state.sample)
     : sameImages(shape, digitShape)

@@ -19,6 +19,7 @@ export function writeLink(state: State): string {
   if (state.source === 'sample') fields.set('sample', String(state.sample));
   else if (state.source === 'drawing') fields.set('drawing', state.drawing ? packDrawing(state.drawing) : '');
   else fields.set('picture', state.picture ? packPicture(state.picture) : '');
+  if (state.source !== 'sample' && state.label !== undefined) fields.set('label', String(state.label));
   fields.set('attack', state.attack);
   fields.set('target', state.target === undefined ? 'any' : String(state.target));
   for (const { name } of optionsOf(attackOf(state))) {
@@ -77,6 +78,12 @@ export function readLink(text: string, texts: Texts = english): { state: State; 
       state.picture = picture.length > 0 ? picture : undefined;
     },
   );
+  // Of a sample the page knows it.
+  if (state.source !== 'sample') {
+    read('label', whole, (label) => {
+      state.label = label;
+    });
+  }
   read(
     'amplification',
     (factor) => amplifications.find((each) => String(each) === factor),

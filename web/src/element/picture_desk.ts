@@ -71,11 +71,7 @@ export class PictureDesk {
 
   /** Takes what the camera sees now, and closes it. */
   async snap(video: HTMLVideoElement): Promise<void> {
-    // Its size is known before its first picture is there.
-    if (video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) {
-      await new Promise((resolve) => video.addEventListener('loadeddata', resolve, { once: true }));
-    }
-    const bitmap = await createImageBitmap(video).catch(() => undefined);
+    const bitmap = await frameOf(video);
     this.closeCamera();
     if (bitmap) this.#receive(this.#texts().snapshot, { width: bitmap.width, height: bitmap.height, bitmap });
     else this.#say(this.#texts().noCamera);
@@ -100,6 +96,16 @@ export class PictureDesk {
     this.settings = settingsFor(bitmap, shape);
     return networkImage(bitmap, this.settings, shape);
   }
+}
+
+/** What a camera sees; undefined where it shows nothing for long. A camera is open before its first frame can be had. */
+async function frameOf(video: HTMLVideoElement): Promise<ImageBitmap | undefined> {
+  for (let attempt = 0; attempt < 50; attempt++) {
+    const bitmap = await createImageBitmap(video).catch(() => undefined);
+    if (bitmap) return bitmap;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return undefined;
 }
 
 function stop(stream: MediaStream): void {

@@ -17,6 +17,7 @@ import {
   type State,
   sameSubject,
   shapeOf,
+  showsTheSame,
   withNetwork,
 } from './state.js';
 import { english, type Texts } from './texts.js';
@@ -210,7 +211,8 @@ export class Playground {
   }
 
   change(changes: Partial<State>): void {
-    this.#take({ ...this.state, ...changes });
+    const next = { ...this.state, ...changes };
+    this.#take(showsTheSame(this.state, next) ? next : { ...next, label: undefined });
     this.notice = '';
     this.again();
   }
@@ -234,7 +236,9 @@ export class Playground {
     this.results = {};
     const count = networkNamed(id).samples?.inputs.shape[0] ?? sampleCount;
     const sample = Math.min(next.sample, count - 1);
-    this.change(this.#withPicture({ ...next, sample, picture: undefined, target: undefined, options }));
+    this.change(
+      this.#withPicture({ ...next, sample, picture: undefined, target: undefined, label: undefined, options }),
+    );
   }
 
   /** A picture of the visitor's as the network takes it, where there is one. */

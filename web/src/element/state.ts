@@ -19,6 +19,8 @@ export interface State {
   drawing?: Uint8Array;
   /** A picture of the visitor's as the network gets it, a byte a pixel; undefined while none is given. */
   picture?: Uint8Array;
+  /** What a drawing, a picture or an image for a visitor's network really is, where the visitor has said so. */
+  label?: number;
   attack: string;
   /** The class aimed at; undefined for any other than the right one. */
   target?: number;
@@ -65,7 +67,7 @@ export function withNetwork(state: State, model: string): State {
   const sample = samples && state.sample >= (samples.inputs.shape[0] ?? 0) ? 0 : state.sample;
   // Limits and steps of a visitor's network may be in other units.
   const options = [state, next].some((each) => networkNamed(each.model).origin === 'file') ? {} : state.options;
-  return { ...next, target: undefined, source, picture, sample, options };
+  return { ...next, target: undefined, label: undefined, source, picture, sample, options };
 }
 
 /** The image that is attacked, a byte a pixel; undefined where nothing is drawn or given, or there is no such sample. */
@@ -87,10 +89,20 @@ function partOf(data: Uint8Array, index: number, size: number): Uint8Array {
   return part;
 }
 
-/** The right class of a sample; nobody knows that of a drawing or a picture, nor the classes of a visitor's network. */
+/** The right class of a sample; of a drawing or a picture, and for a visitor's network, what the visitor has said. */
 export function labelOf(state: State, samples: ShippedSamples | undefined): number | undefined {
-  if (state.source !== 'sample' || networkNamed(state.model).origin === 'file') return undefined;
-  return samples?.labels[state.sample];
+  return labelIsKnown(state) ? samples?.labels[state.sample] : state.label;
+}
+
+/** Whether the page knows by itself what the image is. */
+export function labelIsKnown({ source, model }: State): boolean {
+  return source === 'sample' && networkNamed(model).origin !== 'file';
+}
+
+/** Whether what was said of the one image holds for the other, too: a drawing may be gone on with. */
+export function showsTheSame(one: State, other: State): boolean {
+  if (one.source !== other.source) return false;
+  return one.source === 'drawing' ? !!one.drawing && !!other.drawing : one[one.source] === other[one.source];
 }
 
 /** The class to aim at, where the attack can aim and the image is not of that class already. */

@@ -151,6 +151,9 @@ export const english = {
     other: (id: string) => ({ name: id, one: 'image', seen: 'class', task: 'to tell images apart' }),
   },
   network: 'Network',
+  truth: 'What it really is',
+  truthUnsaid: 'What the network sees',
+  truthHelp: 'Attacks lead away from that. Where the network is wrong about it, there is nothing to do.',
   ownModel: 'Your own …',
   ownModelFiles: 'Files of a model',
   ownModelHelp:

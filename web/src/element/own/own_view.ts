@@ -6,6 +6,7 @@ import type { Playground } from '../playground.js';
 import { choice } from '../view/choice.js';
 import { optionField } from '../view/option_field.js';
 import { askForFiles, takeFiles } from '../view/subject.js';
+import { truth } from '../view/truth.js';
 import { type Habit, habitIn, habits, isLines, loadFields } from './load_fields.js';
 import type { OwnModel, OwnModels } from './own_models.js';
 
@@ -18,6 +19,7 @@ export function ownView(playground: Playground, models: OwnModels): TemplateResu
     <p class="promise"><strong>${models.words.promise}</strong> ${models.words.promiseMore}</p>
     ${shown.busy ? html`<p class="help">${playground.texts.ownModelReading(shown.name)}</p>` : troubles(models, shown)}
     ${shown.mendable ? form(models, shown) : nothing}
+    ${shown.id && !shown.problem && playground.state.source === 'sample' ? truth(playground) : nothing}
     ${shown.problem && !shown.id ? html`<p><button type="button" @click=${() => models.dismiss()}>${models.words.dismiss}</button></p>` : nothing}
   </section>`;
 }

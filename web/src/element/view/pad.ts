@@ -1,6 +1,7 @@
-import { html, type TemplateResult } from 'lit/html.js';
+import { html, nothing, type TemplateResult } from 'lit/html.js';
 import { DrawingPad } from '../drawing_pad.js';
 import type { Playground } from '../playground.js';
+import { truth } from './truth.js';
 
 /** A square to draw in; its code is fetched when someone wants to. */
 export function pad(playground: Playground): TemplateResult {
@@ -20,7 +21,8 @@ export function pad(playground: Playground): TemplateResult {
         ${texts.clear}
       </button>
     </div>
-  </div>`;
+  </div>
+  ${state.drawing ? truth(playground) : nothing}`;
 }
 
 function define(): void {

@@ -8,6 +8,7 @@ import { shapeOf } from '../state.js';
 import { choice } from './choice.js';
 import { remembered } from './remembered.js';
 import { askForFiles, takeFiles } from './subject.js';
+import { truth } from './truth.js';
 
 /** Where a picture of the visitor's comes from, and how it is made to fit the network. */
 export function pictureChoice(playground: Playground, desk: PictureDesk): TemplateResult {
@@ -34,7 +35,7 @@ export function pictureChoice(playground: Playground, desk: PictureDesk): Templa
     </p>
     ${desk.stream ? camera(playground, desk) : nothing}
     <p class="help">${texts.pictureHelp}</p>
-    ${outcome(playground, desk)}
+    ${outcome(playground, desk)} ${playground.state.picture ? truth(playground) : nothing}
   </div>`;
 }
 
