@@ -2,6 +2,7 @@
 import { catalog } from 'mlsec/catalog';
 import { expect, it } from 'vitest';
 import { useSite, type Visit } from './site.js';
+import { longestTask } from './tasks.js';
 
 const visit = useSite();
 
@@ -34,27 +35,36 @@ async function open({ page }: Visit, id: string, link: string): Promise<void> {
   await expect.poll(() => page.locator('#attack').inputValue()).toBe(id);
 }
 
-it('makes every attack of the catalogue and shows what came of it', { timeout: 240_000 }, async () => {
+// Once more where other programs have kept the page's thread.
+it('makes every attack of the catalogue, shows what came of it, and has no long tasks', {
+  timeout: 240_000,
+  retry: 2,
+}, async () => {
   const visitor = await visit('#v=1&model=mnist-mlp&sample=4');
   const { page } = visitor;
   const fooled: string[] = [];
-  for (const attack of catalog().attacks) {
-    await open(visitor, attack.id, linkTo(attack));
-    const { verdict, before, after, figures, adversarial, original } = await visitor.look();
-    expect(await page.getByRole('alert').allTextContents(), attack.id).toEqual(['']);
-    expect(await page.locator('.notice').allTextContents(), attack.id).toEqual([]);
-    expect(verdict, attack.id).toMatch(/^The network /);
-    expect(before, attack.id).toBe('4');
-    expect(after, attack.id).toMatch(/^\d$/);
-    expect(Number(figures.Queries?.replace(/\D/g, '')), attack.id).toBeGreaterThan(0);
-    const moved = after !== before;
-    // What changes the answer changes the image.
-    if (moved) expect(adversarial, attack.id).not.toBe(original);
-    expect(verdict, attack.id).toMatch(moved ? new RegExp(`${after}`) : /4/);
-    if (moved) fooled.push(attack.id);
-    expect(visitor.complaints, attack.id).toEqual([]);
-  }
-  console.log(`${fooled.length} of ${catalog().attacks.length} attacks fooled the network.`);
+  const longest = await longestTask(page, async () => {
+    for (const attack of catalog().attacks) {
+      await open(visitor, attack.id, linkTo(attack));
+      const { verdict, before, after, figures, adversarial, original } = await visitor.look();
+      expect(await page.getByRole('alert').allTextContents(), attack.id).toEqual(['']);
+      expect(await page.locator('.notice').allTextContents(), attack.id).toEqual([]);
+      expect(verdict, attack.id).toMatch(/^The network /);
+      expect(before, attack.id).toBe('4');
+      expect(after, attack.id).toMatch(/^\d$/);
+      expect(Number(figures.Queries?.replace(/\D/g, '')), attack.id).toBeGreaterThan(0);
+      const moved = after !== before;
+      // What changes the answer changes the image.
+      if (moved) expect(adversarial, attack.id).not.toBe(original);
+      expect(verdict, attack.id).toMatch(moved ? new RegExp(`${after}`) : /4/);
+      if (moved) fooled.push(attack.id);
+      expect(visitor.complaints, attack.id).toEqual([]);
+    }
+  });
+  console.log(
+    `${fooled.length} of ${catalog().attacks.length} attacks fooled the network; longest task ${longest.toFixed(1)} ms.`,
+  );
+  expect(longest).toBeLessThan(50);
   // Little as they do, most succeed.
   expect(fooled.length).toBeGreaterThan(catalog().attacks.length / 2);
 });

@@ -364,7 +364,7 @@ it('is refused in words, and the page goes on', async () => {
   };
   await refused('noise.onnx', 'no model at all', /is not an ONNX model/);
   // No option would help.
-  expect(await page.locator('.own-model details').count()).toBe(0);
+  await expect.poll(() => page.locator('.own-model details').count()).toBe(0);
   const exported = JSON.parse(
     await readFile(path.resolve(import.meta.dirname, '../package/exported_models.json'), 'utf8'),
   );
@@ -387,7 +387,7 @@ it('is refused in words, and the page goes on', async () => {
   const bytes = withUnknownOperation(await untrained([12, 16, 3], ['a', 'b']));
   await refused('odd.onnx', bytes, /\(Rule\) cannot be read here: this operation is not supported/);
   await page.getByRole('button', { name: 'Forget this file' }).click();
-  expect(await page.locator('.own-model').count()).toBe(0);
+  await expect.poll(() => page.locator('.own-model').count()).toBe(0);
   await visitor.settled();
   expect(await chosen(visitor)).toBe('mnist-mlp');
   expect(visitor.complaints).toEqual([]);
