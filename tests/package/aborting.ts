@@ -1,16 +1,16 @@
+import { expect } from 'vitest';
+import { attempt } from '../attempt.js';
+
 /**
  * Starts a call, aborts it after `patience` milliseconds, and says whether it rejects within 50 ms with the reason it
- * was given and `unharmed` holds afterwards; undefined if it had ended before. Up to five attempts, one of which must be
- * good: other programs on the machine may take the processor for longer than a call needs to stop, but not every time.
+ * was given and `unharmed` holds afterwards, in one of several attempts; undefined if it had ended before.
  */
-import { expect } from 'vitest';
-
-export async function stopsPromptly(
+export function stopsPromptly(
   patience: number,
   start: (signal: AbortSignal) => Promise<unknown>,
   unharmed = async () => true,
 ): Promise<boolean | undefined> {
-  for (let attempt = 0; attempt < 5; attempt++) {
+  const once = async () => {
     const controller = new AbortController();
     const running = start(controller.signal).then(
       () => 'ended',
@@ -23,7 +23,7 @@ export async function stopsPromptly(
     if (reason === 'ended') return undefined;
     expect(reason).toBe('aborted by the test');
     const prompt = performance.now() - begin < 50;
-    if ((await unharmed()) && prompt) return true;
-  }
-  return false;
+    return (await unharmed()) && prompt;
+  };
+  return attempt(once, (prompt) => prompt !== false);
 }

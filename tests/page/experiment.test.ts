@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { attempt } from '../attempt.js';
 import { useSite, type Visit } from './site.js';
-import { attempt } from './tasks.js';
 
 const visit = useSite();
 

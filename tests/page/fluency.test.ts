@@ -1,8 +1,9 @@
 // The main thread does nothing for longer than 50 ms at a time, whatever a visitor does.
 import { encode } from 'fast-png';
 import { expect, it } from 'vitest';
+import { attempt } from '../attempt.js';
 import { useSite, type Visit } from './site.js';
-import { attempt, longestTask } from './tasks.js';
+import { longestTask } from './tasks.js';
 
 const visit = useSite();
 

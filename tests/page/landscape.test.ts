@@ -1,9 +1,10 @@
 // Two networks that learn points of a plane, and attacks on a point.
 import type { Page } from 'playwright-core';
 import { expect, it, vi } from 'vitest';
+import { attempt } from '../attempt.js';
 import { poorContrast } from './looks.js';
 import { useSite, type Visit } from './site.js';
-import { attempt, longestTask } from './tasks.js';
+import { longestTask } from './tasks.js';
 
 // Much is computed here; on a busy machine, all of it takes its time.
 vi.setConfig({ testTimeout: 240_000 });

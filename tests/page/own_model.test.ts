@@ -5,6 +5,7 @@ import path from 'node:path';
 import { decode, encode } from 'fast-png';
 import { close, load } from 'mlsec';
 import { afterAll, describe, expect, it } from 'vitest';
+import { attempt } from '../attempt.js';
 import {
   anySize,
   colourNetwork,
@@ -16,7 +17,7 @@ import {
   withUnknownOperation,
 } from './own_networks.js';
 import { useSite, type Visit } from './site.js';
-import { attempt, longestTask } from './tasks.js';
+import { longestTask } from './tasks.js';
 
 const visit = useSite();
 const models = path.resolve(import.meta.dirname, '../../web/models');

@@ -192,6 +192,30 @@ it('keeps the best so far when stopped, and the page stays quick meanwhile', asy
   expect(visitor.complaints).toEqual([]);
 });
 
+it('says so when it is stopped before there is a patch, and goes on', async () => {
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const visitor = await visit(link, {
+    before: (page) =>
+      page.route(/attacks-simd/, async (route) => {
+        await held;
+        await route.continue();
+      }),
+  });
+  const { page } = visitor;
+  await page.locator('.others .tiles').waitFor();
+  await page.getByRole('button', { name: 'Stop' }).click();
+  expect((await sight(visitor)).verdict).toMatch(/^The learning was stopped before there was a patch/);
+  expect(await page.locator('.kept-patch').count()).toBe(0);
+  release();
+  await page.locator('#target').getByLabel('3', { exact: true }).check();
+  await page.locator('.kept-patch').waitFor();
+  expect((await sight(visitor)).scores).toHaveLength(3);
+  expect(visitor.complaints).toEqual([]);
+});
+
 it('says what is wrong with an option, and goes on', async () => {
   const visitor = await visit(link.replace('o.steps=40', 'o.steps=0'));
   await expect.poll(() => visitor.page.locator('.headline [role=alert]').textContent()).toContain('steps must be');

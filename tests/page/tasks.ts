@@ -1,4 +1,4 @@
-// How long the page's own thread is busy at a stretch, and other things that take time.
+// How long the page's own thread is busy at a stretch.
 import type { Page } from 'playwright-core';
 
 interface TraceEvent {
@@ -30,14 +30,4 @@ export async function longestTask(page: Page, work: () => Promise<unknown>): Pro
   );
   if (tasks.length === 0) throw new Error('The trace has no tasks of the page.');
   return Math.max(...tasks.map(({ tdur = 0 }) => tdur)) / 1000;
-}
-
-/**
- * The first of up to four attempts that is good, or else the last: other programs on the machine may take the processor
- * or what it has cached, but not every time.
- */
-export async function attempt<T>(make: () => Promise<T>, good: (result: T) => boolean): Promise<T> {
-  let result = await make();
-  for (let attempts = 1; attempts < 4 && !good(result); attempts++) result = await make();
-  return result;
 }

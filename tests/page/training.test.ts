@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { close, load, samples } from 'mlsec';
 import { afterAll, expect, it } from 'vitest';
+import { attempt } from '../attempt.js';
 import { useSite, type Visit } from './site.js';
-import { attempt } from './tasks.js';
 
 const visit = useSite();
 afterAll(() => close());

@@ -1,5 +1,6 @@
 import type { AttackOptions, ModelInfo, ShippedSamples } from 'mlsec';
 import { attackNamed } from '../../../web/src/element/attacks.js';
+import { Calm } from '../../../web/src/element/calm.js';
 import { side } from '../../../web/src/element/digit.js';
 import {
   examine,
@@ -32,9 +33,6 @@ const deterministic = true;
 
 /** Apart from an end that makes room for a newer question. */
 const endedByUser = new DOMException('Stopped.', 'AbortError');
-
-/** How long something must stand before it is read out, and its link written. */
-const calmMilliseconds = 500;
 
 /** What an attack on a network came to, and whether within the limit. */
 export interface Cell {
@@ -85,7 +83,7 @@ export class Compare {
   #subject = '';
   #strength = Number.NaN;
   #measuring: AbortController | undefined;
-  #calm: ReturnType<typeof setTimeout> | undefined;
+  readonly #calm = new Calm(() => this.#settle());
 
   /** @param settled is called when what is shown has come to rest, so that its link is worth writing down. */
   constructor(draw: () => void, settled: () => void) {
@@ -239,7 +237,7 @@ export class Compare {
       if (!signal.aborted || signal.reason === endedByUser) this.busy = false;
     } finally {
       this.current = undefined;
-      this.#settle();
+      this.#calm.wait();
       this.draw();
     }
   }
@@ -312,13 +310,10 @@ export class Compare {
 
   /** What is not changed again soon is written into the address and read out. */
   #settle(): void {
-    clearTimeout(this.#calm);
-    this.#calm = setTimeout(() => {
-      if (this.busy) return;
-      this.#settled();
-      this.announcement = [this.notice, texts.verdict(scoresOf(this))].filter(Boolean).join(' ');
-      this.draw();
-    }, calmMilliseconds);
+    if (this.busy) return;
+    this.#settled();
+    this.announcement = [this.notice, texts.verdict(scoresOf(this))].filter(Boolean).join(' ');
+    this.draw();
   }
 }
 

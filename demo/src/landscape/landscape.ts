@@ -1,4 +1,5 @@
 import { MlsecError } from 'mlsec';
+import { Calm } from '../../../web/src/element/calm.js';
 import { spelledOut } from '../../../web/src/element/format.js';
 import { keepShared, type OptionValue, type OptionValues } from '../../../web/src/element/options.js';
 import { texts } from '../texts/landscape.js';
@@ -37,9 +38,6 @@ const stretchSeconds = 0.12;
 /** A look that takes longer is given up where something else is asked for. */
 const patienceSeconds = 0.25;
 
-/** How long something must stand before it is read out, and its link written. */
-const calmMilliseconds = 500;
-
 /** Both networks: as the form has it, and with attacked points. */
 export const kinds = ['ordinary', 'hardened'] as const;
 
@@ -75,7 +73,7 @@ export class Landscape {
   #working = false;
   #look: { abort: AbortController; since: number } | undefined;
   #impatience: ReturnType<typeof setTimeout> | undefined;
-  #calm: ReturnType<typeof setTimeout> | undefined;
+  readonly #calm = new Calm(() => this.#settle());
   /** Epochs between two looks where there is no limit, the seconds that the last look took, and when it was. */
   #unhurried = 8;
   #seeing = 0;
@@ -272,7 +270,7 @@ export class Landscape {
     }
     this.#working = false;
     this.busy = false;
-    this.#settle();
+    this.#calm.wait();
     this.draw();
   }
 
@@ -358,13 +356,10 @@ export class Landscape {
 
   /** What is not changed again soon is written into the address and read out. */
   #settle(): void {
-    clearTimeout(this.#calm);
-    this.#calm = setTimeout(() => {
-      if (this.#working) return;
-      this.#settled();
-      this.announcement = [this.notice, verdictOn(this)].filter(Boolean).join(' ');
-      this.draw();
-    }, calmMilliseconds);
+    if (this.#working) return;
+    this.#settled();
+    this.announcement = [this.notice, verdictOn(this)].filter(Boolean).join(' ');
+    this.draw();
   }
 }
 

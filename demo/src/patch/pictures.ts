@@ -1,7 +1,8 @@
 import type { Patch } from 'mlsec/universal';
+import { remembered } from '../../../web/src/element/view/remembered.js';
 
 /** The patch alone; what lies in the corners of a round one is seen through. */
-export function paintPatch({ data, shape, form, input }: Patch): ImageData {
+export const paintPatch = remembered(({ data, shape, form, input }: Patch): ImageData => {
   const [side = 1, , channels = 1] = shape;
   const { lower, upper } = input;
   const image = new ImageData(side, side);
@@ -16,7 +17,7 @@ export function paintPatch({ data, shape, form, input }: Patch): ImageData {
     }
   }
   return image;
-}
+});
 
 /** The patch as a PNG, each of its pixels a square of many. */
 export async function patchAsPng(patch: Patch): Promise<Blob> {

@@ -7,6 +7,7 @@ import {
   type UniversalOptions,
   universal,
 } from 'mlsec/universal';
+import { Calm } from '../../../web/src/element/calm.js';
 import { side } from '../../../web/src/element/digit.js';
 import { modelNamed, type Reading, samplesOf } from '../../../web/src/element/laboratory.js';
 import { Latest } from '../../../web/src/element/latest.js';
@@ -37,9 +38,6 @@ const endedByUser = new DOMException('Stopped.', 'AbortError');
 
 /** How many images are shown at a time. */
 export const shownAtOnce = 10;
-
-/** How long something must stand before it is read out, and its link written. */
-const calmMilliseconds = 500;
 
 /** What a patch, and noise in its place, does to images that neither has seen. */
 export interface Score {
@@ -82,7 +80,7 @@ export class Workshop {
   readonly #looking = new Latest<void>((_, signal) => this.#look(signal));
   /** The patch that is there as it shall be, as `keyOf` writes it. */
   #done = '';
-  #calm: ReturnType<typeof setTimeout> | undefined;
+  readonly #calm = new Calm(() => this.#settle());
 
   /** @param settled is called when what is shown has come to rest, so that its link is worth writing down. */
   constructor(draw: () => void, settled: () => void) {
@@ -96,9 +94,8 @@ export class Workshop {
 
   /** True until what is shown is what was asked for. */
   get busy(): boolean {
-    return (
-      !this.problem && (this.fraction !== undefined || this.#done !== keyOf(this.state) || !this.sight?.after.length)
-    );
+    const seen = this.sight && (!this.patch || this.sight.after.length > 0);
+    return !this.problem && (this.fraction !== undefined || this.#done !== keyOf(this.state) || !seen);
   }
 
   get values(): OptionValues {
@@ -117,8 +114,7 @@ export class Workshop {
   open(link: string): void {
     if (`#${link}` === this.link && this.patch) return;
     const { state, complaints } = readPatchLink(link);
-    this.state = state;
-    this.again();
+    this.#take(state);
     this.notice = complaints;
   }
 
@@ -133,22 +129,17 @@ export class Workshop {
   }
 
   chooseNetwork(model: string): void {
-    const other = datasetOf({ model }) !== datasetOf(this.state);
-    this.state = { ...this.state, model };
-    if (other) Object.assign(this, { samples: undefined, sight: undefined, patch: undefined, made: undefined });
-    this.#renew();
+    this.#take({ ...this.state, model });
   }
 
   chooseTarget(target: number | undefined): void {
-    this.state = { ...this.state, target };
-    this.#renew();
+    this.#take({ ...this.state, target });
   }
 
   /** Sets an option of the method, or gives it back its default. */
   setOption(name: string, value: OptionValue | undefined): void {
     const { [name]: _, ...options } = this.state.options;
-    this.state = { ...this.state, options: value === undefined ? options : { ...options, [name]: value } };
-    this.#renew();
+    this.#take({ ...this.state, options: value === undefined ? options : { ...options, [name]: value } });
   }
 
   chooseSample(sample: number): void {
@@ -179,21 +170,23 @@ export class Workshop {
     this.#learning.cancel(endedByUser);
   }
 
-  /** One of the images that are shown, a byte a pixel. */
-  pixels(sample: number): Uint8Array | undefined {
-    const size = side * side;
-    return this.samples?.inputs.data.slice(sample * size, (sample + 1) * size);
-  }
-
   /** The chosen image with the patch where it lies now. */
   get placed(): Float32Array | Uint8Array | undefined {
-    const data = this.pixels(this.state.sample);
-    if (!data || !this.patch) return data;
-    return applyPatch(asImages(data, 1), this.patch, this.state.place).data as Float32Array;
+    const { samples, patch, state } = this;
+    const image = samples && rowsOf(samples, state.sample, state.sample + 1);
+    if (!image || !patch) return image?.data;
+    return applyPatch(image, patch, state.place).data as Float32Array;
+  }
+
+  /** Nothing of another data set is shown as if it were of this one. */
+  #take(state: State): void {
+    if (datasetOf(state) !== datasetOf(this.state))
+      Object.assign(this, { samples: undefined, sight: undefined, patch: undefined, made: undefined });
+    this.state = state;
+    this.#renew();
   }
 
   #renew(): void {
-    this.notice = '';
     this.problem = undefined;
     const { model, target, options } = this.state;
     if (this.#done !== keyOf(this.state)) this.#learning.ask({ model, target, options });
@@ -217,6 +210,7 @@ export class Workshop {
       const [samples, model] = await this.#subject(recipe);
       signal.throwIfAborted();
       const took = (patch: Patch, rate: number) => {
+        if (datasetOf(recipe) !== datasetOf(this.state)) return;
         [this.patch, this.made, this.seenRate] = [patch, recipe, rate];
         this.#looking.ask();
         this.draw();
@@ -240,7 +234,7 @@ export class Workshop {
       else if (signal.reason === endedByUser) await this.#keepWhatIsThere(recipe);
     } finally {
       this.fraction = undefined;
-      this.#settle();
+      this.#calm.wait();
       this.draw();
     }
   }
@@ -284,8 +278,7 @@ export class Workshop {
       const count = Math.min(shownAtOnce, samples.labels.length - first);
       const images = rowsOf(samples, first, first + count);
       const before = await readAll(model, images, signal);
-      // Of another data set, a patch that is still there says nothing.
-      if (!patch || !this.made || datasetOf(this.made) !== datasetOf(state)) {
+      if (!patch) {
         this.sight = { before, after: [], images: [] };
         return;
       }
@@ -295,7 +288,7 @@ export class Workshop {
       const values = changed.data as Float32Array;
       const each = Array.from({ length: count }, (_, row) => values.slice(row * size, (row + 1) * size));
       this.sight = { before, after, images: each };
-      this.#settle();
+      this.#calm.wait();
     } catch (error) {
       if (!signal.aborted) this.#fail(error);
     } finally {
@@ -314,24 +307,18 @@ export class Workshop {
 
   /** What is not changed again soon is written into the address and read out. */
   #settle(): void {
-    clearTimeout(this.#calm);
-    this.#calm = setTimeout(() => {
-      if (this.busy) return;
-      this.#settled();
-      const verdict = verdictOn(this);
-      this.announcement = [this.notice, verdict && inWords(verdict.sentence), ratesOf(this)].filter(Boolean).join(' ');
-      this.draw();
-    }, calmMilliseconds);
+    if (this.busy) return;
+    this.#settled();
+    const verdict = verdictOn(this);
+    this.announcement = [this.notice, verdict && inWords(verdict.sentence), ratesOf(this)].filter(Boolean).join(' ');
+    this.draw();
   }
-}
-
-function asImages(data: Uint8Array, rows: number) {
-  return { data, shape: [rows, side, side, 1], layout: 'hwc' } as const;
 }
 
 function rowsOf({ inputs }: ShippedSamples, begin: number, end: number) {
   const size = side * side;
-  return asImages(inputs.data.slice(begin * size, end * size), end - begin);
+  const data = inputs.data.slice(begin * size, end * size);
+  return { data, shape: [end - begin, side, side, 1], layout: 'hwc' } as const;
 }
 
 async function readAll(model: Model, images: Parameters<Model['predict']>[0], signal: AbortSignal): Promise<Reading[]> {

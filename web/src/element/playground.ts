@@ -1,4 +1,5 @@
 import type { AttackDescription } from 'mlsec';
+import { Calm } from './calm.js';
 import { perform, type Results } from './experiment.js';
 import { spelledOut } from './format.js';
 import { Keeping } from './keeping.js';
@@ -65,9 +66,6 @@ const endedByUser = new DOMException('Cancelled.', 'AbortError');
 /** Work that takes longer than this is said to be under way, and can be cancelled. */
 const noticeableSeconds = 0.3;
 
-/** How long a verdict must stand before it is read out, and its link written. */
-const calmMilliseconds = 500;
-
 /** What is shown while another image is being worked on. */
 const nothingFound = { finding: undefined, verdict: undefined, evolving: undefined };
 
@@ -103,7 +101,7 @@ export class Playground {
   readonly #latest = new Latest<State>((state, signal) => this.#work(state, signal));
   /** The state whose result is shown. */
   #shown: State | undefined;
-  #calm: ReturnType<typeof setTimeout> | undefined;
+  readonly #calm = new Calm(() => this.#settle());
 
   /** @param settled is called when what is shown has come to rest, so that its link is worth writing down. */
   constructor(draw: () => void, settled: () => void, settings: PlaygroundSettings = { everything: true }) {
@@ -274,7 +272,7 @@ export class Playground {
   /** Amplifies the change as it is shown; the attack stays as it is. */
   amplify(factor: number | undefined): void {
     this.state = { ...this.state, amplification: factor };
-    this.#settle();
+    this.#calm.wait();
     this.draw();
   }
 
@@ -288,7 +286,7 @@ export class Playground {
   rest(): void {
     this.#latest.cancel(endedByUser);
     this.leave();
-    clearTimeout(this.#calm);
+    this.#calm.cancel();
   }
 
   /** Says something beside the result. */
@@ -339,7 +337,7 @@ export class Playground {
       else if (signal.reason === endedByUser) this.#end('cancelled', state);
     } finally {
       clearInterval(clock);
-      this.#settle();
+      this.#calm.wait();
       this.draw();
     }
   }
@@ -369,12 +367,9 @@ export class Playground {
 
   /** What is not changed again soon is written into the address and read out. */
   #settle(): void {
-    clearTimeout(this.#calm);
-    this.#calm = setTimeout(() => {
-      this.#settled();
-      const { verdict } = this.results;
-      this.announcement = this.phase === 'done' && verdict ? `${this.notice} ${inWords(verdict.sentence)}`.trim() : '';
-      this.draw();
-    }, calmMilliseconds);
+    this.#settled();
+    const { verdict } = this.results;
+    this.announcement = this.phase === 'done' && verdict ? `${this.notice} ${inWords(verdict.sentence)}`.trim() : '';
+    this.draw();
   }
 }

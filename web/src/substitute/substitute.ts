@@ -76,18 +76,8 @@ export async function substitute(
 ): Promise<SubstituteResult> {
   const begin = performance.now();
   expectModel(victim, 'victim');
-  const {
-    architecture,
-    rounds,
-    step,
-    alternateEvery,
-    reservoirSize,
-    reservoirAfter,
-    maxQueries,
-    training,
-    seed,
-    call,
-  } = settingsOf(options);
+  const settings = settingsOf(options);
+  const { rounds, reservoirSize, maxQueries, training, seed, call } = settings;
   const { input, output } = victim.info;
   const { lower, upper } = input;
   let samples = channelsLast(inputs, input);
@@ -114,7 +104,7 @@ export async function substitute(
       let agreement: number | null = null;
       if (model) {
         const all = labels.length;
-        const few = reservoirSize !== undefined && round > reservoirAfter;
+        const few = reservoirSize !== undefined && round > settings.reservoirAfter;
         const wanted = few
           ? reservoir(all, reservoirSize, seed, round)
           : Uint32Array.from({ length: all }, (_, i) => i);
@@ -124,8 +114,10 @@ export async function substitute(
         const own = Array.from(rows, (row) => labels[row] as number);
         const options = { loss: 'logit', labels: own, ...call } as const;
         const slopes = channelsLast(await model.gradient(inputsOf(rowsOf(samples, rows)), options), model.info.input);
-        const sign = alternateEvery !== undefined && Math.floor((round - 1) / alternateEvery) % 2 === 1 ? -1 : 1;
-        const added = augmented(samples, rows, slopes.data, sign * step * (upper - lower), { lower, upper });
+        const added = augmented(samples, rows, slopes.data, stepOf(settings, round) * (upper - lower), {
+          lower,
+          upper,
+        });
         const answers = await ask(added);
         const guesses = (await model.predict(inputsOf(added), call)).labels;
         agreement = guesses.filter((guess, row) => guess === answers[row]).length / rows.length;
@@ -149,12 +141,17 @@ export async function substitute(
     const own = { epochs: 10, ...training, seed, bounds: [lower, upper] };
     const onProgress = ({ fraction }: Progress) => report(before + fraction, rounds + 1);
     try {
-      return await train(architecture, dataset, { ...own, ...call, onProgress });
+      return await train(settings.architecture, dataset, { ...own, ...call, onProgress });
     } catch (error) {
       if (!(error instanceof MlsecError) || !training || !(error.field in training)) throw error;
       throw new MlsecError(error.code, `training.${error.field}`, `training.${error.message}`, { cause: error });
     }
   }
+}
+
+/** Of a round: the periodical step size changes its sign every so often. */
+function stepOf({ step, alternateEvery = Number.POSITIVE_INFINITY }: ReturnType<typeof settingsOf>, round: number) {
+  return Math.floor((round - 1) / alternateEvery) % 2 === 1 ? -step : step;
 }
 
 /** The options, checked, with their defaults. */

@@ -8,8 +8,8 @@ import { normWords } from '../../../../web/src/element/norms.js';
 import { english } from '../../../../web/src/element/texts.js';
 import { choice } from '../../../../web/src/element/view/choice.js';
 import { texts } from '../../texts/compare.js';
+import { samplePicture } from '../../view/pictures.js';
 import type { Compare } from '../compare.js';
-import { samplePicture } from '../pictures.js';
 import { attacksIn, mostRows, norms } from '../settings.js';
 
 /** How many samples are offered at a time. */

@@ -5,8 +5,8 @@ import { percent, short } from '../../../../web/src/element/format.js';
 import type { Reading } from '../../../../web/src/element/laboratory.js';
 import { normWords } from '../../../../web/src/element/norms.js';
 import { texts } from '../../texts/compare.js';
+import { pictureOf, samplePicture } from '../../view/pictures.js';
 import { type Compare, chosenIn, distanceIn, keyOf } from '../compare.js';
-import { pictureOf, samplePicture } from '../pictures.js';
 import { networksOf } from '../settings.js';
 
 /** A row for each attack, a column for each network. */

@@ -3,9 +3,9 @@ import { attackNamed } from '../../../../web/src/element/attacks.js';
 import { classNamesOf } from '../../../../web/src/element/data_sets.js';
 import { withArticle } from '../../../../web/src/element/format.js';
 import { texts } from '../../texts/compare.js';
+import { pictureOf } from '../../view/pictures.js';
 import { readings } from '../../view/readings.js';
 import { type Compare, chosenIn, keyOf } from '../compare.js';
-import { pictureOf } from '../pictures.js';
 import { networksOf } from '../settings.js';
 
 /** One image, and what each network says of it. */

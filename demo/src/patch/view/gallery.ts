@@ -1,8 +1,8 @@
 import { html, type TemplateResult } from 'lit/html.js';
 import { sampleCount } from '../../../../web/src/element/laboratory.js';
 import { choice } from '../../../../web/src/element/view/choice.js';
-import { pictureOf, samplePicture } from '../../compare/pictures.js';
 import { texts } from '../../texts/patch.js';
+import { pictureOf, samplePicture } from '../../view/pictures.js';
 import { learnedFrom, namesOf } from '../settings.js';
 import { shownAtOnce, type Workshop } from '../workshop.js';
 

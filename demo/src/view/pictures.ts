@@ -1,19 +1,16 @@
 import type { ShippedSamples } from 'mlsec';
 import { side } from '../../../web/src/element/digit.js';
 import { paintGrey } from '../../../web/src/element/paint.js';
+import { remembered } from '../../../web/src/element/view/remembered.js';
 
-/** The page is drawn with every step of a measurement; its images are painted once. */
-const painted = new WeakMap<object, ImageData>();
 const tiles = new WeakMap<ShippedSamples, Map<number, ImageData>>();
 
 const blank = new Uint8Array(side * side);
 
-/** An image of these values. */
-export function pictureOf(values: Float32Array | Uint8Array, lower: number, upper: number): ImageData {
-  const picture = painted.get(values) ?? paintGrey(values, lower, upper, side);
-  painted.set(values, picture);
-  return picture;
-}
+/** An image of these values. Pages are drawn with every step of what goes on in them; their images are painted once. */
+export const pictureOf = remembered((values: Float32Array | Uint8Array, lower: number, upper: number) =>
+  paintGrey(values, lower, upper, side),
+);
 
 /** One of the samples that ship; nothing as long as they are not there, or where there are not so many. */
 export function samplePicture(samples: ShippedSamples | undefined, sample: number): ImageData {
