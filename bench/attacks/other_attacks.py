@@ -221,7 +221,7 @@ def square():
 
 def nes(task):
     estimated = foolbox.gradient_estimators.evolutionary_strategies_gradient_estimator(
-        fb.LinfProjectedGradientDescentAttack, samples=task.points // 2, sigma=0.001, bounds=(0, 1), clip=True
+        fb.LinfProjectedGradientDescentAttack, samples=task.points, sigma=0.001, bounds=(0, 1), clip=True
     )
     return estimated(abs_stepsize=task.stepSize, steps=task.steps)
 

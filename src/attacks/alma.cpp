@@ -21,13 +21,16 @@ double penalty_slope(double y, double rho, double mu) {
 
 Task<Point> Alma::run(Attempt& attempt, const Options& options) {
   constexpr double smallest_mu = 1e-6, largest_mu = 1e12, rho_factor = 1.2, wanted_progress = 0.95;
+  // Steps grow until the first success. From there on they begin at `reach` times its distance and shrink to `last_step`.
+  constexpr double growth = 1.05, reach = 2, last_step = 0.003;
   const std::span<const float> original = attempt.original();
   const std::size_t size = original.size();
   const bool l1 = options.norm == threat::Norm::l1;
+  const double farthest = double{attempt.width()} * double(size);
   Nearest nearest{options.norm};
   Point x = attempt.start(), slope(size);
   std::vector<double> velocity(size, 0.0);
-  double rho = 1, mu = 1, mean_square = 0, rate = 0, unbias = 1, violation_before = 0;
+  double rho = 1, mu = 1, mean_square = 0, stride = 0, unit = 0, unbias = 1, violation_before = 0;
   bool recent_success = false;
   int found_at = options.steps;
   const double a = options.smoothing;
@@ -35,7 +38,12 @@ Task<Point> Alma::run(Attempt& attempt, const Options& options) {
   for (int step = 0; step < options.steps; ++step) {
     const auto here = co_await attempt.gradient(x, LogitRatio{});
     nearest.offer(attempt, x, here.adversarial);
-    if (here.adversarial) found_at = std::min(found_at, step);
+    if (found_at == options.steps && here.adversarial) {
+      found_at = step;
+      stride = std::max(stride, reach * nearest.distance);
+    } else if (found_at == options.steps) {
+      stride = std::min(stride * growth, farthest);
+    }
     recent_success = recent_success || here.adversarial;
     const double y = -double{here.loss};  // positive while the answer is right
     if (step == 0) violation_before = y;
@@ -47,7 +55,7 @@ Task<Point> Alma::run(Attempt& attempt, const Options& options) {
     }
     // The slope of the distance (squared in l2) plus the penalty's.
     const auto weight = static_cast<float>(penalty_slope(y, rho, mu));
-    const bool proximal = l1 && 2 * step > options.steps;
+    const bool proximal = l1 && step >= found_at && 2 * step > options.steps;
     for (std::size_t i = 0; i < size; ++i) {
       const float d = x[i] - original[i];
       const float of_distance = proximal ? 0.0f : l1 ? (d > 0 ? 1.0f : (d < 0 ? -1.0f : 0.0f)) : 2 * d;
@@ -58,10 +66,12 @@ Task<Point> Alma::run(Attempt& attempt, const Options& options) {
     mean_square = a * mean_square + (1 - a) * square;
     unbias *= a;
     const double normal = std::sqrt(mean_square / (1 - unbias)) + 1e-12;
-    // The first step goes as far as asked for in the norm; from the first success on they shrink to a hundredth.
-    if (step == 0) rate = options.step(double{attempt.width()}) * normal / size_in(options.norm, slope);
+    if (step == 0) {  // goes as far as asked for in the norm
+      stride = options.step(double{attempt.width()});
+      unit = normal / size_in(options.norm, slope);
+    }
     const double progress = std::max(0, step - found_at) / std::max(1.0, double(options.steps - found_at));
-    const double length = rate * exp(log(0.01) * progress) / normal;
+    const double length = stride * exp(log(last_step) * progress) * unit / normal;
     for (std::size_t i = 0; i < size; ++i) {
       velocity[i] = a * velocity[i] + (1 - a) * double{slope[i]};
       const double d = double{x[i]} - double{original[i]};

@@ -12,8 +12,9 @@ namespace mlsec::attacks {
 
 /// Rony, Granger, Pedersoli and Ben Ayed, "Augmented Lagrangian adversarial attacks", 2021, algorithm 2: the distance
 /// plus a penalty of the logit ratio, whose multiplier is adapted at every step. Slopes are normalised by the mean
-/// length of the whole gradient, not feature by feature. In l1 the second half of the steps is proximal: the size of
-/// the change is taken off by soft thresholds, as a slope of it that jumps at 0 keeps small changes alive.
+/// length of the whole gradient, not feature by feature, and steps are measured by the distance of the first success, so
+/// that they suit 5 features as well as 784. In l1 the second half of the steps is proximal: the size of the change is
+/// taken off by soft thresholds, as a slope of it that jumps at 0 keeps small changes alive.
 struct Alma {
   static constexpr std::string_view id = "alma";
   static constexpr std::string_view name = "Augmented Lagrangian attack";
@@ -36,7 +37,7 @@ struct Alma {
           norm_field(&Options::norm, threat::Norm::l2, threat::Norm::l1),
           field("steps", &Options::steps, "Number of gradient steps.").range(1, 100000),
           field("firstStep", &Options::first_step,
-                "How far the first step goes in the norm; from the first success on steps shrink to a hundredth of it.")
+                "How far the first step goes in the norm; steps grow until the first success and shrink after it.")
               .range(1e-9, 1e6)
               .in("input units")
               .otherwise("0.1 of the box's width for l2, 0.5 for l1"),

@@ -28,7 +28,7 @@ struct BrendelBethge {
   struct Options {
     threat::Norm norm = threat::Norm::l2;
     int steps = 1000;
-    double trust_radius = 0.1;
+    double trust_radius = 1;
     double overshoot = 1.1;
     int start_tries = 200;
     std::optional<NumberArray> starts;

@@ -26,17 +26,17 @@ void leave_w(const TanhBox& box, std::span<const float> w, std::span<float> tanh
   }
 }
 
-/// The slope in w of ||x - origin||^2 - c loss; `slope` is the loss's in x.
-void slope_in_w(const TanhBox& box, std::span<const float> x, std::span<const float> origin, float c,
+/// The slope in w of ||x - original||^2 - c loss; `slope` is the loss's in x.
+void slope_in_w(const TanhBox& box, std::span<const float> x, std::span<const float> original, float c,
                 std::span<const float> slope, std::span<const float> tanh_of_w, std::span<float> out) {
   const float* const half = box.half.data();
   for (std::size_t i = 0; i < x.size(); ++i)
-    out[i] = (2 * (x[i] - origin[i]) - c * slope[i]) * half[i] * (1 - tanh_of_w[i] * tanh_of_w[i]);
+    out[i] = (2 * (x[i] - original[i]) - c * slope[i]) * half[i] * (1 - tanh_of_w[i] * tanh_of_w[i]);
 }
 
-double squared_distance(std::span<const float> x, std::span<const float> origin) {
+double squared_distance(std::span<const float> x, std::span<const float> original) {
   double distance = 0;
-  for (std::size_t i = 0; i < x.size(); ++i) distance += double{x[i] - origin[i]} * double{x[i] - origin[i]};
+  for (std::size_t i = 0; i < x.size(); ++i) distance += double{x[i] - original[i]} * double{x[i] - original[i]};
   return distance;
 }
 
@@ -48,12 +48,8 @@ Task<Point> CarliniWagner::run(Attempt& attempt, const Options& options) {
   const TanhBox box(attempt.box());
   const ConfidentMargin loss{static_cast<float>(options.confidence)};
 
-  Point start(size), origin(size), w(size), tanh_of_w(size), x(size), gradient(size);
-  for (std::size_t i = 0; i < size; ++i) {
-    start[i] = box.to_w(i, original[i]);
-    // Distances are taken from where w starts, which differs from the original by the little that to_w moves it inside.
-    origin[i] = box.to_x(i, tanh(start[i]));
-  }
+  Point start(size), w(size), tanh_of_w(size), x(size), gradient(size);
+  for (std::size_t i = 0; i < size; ++i) start[i] = box.to_w(i, original[i]);
 
   ClassWeight weight(options.initial_constant);
   Point best = attempt.start();
@@ -68,8 +64,9 @@ Task<Point> CarliniWagner::run(Attempt& attempt, const Options& options) {
 
     for (int step = 0; step < options.steps; ++step) {
       leave_w(box, w, tanh_of_w, x);
+      attempt.box().clip(x);
       const auto here = co_await attempt.gradient(x, loss);
-      const double distance = squared_distance(x, origin);
+      const double distance = squared_distance(x, original);
       // With a confidence asked for, the criterion alone is not yet success.
       const bool here_succeeds = here.adversarial && here.loss >= loss.confidence;
       succeeded = succeeded || here_succeeds;
@@ -82,8 +79,9 @@ Task<Point> CarliniWagner::run(Attempt& attempt, const Options& options) {
         if (objective > previous * (previous > 0 ? 0.9999 : 1.0001)) break;
         previous = objective;
       }
-      slope_in_w(box, x, origin, static_cast<float>(weight.value()), here.gradient, tanh_of_w, gradient);
+      slope_in_w(box, x, original, static_cast<float>(weight.value()), here.gradient, tanh_of_w, gradient);
       adam.step(w, gradient);
+      box.hold(w);
     }
 
     weight.adjust(succeeded);

@@ -27,9 +27,10 @@ Task<Point> CarliniWagnerL0::run(Attempt& attempt, const Options& options) {
     for (int step = 0; step < options.steps && !succeeded; ++step) {
       for (std::size_t i = 0; i < size; ++i) {
         x[i] = open[i] ? box.to_x(i, tanh(w[i])) : original[i];
-        // The transformation itself moves faces of the box inwards a little: no change.
+        // What the transformation rounds is no change.
         if (std::fabs(x[i] - original[i]) < 2e-6f * box.half[i]) x[i] = original[i];
       }
+      attempt.box().clip(x);
       const auto here = co_await attempt.gradient(x, Margin());
       succeeded = here.adversarial;
       slope.assign(here.gradient.begin(), here.gradient.end());
@@ -40,6 +41,7 @@ Task<Point> CarliniWagnerL0::run(Attempt& attempt, const Options& options) {
             open[i] ? (2 * (x[i] - original[i]) - static_cast<float>(c) * slope[i]) * box.half[i] * (1 - t * t) : 0;
       }
       adam.step(w, gradient);
+      box.hold(w);
     }
     if (!succeeded) {
       c *= 2;

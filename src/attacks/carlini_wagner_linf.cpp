@@ -27,6 +27,7 @@ Task<Point> CarliniWagnerLinf::run(Attempt& attempt, const Options& options) {
     const auto tau = static_cast<float>(threshold);
     for (int step = 0; step < options.steps && !succeeded; ++step) {
       for (std::size_t i = 0; i < size; ++i) x[i] = box.to_x(i, tanh(w[i]));
+      attempt.box().clip(x);
       const auto here = co_await attempt.gradient(x, loss);
       nearest.offer(attempt, x, here.adversarial);
       double excess = 0;
@@ -40,6 +41,7 @@ Task<Point> CarliniWagnerLinf::run(Attempt& attempt, const Options& options) {
       // Done with this threshold once the class has changed and hardly anything exceeds it.
       succeeded = here.adversarial && excess <= 0.001 * threshold * static_cast<double>(size);
       adam.step(w, gradient);
+      box.hold(w);
     }
     if (succeeded) {
       threshold = options.threshold_factor * std::min(threshold, nearest.distance);
