@@ -20,20 +20,24 @@ Task<Point> BrendelBethge::run(Attempt& attempt, const Options& options) {
 
   double radius = options.trust_radius * threat::distances(original, x).l2;
   const int halve_every = std::max(1, options.steps / 20);
-  Point goal(x.size()), way(x.size());
+  Point goal(x.size()), way(x.size()), normal(x.size());
   for (int step = 0; step < options.steps; ++step) {
     if (step > 0 && step % halve_every == 0) radius /= 2;
     const auto here = co_await attempt.gradient(x, Margin());
     nearest.offer(attempt, x, here.adversarial);
-    if (length(here.gradient) == 0) break;
-    // The boundary is where the margin is 0: at normal . (y - x) = -margin; from the wrong side it goes beyond, and
+    const double slope = length(here.gradient);
+    if (slope == 0) break;
+    const double kept = step == 0 ? 0 : options.momentum;
+    scale(normal, kept);
+    add_scaled(normal, (1 - kept) / slope, here.gradient);
+    // The boundary is where the margin is 0: at normal . (y - x) = -height; from the wrong side it goes beyond, and
     // never exactly onto it, where rounding decides.
-    const double margin = double{here.loss} * (here.adversarial ? 1 : options.overshoot) -
-                          1e-5 * length(here.gradient) * threat::distances(original, x).l2;
-    const double seen_from_original = -margin + dot(here.gradient, x) - dot(here.gradient, original);
+    const double height = double{here.loss} * (here.adversarial ? 1 : options.overshoot) / slope -
+                          1e-5 * threat::distances(original, x).l2;
+    const double seen_from_original = -height + dot(normal, x) - dot(normal, original);
     goal.assign(original.begin(), original.end());
     // Where the linearisation calls the original itself adversarial, its hint is of no use but for the direction.
-    step_to_hyperplane(options.norm, goal, here.gradient, std::max(seen_from_original, 0.0), attempt.box());
+    step_to_hyperplane(options.norm, goal, normal, std::max(seen_from_original, 0.0), attempt.box());
     subtract(way, goal, x);
     const double far = length(way);
     if (far > radius && options.norm == threat::Norm::l0) {
@@ -52,8 +56,7 @@ Task<Point> BrendelBethge::run(Attempt& attempt, const Options& options) {
     } else if (far > radius) {
       interpolate(goal, x, goal, radius / far);
       // The straight step stays on its side of the boundary by what the start was off it.
-      step_to_hyperplane(threat::Norm::l2, goal, here.gradient,
-                         -margin + dot(here.gradient, x) - dot(here.gradient, goal), attempt.box());
+      step_to_hyperplane(threat::Norm::l2, goal, normal, -height + dot(normal, x) - dot(normal, goal), attempt.box());
     }
     x = goal;
   }

@@ -14,7 +14,8 @@ namespace mlsec::attacks {
 /// Brendel et al., "Accurate, reliable and fast robustness evaluation", 2019, section 3: from an adversarial start,
 /// steps within a trust region towards the point of the linearised boundary and the box that is nearest to the
 /// original. That point is found exactly, in closed form for l2 and linf up to a piecewise linear equation; where it
-/// lies beyond the trust region, the step goes straight towards it.
+/// lies beyond the trust region, the step goes straight towards it. The boundary's normal is averaged over steps, as in
+/// the authors' program: where gradients turn at every step, as those of robust networks do, one of them leads nowhere.
 struct BrendelBethge {
   static constexpr std::string_view id = "brendel-bethge";
   static constexpr std::string_view name = "Brendel and Bethge attack";
@@ -28,7 +29,8 @@ struct BrendelBethge {
   struct Options {
     threat::Norm norm = threat::Norm::l2;
     int steps = 1000;
-    double trust_radius = 1;
+    double trust_radius = 0.3;
+    double momentum = 0.8;
     double overshoot = 1.1;
     int start_tries = 200;
     std::optional<NumberArray> starts;
@@ -42,6 +44,9 @@ struct BrendelBethge {
           field("overshoot", &Options::overshoot,
                 "How much farther than to the boundary a step goes from the wrong side.")
               .range(1, 10)
+              .for_experts(),
+          field("momentum", &Options::momentum, "What stays of the boundary's normal in each step.")
+              .range(0, 0.999)
               .for_experts(),
           start_tries_field(&Options::start_tries), starts_field(&Options::starts));
     }

@@ -11,6 +11,7 @@ namespace mlsec::attacks {
 
 Task<Point> Fmn::run(Attempt& attempt, const Options& options) {
   const bool counts = options.norm == threat::Norm::l0;
+  constexpr int patience = 3;
   Nearest nearest{options.norm};
   Point x = attempt.start();
   double epsilon = 0;
@@ -36,6 +37,12 @@ Task<Point> Fmn::run(Attempt& attempt, const Options& options) {
     epsilon = std::min(std::max(epsilon, counts ? 1.0 : 0.0), 1e6);
     const double slope = length(here.gradient);
     if (slope > 0) add_scaled(x, cosine(options.step_size, 1e-5, step, options.steps) / slope, here.gradient);
+    if (!counts && step >= patience && !nearest.found()) {
+      // Steps alone, however long the radius, stay where gradients turn at every one, as those of robust networks do: out
+      // to the sphere until there is a success to come back from.
+      const double reached = threat::distances(attempt.original(), x).in(options.norm);
+      if (reached > 0 && reached < epsilon) interpolate(x, attempt.original(), x, epsilon / reached);
+    }
     attempt.ball(options.norm, epsilon).project(x);
   }
   const auto last = co_await attempt.outputs(x);

@@ -27,16 +27,22 @@ Task<Point> AdditiveNoise::run(Attempt& attempt, const Options& options) {
 }
 
 Task<Point> SaltAndPepper::run(Attempt& attempt, const Options& options) {
-  // Each feature has its turn and its value drawn once, so that shares are nested.
   Random random = attempt.random("noise");
-  Point turn(attempt.original().size()), value(turn.size());
-  fill_uniform(turn, random, 0, 1);
-  for (float& v : value) v = random.bits() & 1 ? attempt.upper() : attempt.lower();
-  const auto salt = [&](double t, std::span<float> x) {
-    for (std::size_t i = 0; i < x.size(); ++i)
-      if (double{turn[i]} <= t) x[i] = value[i];
-  };
-  co_return co_await least_change(attempt, options.steps, norm, Line(salt));
+  Nearest nearest{norm};
+  Point x(attempt.original().size());
+  double least = 1;  // the share of features in the nearest success
+  const int rising = std::max(1, options.steps / 4);
+  for (int step = 1; step <= options.steps; ++step) {
+    // Larger shares until one succeeds, then ever new draws of smaller ones.
+    const double share = nearest.found() ? least * (0.4 + 0.6 * double{random.uniform()})
+                                         : std::min(1.0, double(step) / rising);
+    x = attempt.start();
+    for (float& value : x)
+      if (double{random.uniform()} < share) value = random.bits() & 1 ? attempt.upper() : attempt.lower();
+    attempt.box().clip(x);
+    if (nearest.offer(attempt, x, (co_await attempt.outputs(x)).adversarial)) least = share;
+  }
+  co_return nearest.take(attempt);
 }
 
 Task<Point> BlendedNoise::run(Attempt& attempt, const Options& options) {

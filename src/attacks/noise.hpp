@@ -42,11 +42,11 @@ struct AdditiveNoise {
   static Task<Point> run(Attempt& attempt, const Options& options);
 };
 
-/// More and more features at the faces of the box.
+/// More and more features at the faces of the box until that succeeds; then as few as are enough, drawn anew each time.
 struct SaltAndPepper {
   static constexpr std::string_view id = "salt-and-pepper";
   static constexpr std::string_view name = "Salt and pepper";
-  static constexpr std::string_view summary = "Sets more and more features to the least or the largest value.";
+  static constexpr std::string_view summary = "Sets features to the least or the largest value, as few as are enough.";
   static constexpr Paper paper = foolbox_paper;
   static constexpr Traits traits{
       .needs = Needs::labels, .goal = Goal::minimum_norm, .targeted = true, .random = true, .blind = true};
@@ -55,7 +55,7 @@ struct SaltAndPepper {
   struct Options {
     int steps = 200;
     static constexpr auto schema() {
-      return mlsec::schema(field("steps", &Options::steps, "How many shares of features are tried.").range(1, 1000000));
+      return mlsec::schema(field("steps", &Options::steps, "How often features are drawn; a quarter of it at most to find a first success.").range(1, 1000000));
     }
   };
   static Task<Point> run(Attempt& attempt, const Options& options);

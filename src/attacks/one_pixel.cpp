@@ -39,12 +39,15 @@ Task<Point> OnePixel::run(Attempt& attempt, const Options& options) {
   children = parents;
   Point points;
   for (int generation = 0; generation <= options.generations; ++generation) {
+    const std::size_t best =
+        width * static_cast<std::size_t>(std::max_element(fitness.begin(), fitness.end()) - fitness.begin());
     if (generation > 0)
       for (std::size_t k = 0; k < count; ++k) {
         const auto pick = [&] { return width * random.below(static_cast<std::uint32_t>(count)); };
-        const std::size_t a = pick(), b = pick(), c = pick();
+        const std::size_t b = pick(), c = pick();
+        const double factor = options.mutation * (1 + double{random.uniform()});
         for (std::size_t g = 0; g < width; ++g) {
-          const float value = parents[a + g] + static_cast<float>(options.mutation) * (parents[b + g] - parents[c + g]);
+          const float value = parents[best + g] + static_cast<float>(factor) * (parents[b + g] - parents[c + g]);
           // Beyond its range a gene begins anew.
           children[k * width + g] = value >= 0 && value <= 1 ? value : random.uniform();
         }

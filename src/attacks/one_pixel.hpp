@@ -10,7 +10,8 @@
 namespace mlsec::attacks {
 
 /// Su, Vargas and Sakurai, "One pixel attack for fooling deep neural networks", 2019, section 3: differential evolution
-/// of positions and values, without crossover.
+/// of positions and values, without crossover. Children are made from the best candidate, and their factor is drawn, as
+/// SciPy's differential evolution does: with the paper's random parents 3 pixels succeed a third as often.
 struct OnePixel {
   static constexpr std::string_view id = "one-pixel";
   static constexpr std::string_view name = "One-pixel attack";
@@ -31,8 +32,8 @@ struct OnePixel {
           field("pixels", &Options::pixels, "How many pixels change.").range(1, 1000),
           field("population", &Options::population, "Number of candidates.").range(4, 100000),
           field("generations", &Options::generations, "Number of generations.").range(1, 100000),
-          field("mutation", &Options::mutation, "How far candidates move by the difference of two others.")
-              .range(0, 2)
+          field("mutation", &Options::mutation, "How far candidates move by the difference of two others: from it to its double.")
+              .range(0, 1)
               .for_experts());
     }
   };

@@ -11,7 +11,8 @@
 namespace mlsec::attacks {
 
 /// Cheng et al., "Sign-OPT: a query-efficient hard-label adversarial attack", 2020, algorithm 1: descends the distance
-/// to the boundary as a function of the direction, whose slopes are known by their signs.
+/// to the boundary as a function of the direction, whose slopes are known by their signs. The authors probe at 0.001; at
+/// 0.02 a probe's label depends more on the slope and less on how exactly the boundary is known.
 struct SignOpt {
   static constexpr std::string_view id = "sign-opt";
   static constexpr std::string_view name = "Sign-OPT";
@@ -27,7 +28,7 @@ struct SignOpt {
     int steps = 100;
     int directions = 200;
     double step_size = 0.2;
-    double probe = 0.001;
+    double probe = 0.02;
     int start_tries = 100;
     static constexpr auto schema() {
       return mlsec::schema(
