@@ -420,3 +420,10 @@ OTHERS = {
         ),
     },
 }
+
+# On networks trained against attacks the same programs.
+for robust in [
+    "deepfool-l2", "carlini-wagner-l2", "ead", "fab-l1", "fab-l2", "fab-linf", "alma-l1", "alma-l2", "sigma-zero",
+    "brendel-bethge-l1", "brendel-bethge-l2", "brendel-bethge-linf",
+]:  # fmt: skip
+    OTHERS[f"{robust}-robust"] = OTHERS[robust]

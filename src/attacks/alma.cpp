@@ -21,7 +21,8 @@ double penalty_slope(double y, double rho, double mu) {
 
 Task<Point> Alma::run(Attempt& attempt, const Options& options) {
   constexpr double smallest_mu = 1e-6, largest_mu = 1e12, rho_factor = 1.2, wanted_progress = 0.95;
-  // Steps grow until the first success. From there on they begin at `reach` times its distance and shrink to `last_step`.
+  // Steps grow until the first success. From there on they begin at `reach` times its distance and shrink to
+  // `last_step`.
   constexpr double growth = 1.05, reach = 2, last_step = 0.003;
   const std::span<const float> original = attempt.original();
   const std::size_t size = original.size();
@@ -40,7 +41,7 @@ Task<Point> Alma::run(Attempt& attempt, const Options& options) {
     nearest.offer(attempt, x, here.adversarial);
     if (found_at == options.steps && here.adversarial) {
       found_at = step;
-      stride = std::max(stride, reach * nearest.distance);
+      stride = reach * nearest.distance;
     } else if (found_at == options.steps) {
       stride = std::min(stride * growth, farthest);
     }
@@ -55,29 +56,31 @@ Task<Point> Alma::run(Attempt& attempt, const Options& options) {
     }
     // The slope of the distance (squared in l2) plus the penalty's.
     const auto weight = static_cast<float>(penalty_slope(y, rho, mu));
-    const bool proximal = l1 && step >= found_at && 2 * step > options.steps;
+    const bool proximal = l1 && step >= found_at && step > 0.8 * options.steps;
     for (std::size_t i = 0; i < size; ++i) {
       const float d = x[i] - original[i];
       const float of_distance = proximal ? 0.0f : l1 ? (d > 0 ? 1.0f : (d < 0 ? -1.0f : 0.0f)) : 2 * d;
       slope[i] = of_distance - weight * here.gradient[i];
     }
     const double square = dot(slope, slope);
-    if (square == 0) break;
+    if (square == 0 && !proximal) break;
     mean_square = a * mean_square + (1 - a) * square;
     unbias *= a;
-    const double normal = std::sqrt(mean_square / (1 - unbias)) + 1e-12;
+    // By its own length or by the mean one, whichever is less, or a single steep place stops the steps for long.
+    const double usual = std::sqrt(mean_square / (1 - unbias)) + 1e-12;
+    const double normal = square > 0 ? std::min(std::sqrt(square), usual) : usual;
     if (step == 0) {  // goes as far as asked for in the norm
       stride = options.step(double{attempt.width()});
       unit = normal / size_in(options.norm, slope);
     }
     const double progress = std::max(0, step - found_at) / std::max(1.0, double(options.steps - found_at));
-    const double length = stride * exp(log(last_step) * progress) * unit / normal;
+    const double length = stride * exp(log(last_step) * progress) * unit;
     for (std::size_t i = 0; i < size; ++i) {
-      velocity[i] = a * velocity[i] + (1 - a) * double{slope[i]};
+      velocity[i] = a * velocity[i] + (1 - a) * double{slope[i]} / normal;
       const double d = double{x[i]} - double{original[i]};
       double moved = d - length * velocity[i] / (1 - unbias);
       if (proximal) {
-        moved = std::copysign(std::max(0.0, std::fabs(moved) - length), moved);
+        moved = std::copysign(std::max(0.0, std::fabs(moved) - length / normal), moved);
       } else if (l1 && moved * d < 0) {
         moved = 0;  // a change that would pass through 0 stops there, or it would swing around it for ever
       }

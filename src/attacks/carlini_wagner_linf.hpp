@@ -10,8 +10,8 @@
 namespace mlsec::attacks {
 
 /// Carlini and Wagner, 2017, section VI-C: c f(x + d) + the sum of what changes exceed tau, which falls after each
-/// success; c doubles until there is one. The paper's factor is 0.9; 0.97 comes nearer for a few questions more, as each
-/// search begins where the last succeeded.
+/// success; c doubles until there is one. The paper's factor is 0.9; 0.97 comes nearer for a few questions more, as
+/// each search begins where the last succeeded.
 struct CarliniWagnerLinf {
   static constexpr std::string_view id = "carlini-wagner-linf";
   static constexpr std::string_view name = "Carlini and Wagner (linf)";

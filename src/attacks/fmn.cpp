@@ -38,8 +38,8 @@ Task<Point> Fmn::run(Attempt& attempt, const Options& options) {
     const double slope = length(here.gradient);
     if (slope > 0) add_scaled(x, cosine(options.step_size, 1e-5, step, options.steps) / slope, here.gradient);
     if (!counts && step >= patience && !nearest.found()) {
-      // Steps alone, however long the radius, stay where gradients turn at every one, as those of robust networks do: out
-      // to the sphere until there is a success to come back from.
+      // Steps alone, however long the radius, stay where gradients turn at every one, as those of robust networks do:
+      // out to the sphere until there is a success to come back from.
       const double reached = threat::distances(attempt.original(), x).in(options.norm);
       if (reached > 0 && reached < epsilon) interpolate(x, attempt.original(), x, epsilon / reached);
     }

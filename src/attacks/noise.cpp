@@ -34,8 +34,8 @@ Task<Point> SaltAndPepper::run(Attempt& attempt, const Options& options) {
   const int rising = std::max(1, options.steps / 4);
   for (int step = 1; step <= options.steps; ++step) {
     // Larger shares until one succeeds, then ever new draws of smaller ones.
-    const double share = nearest.found() ? least * (0.4 + 0.6 * double{random.uniform()})
-                                         : std::min(1.0, double(step) / rising);
+    const double share =
+        nearest.found() ? least * (0.4 + 0.6 * double{random.uniform()}) : std::min(1.0, double(step) / rising);
     x = attempt.start();
     for (float& value : x)
       if (double{random.uniform()} < share) value = random.bits() & 1 ? attempt.upper() : attempt.lower();
@@ -74,9 +74,10 @@ Task<Point> Brightness::run(Attempt& attempt, const Options& options) {
 
 Task<Point> Blur::run(Attempt& attempt, const Options& options) {
   const Image image(attempt.input());
-  const double widest = static_cast<double>(std::max(image.rows, image.columns)) / 4;
+  const auto extent = static_cast<double>(std::max(image.rows, image.columns));
   const auto blur = [&](double t, std::span<float> x) {
-    gaussian_blur(image, t * widest, static_cast<int>(std::ceil(3 * t * widest)), true, x);
+    const double deviation = t * t * extent;  // finer where a little is enough
+    gaussian_blur(image, deviation, static_cast<int>(std::ceil(std::min(3 * deviation, extent))), true, x);
   };
   co_return co_await least_change(attempt, options.steps, norm, Line(blur));
 }

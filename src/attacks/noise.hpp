@@ -55,7 +55,9 @@ struct SaltAndPepper {
   struct Options {
     int steps = 200;
     static constexpr auto schema() {
-      return mlsec::schema(field("steps", &Options::steps, "How often features are drawn; a quarter of it at most to find a first success.").range(1, 1000000));
+      return mlsec::schema(field("steps", &Options::steps,
+                                 "How often features are drawn; a quarter of it at most to find a first success.")
+                               .range(1, 1000000));
     }
   };
   static Task<Point> run(Attempt& attempt, const Options& options);
@@ -100,7 +102,7 @@ struct Brightness {
   static Task<Point> run(Attempt& attempt, const Options& options);
 };
 
-/// A Gaussian blur, up to a quarter of the image wide.
+/// A Gaussian blur, up to a deviation as long as the image.
 struct Blur {
   static constexpr std::string_view id = "gaussian-blur";
   static constexpr std::string_view name = "Gaussian blur";

@@ -28,13 +28,13 @@ struct OnePixel {
     int generations = 100;
     double mutation = 0.5;
     static constexpr auto schema() {
-      return mlsec::schema(
-          field("pixels", &Options::pixels, "How many pixels change.").range(1, 1000),
-          field("population", &Options::population, "Number of candidates.").range(4, 100000),
-          field("generations", &Options::generations, "Number of generations.").range(1, 100000),
-          field("mutation", &Options::mutation, "How far candidates move by the difference of two others: from it to its double.")
-              .range(0, 1)
-              .for_experts());
+      return mlsec::schema(field("pixels", &Options::pixels, "How many pixels change.").range(1, 1000),
+                           field("population", &Options::population, "Number of candidates.").range(4, 100000),
+                           field("generations", &Options::generations, "Number of generations.").range(1, 100000),
+                           field("mutation", &Options::mutation,
+                                 "How far candidates move by the difference of two others: from it to its double.")
+                               .range(0, 1)
+                               .for_experts());
     }
   };
 

@@ -17,6 +17,7 @@ Task<Point> SigmaZero::run(Attempt& attempt, const Options& options) {
   Nearest nearest{norm};
   Point x = attempt.start(), slope(size);
   double threshold = options.first_threshold;
+  Adam adam(size, options.step_size);
 
   for (int step = 0; step < options.steps; ++step) {
     const auto here = co_await attempt.gradient(x, ConfidentMargin{0});
@@ -27,8 +28,12 @@ Task<Point> SigmaZero::run(Attempt& attempt, const Options& options) {
       slope[i] = 2 * d * sigma / (s * s) / static_cast<float>(size) - (here.adversarial ? 0 : here.gradient[i] * width);
     }
     const double steepest = size_in(threat::Norm::linf, slope);
-    const double rate = cosine(options.step_size, 0, step, options.steps);
-    if (steepest > 0) add_scaled(x, -rate * double{width} / steepest, slope);
+    const double rate = cosine(options.step_size, 0.1 * options.step_size, step, options.steps);
+    if (steepest > 0) {
+      scale(slope, 1 / steepest);
+      adam.set_rate(rate * double{width});
+      adam.step(x, slope);
+    }
     attempt.box().clip(x);
     const auto least = static_cast<float>(threshold * double{width});
     for (std::size_t i = 0; i < size; ++i)

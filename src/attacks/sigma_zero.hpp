@@ -9,7 +9,9 @@
 
 namespace mlsec::attacks {
 
-/// Cina et al., "sigma-zero: gradient-based optimization of l0-norm adversarial examples", 2025, algorithm 1.
+/// Cina et al., "sigma-zero: gradient-based optimization of l0-norm adversarial examples", 2025, algorithm 1. As in
+/// the authors' program the steps are Adam's, on the slope divided by its largest entry: plain ones stay where
+/// gradients turn at every step, as those of robust networks do.
 struct SigmaZero {
   static constexpr std::string_view id = "sigma-zero";
   static constexpr std::string_view name = "sigma-zero";
@@ -31,7 +33,8 @@ struct SigmaZero {
     static constexpr auto schema() {
       return mlsec::schema(
           field("steps", &Options::steps, "Number of gradient steps.").range(1, 100000),
-          field("stepSize", &Options::step_size, "Largest change of a feature in the first step, relative to the box.")
+          field("stepSize", &Options::step_size,
+                "Largest change of a feature in the first step, relative to the box; the last is a tenth of it.")
               .range(1e-9, 100),
           field("sigma", &Options::sigma, "How sharply changed features are told from others.")
               .range(1e-12, 1e3)

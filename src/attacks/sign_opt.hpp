@@ -11,8 +11,8 @@
 namespace mlsec::attacks {
 
 /// Cheng et al., "Sign-OPT: a query-efficient hard-label adversarial attack", 2020, algorithm 1: descends the distance
-/// to the boundary as a function of the direction, whose slopes are known by their signs. The authors probe at 0.001; at
-/// 0.02 a probe's label depends more on the slope and less on how exactly the boundary is known.
+/// to the boundary as a function of the direction, whose slopes are known by their signs. The authors probe at 0.001;
+/// at 0.02 a probe's label depends more on the slope and less on how exactly the boundary is known.
 struct SignOpt {
   static constexpr std::string_view id = "sign-opt";
   static constexpr std::string_view name = "Sign-OPT";

@@ -7,8 +7,9 @@ using namespace mlsec::test;
 using threat::Norm;
 
 TEST_CASE("alma comes as near to the true smallest perturbation as was measured") {
-  // Linear at most 1.0035 and 1.0001; relu medians 1.0067, 1.0004 with 92 % and 88 % of the samples within 5 %, and all found.
-  check_strength({{"method", "alma"}, {"norm", "l1"}}, Norm::l1, {1.004, 1.008, 90});
-  check_strength({{"method", "alma"}, {"norm", "l2"}}, Norm::l2, {1.001, 1.001, 82});
+  // Linear at most 1.0047 and 1.0018; relu medians 1.0003, 1.0001 with 83 % and 92 % of the samples within 5 %, and all
+  // found.
+  check_strength({{"method", "alma"}, {"norm", "l1"}}, Norm::l1, {1.005, 1.001, 83});
+  check_strength({{"method", "alma"}, {"norm", "l2"}}, Norm::l2, {1.002, 1.001, 91});
   CHECK(relu_problem().ratios(Norm::l1, {{"method", "alma"}, {"norm", "l1"}}).largest() < 10);
 }

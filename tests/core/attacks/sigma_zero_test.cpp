@@ -7,6 +7,6 @@ using namespace mlsec::test;
 using threat::Norm;
 
 TEST_CASE("sigma-zero comes as near to the true smallest perturbation as was measured") {
-  // All exact.
-  check_strength({{"method", "sigma-zero"}}, Norm::l0, {1, 1, 100}, 1);
+  // Linear all exact, relu 23 of 24.
+  check_strength({{"method", "sigma-zero"}}, Norm::l0, {1, 1, 95}, 1);
 }
