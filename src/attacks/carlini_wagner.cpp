@@ -55,9 +55,11 @@ Task<Point> CarliniWagner::run(Attempt& attempt, const Options& options) {
   Point best = attempt.start();
   double best_distance = std::numeric_limits<double>::infinity();
 
+  double rate = options.learning_rate;
   for (int search = 0; search < options.search_steps; ++search) {
     w = start;
-    Adam adam(size, options.learning_rate);
+    Adam adam(size, rate);
+    int taken = 0;
     bool succeeded = false;
     double previous = std::numeric_limits<double>::infinity();
     const int check_every = std::max(1, options.steps / 10);
@@ -81,9 +83,16 @@ Task<Point> CarliniWagner::run(Attempt& attempt, const Options& options) {
       }
       slope_in_w(box, x, original, static_cast<float>(weight.value()), here.gradient, tanh_of_w, gradient);
       adam.step(w, gradient);
+      ++taken;
       box.hold(w);
     }
 
+    if (std::isinf(best_distance)) {
+      // Where w went one way nearly all the time, it was not the weight that was too small but the steps.
+      float farthest = 0;
+      for (std::size_t i = 0; i < size; ++i) farthest = std::max(farthest, std::fabs(w[i] - start[i]));
+      if (double{farthest} > 0.8 * rate * taken) rate *= 2;
+    }
     weight.adjust(succeeded);
   }
   co_return best;

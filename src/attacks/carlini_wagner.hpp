@@ -9,7 +9,7 @@ namespace mlsec::attacks {
 
 /// Minimises ||delta||^2 + c f(x + delta) by Adam over w, x + delta = tanh(w) scaled to the box, with a search for the
 /// smallest c that succeeds: Carlini and Wagner, "Towards evaluating the robustness of neural networks", 2017,
-/// section VI-A, with their f6.
+/// section VI-A, with their f6. As long as nothing succeeds, steps that were too few to get anywhere are doubled in length.
 struct CarliniWagner {
   static constexpr std::string_view id = "carlini-wagner";
   static constexpr std::string_view name = "Carlini and Wagner (l2)";
@@ -33,7 +33,7 @@ struct CarliniWagner {
           field("searchSteps", &Options::search_steps, "How often the weight c of the class term is adjusted.")
               .range(1, 30),
           field("steps", &Options::steps, "Optimisation steps for each weight.").range(1, 100000),
-          field("learningRate", &Options::learning_rate, "Step size of Adam.").range(1e-6, 10),
+          field("learningRate", &Options::learning_rate, "Step size of Adam at first.").range(1e-6, 10),
           field("initialConstant", &Options::initial_constant, "The first weight c.").range(1e-10, 1e10).for_experts(),
           field("confidence", &Options::confidence, "By how much the adversarial class's logit must lead.")
               .range(0, 1e6)
