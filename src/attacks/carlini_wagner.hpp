@@ -9,7 +9,8 @@ namespace mlsec::attacks {
 
 /// Minimises ||delta||^2 + c f(x + delta) by Adam over w, x + delta = tanh(w) scaled to the box, with a search for the
 /// smallest c that succeeds: Carlini and Wagner, "Towards evaluating the robustness of neural networks", 2017,
-/// section VI-A, with their f6. As long as nothing succeeds, steps that were too few to get anywhere are doubled in length.
+/// section VI-A, with their f6. As long as nothing succeeds, steps that were too few to get anywhere are doubled in
+/// length.
 struct CarliniWagner {
   static constexpr std::string_view id = "carlini-wagner";
   static constexpr std::string_view name = "Carlini and Wagner (l2)";
