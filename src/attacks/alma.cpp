@@ -66,9 +66,10 @@ Task<Point> Alma::run(Attempt& attempt, const Options& options) {
     if (square == 0 && !proximal) break;
     mean_square = a * mean_square + (1 - a) * square;
     unbias *= a;
-    // By its own length or by the mean one, whichever is less, or a single steep place stops the steps for long.
+    // By their own length, in l1 by the mean one where that is less: a mean alone lets a steep place stop the steps for
+    // long.
     const double usual = std::sqrt(mean_square / (1 - unbias)) + 1e-12;
-    const double normal = square > 0 ? std::min(std::sqrt(square), usual) : usual;
+    const double normal = square == 0 ? usual : l1 ? std::min(std::sqrt(square), usual) : std::sqrt(square);
     if (step == 0) {  // goes as far as asked for in the norm
       stride = options.step(double{attempt.width()});
       unit = normal / size_in(options.norm, slope);
