@@ -120,6 +120,7 @@ Result<Shape> ReduceMax::connect(std::span<const Shape> inputs) {
   MLSEC_TRY(const Reduction reduction, reduction_of(options_, inputs[0], public_id));
   inputs_ = inputs[0].count();
   outputs_ = reduction.kept.count();
+  if (inputs_ > maximum_mapped) return too_many_mapped(public_id);
   output_of_.resize(inputs_);
   for_each_reduced(inputs[0], reduction,
                    [&](std::size_t from, std::size_t to) { output_of_[from] = static_cast<std::uint32_t>(to); });

@@ -44,8 +44,10 @@ Error Sparse::misfit(std::string reason) const {
   return {ErrorCode::shape_mismatch, "model", sentence({"A ", id(), " layer ", reason, "."})};
 }
 
-Error Sparse::too_many() const {
-  return {ErrorCode::too_large, "model", sentence({"A ", id(), " layer takes and gives at most 4194304 values."})};
+Error Sparse::too_many() const { return too_many_mapped(id()); }
+
+Error too_many_mapped(std::string_view id) {
+  return {ErrorCode::too_large, "model", sentence({"A ", id, " layer takes and gives at most 4194304 values."})};
 }
 
 Result<std::size_t> Sparse::axis_of(int axis, const Shape& shape) const {

@@ -23,6 +23,8 @@ class Strides {
 
 /// A map takes more memory than what it maps: twelve bytes a number of the output, at the least.
 inline constexpr std::size_t maximum_mapped = std::size_t{1} << 22;
+/// That a layer's map would have more than maximum_mapped inputs or outputs.
+Error too_many_mapped(std::string_view id);
 
 class Sparse : public Operation {
  public:
@@ -44,7 +46,6 @@ class Sparse : public Operation {
   /// Why it does not fit an input: "A slice layer ...".
   Error misfit(std::string reason) const;
 
-  /// That its map would have more than maximum_mapped inputs or outputs.
   Error too_many() const;
 
   /// Counts from the end where negative; refuses what is no axis of the shape.

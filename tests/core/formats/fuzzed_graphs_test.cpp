@@ -149,6 +149,19 @@ TEST_CASE("what moves numbers is refused where the map would be too large") {
   }
 }
 
+TEST_CASE("a reduction is refused where its map would be too large") {
+  for (const char* operation : {"ReduceMax", "ReduceSum"})
+    for (const auto& [extent, fits] : {std::pair{std::int64_t{1} << 21, true}, {(std::int64_t{1} << 21) + 1, false}}) {
+      INFO(operation);
+      GraphDescription graph = graph_of({2, extent}, {node(operation, {"x", "axes"}, "y")});
+      graph.constants["axes"] = integers({2});
+      if (fits)
+        test::loaded(graph);
+      else
+        CHECK(refusal(graph) == ErrorCode::too_large);
+    }
+}
+
 TEST_CASE("there may be 100,000 classes") {
   CHECK(refusal(graph_of({100'001}, {node("Relu", {"x"}, "y")})) == ErrorCode::too_large);
   CHECK(test::loaded(graph_of({100'000}, {node("Relu", {"x"}, "y")}))->output().classes == 100'000);
