@@ -294,13 +294,10 @@ OTHERS = {
     },
     "deepfool-linf": deepfool("Linf"),
     "ddn": DDN,
-    "ddn-robust": DDN,
     "fmn-l0": fmn("L0"),
     "fmn-l1": fmn("L1"),
     "fmn-l2": fmn("L2"),
     "fmn-linf": fmn("LInf"),
-    "fmn-l2-robust": fmn("L2"),
-    "fmn-linf-robust": fmn("LInf"),
     "newtonfool": {
         "Foolbox": by_foolbox(lambda t: fb.NewtonFoolAttack(steps=t.steps)),
         "ART": by_art(lambda t, m: art.NewtonFool(m, t.steps, batch_size=500, verbose=False)),
@@ -420,10 +417,3 @@ OTHERS = {
         ),
     },
 }
-
-# On networks trained against attacks the same programs.
-for robust in [
-    "deepfool-l2", "carlini-wagner-l2", "ead", "fab-l1", "fab-l2", "fab-linf", "alma-l1", "alma-l2", "sigma-zero",
-    "brendel-bethge-l1", "brendel-bethge-l2", "brendel-bethge-linf",
-]:  # fmt: skip
-    OTHERS[f"{robust}-robust"] = OTHERS[robust]

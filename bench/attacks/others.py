@@ -111,7 +111,7 @@ def main():
     comparisons = {each["id"]: each for each in json.loads((HERE / "comparisons.json").read_text())}
     for identifier in sys.argv[1:] or comparisons:
         comparison = comparisons[identifier]
-        for library, attack in OTHERS.get(identifier, {}).items():
+        for library, attack in OTHERS.get(identifier.removesuffix("-robust"), {}).items():
             try:
                 store(identifier, library, run(comparison, library, attack))
             except Exception as error:
