@@ -11,8 +11,8 @@
 namespace mlsec::attacks {
 
 /// Pintor, Roli, Brendel and Biggio, "Fast minimum-norm adversarial attacks through adaptive norm constraints", 2021,
-/// algorithm 1, with the final sizes of its section 3. The projections are those onto ball and box together; where three
-/// steps have not succeeded, points are moved out to the sphere until one does, not for l0.
+/// algorithm 1, with the final sizes of its section 3. The projections are those onto ball and box together; where
+/// three steps have not succeeded, points are moved out to the sphere until one does, not for l0.
 struct Fmn {
   static constexpr std::string_view id = "fmn";
   static constexpr std::string_view name = "Fast minimum-norm attack";
