@@ -126,7 +126,9 @@ it('follows attributes, properties and its visitor, and says what it cannot do',
   const errors = async () => (await told()).filter(({ type }) => type === 'error').map(({ detail }) => detail);
   await expect.poll(async () => (await errors()).length).toBe(1);
   expect((await errors())[0]).toMatchObject({ code: 'unknown-name', field: 'model' });
-  expect(await page.getByRole('alert').textContent()).toMatch(/^There is no network none-such\. There are mnist-mlp, /);
+  // The event comes first, the words with the next frame.
+  const words = () => page.getByRole('alert').textContent();
+  await expect.poll(words).toMatch(/^There is no network none-such\. There are mnist-mlp, /);
   await page.evaluate(() => Object.assign(document.querySelector('#it') as Element, { model: null, attack: 'hammer' }));
   await expect.poll(async () => (await errors()).length).toBe(2);
   expect((await errors())[1]).toMatchObject({ message: "attack cannot be 'hammer', so it was left out." });
