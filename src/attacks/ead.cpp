@@ -8,20 +8,34 @@
 
 namespace mlsec::attacks {
 
+namespace {
+
+/// A weight c whose first step moves the steepest feature by ten times what shrinking takes back: with a tenth of it
+/// nothing would ever leave the original, and a search would be spent on finding that. At most as large as options are.
+double least_weight(std::span<const float> slope, const Ead::Options& options) {
+  float steepest = 0;
+  for (const float each : slope) steepest = std::max(steepest, std::fabs(each));
+  return steepest > 0 ? std::min(1e10, 10 * options.beta / (options.learning_rate * double{steepest})) : 0;
+}
+
+}  // namespace
+
 Task<Point> Ead::run(Attempt& attempt, const Options& options) {
   const std::span<const float> original = attempt.original();
   const std::size_t size = original.size();
   const auto lower = attempt.box().lower(), upper = attempt.box().upper();
   const ConfidentMargin loss{static_cast<float>(options.confidence)};
   const auto beta = static_cast<float>(options.beta);
-  ClassWeight weight(options.initial_constant);
+  const auto at_original = co_await attempt.gradient(original, loss);
+  ClassWeight weight(std::max(options.initial_constant, least_weight(at_original.gradient, options)));
   Nearest nearest{norm};
   Point x(size), y(size), next(size);
 
   for (int search = 0; search < options.search_steps; ++search) {
     x = y = attempt.start();
     bool succeeded = false;
-    double previous = std::numeric_limits<double>::infinity();
+    // The least since the search began: momentum makes the objective rise and fall.
+    double least = std::numeric_limits<double>::infinity(), previous = least;
     const int check_every = std::max(1, options.steps / 10);
     for (int step = 0; step < options.steps; ++step) {
       const auto here = co_await attempt.gradient(y, loss);
@@ -50,9 +64,10 @@ Task<Point> Ead::run(Attempt& attempt, const Options& options) {
       const bool success = there.adversarial && loss(there.logits, attempt.criterion(), unused) >= loss.confidence;
       succeeded = succeeded || success;
       nearest.offer(attempt, x, success);
+      least = std::min(least, objective);
       if (options.abort_early && step % check_every == 0) {
-        if (objective > previous * (previous > 0 ? 0.9999 : 1.0001)) break;
-        previous = objective;
+        if (least > previous * (previous > 0 ? 0.9999 : 1.0001)) break;
+        previous = least;
       }
     }
     weight.adjust(succeeded);

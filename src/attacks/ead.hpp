@@ -38,7 +38,10 @@ struct Ead {
           field("steps", &Options::steps, "Optimisation steps for each weight.").range(1, 100000),
           field("learningRate", &Options::learning_rate, "First step size; it falls as the root of the steps left.")
               .range(1e-6, 10),
-          field("initialConstant", &Options::initial_constant, "The first weight c.").range(1e-10, 1e10).for_experts(),
+          field("initialConstant", &Options::initial_constant,
+                "The first weight c, or more if that would leave every feature unchanged.")
+              .range(1e-10, 1e10)
+              .for_experts(),
           field("beta", &Options::beta,
                 "By how much each step pulls every feature towards the original: the larger, the fewer change.")
               .range(0, 1e6),
