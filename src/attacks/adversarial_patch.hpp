@@ -4,6 +4,7 @@
 #include <array>
 #include <string_view>
 
+#include "attacks/points_together.hpp"
 #include "attacks/set_attempt.hpp"
 #include "attacks/traits.hpp"
 #include "base/schema.hpp"
@@ -57,6 +58,10 @@ struct AdversarialPatch {
     }
     static Result<void> check(const Options& options);
   };
+
+  static Result<void> check_features(const Options& options, std::size_t features) {
+    return check_points_together("batchSize", options.batch_size, features);
+  }
 
   static Task<Finished> run(SetAttempt& attempt, const Options& options);
 };

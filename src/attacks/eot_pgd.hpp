@@ -5,10 +5,10 @@
 
 #include "attacks/attempt.hpp"
 #include "attacks/epsilon.hpp"
+#include "attacks/points_together.hpp"
 #include "attacks/traits.hpp"
 #include "base/result.hpp"
 #include "base/schema.hpp"
-#include "nn/operation.hpp"
 
 namespace mlsec::attacks {
 
@@ -61,9 +61,7 @@ struct EotPgd {
 
   /// All points of a step are in memory together.
   static Result<void> check_features(const Options& options, std::size_t features) {
-    if (static_cast<std::size_t>(options.samples) <= nn::maximum_elements / features) return {};
-    return Error{ErrorCode::too_large, "samples",
-                 "samples: so many points of this model's inputs do not fit into memory."};
+    return check_points_together("samples", options.samples, features);
   }
 
   static Task<Point> run(Attempt& attempt, const Options& options);

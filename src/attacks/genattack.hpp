@@ -5,6 +5,7 @@
 
 #include "attacks/attempt.hpp"
 #include "attacks/epsilon.hpp"
+#include "attacks/points_together.hpp"
 #include "attacks/traits.hpp"
 #include "base/schema.hpp"
 
@@ -44,6 +45,10 @@ struct GenAttack {
               .for_experts());
     }
   };
+
+  static Result<void> check_features(const Options& options, std::size_t features) {
+    return check_points_together("population", options.population, features);
+  }
 
   static Task<Point> run(Attempt& attempt, const Options& options);
 };

@@ -36,6 +36,7 @@ Result<std::unique_ptr<SetAttackJob>> SetAttackJob::start(std::shared_ptr<model:
   if (program->traits().images_only && model->input().kind != model::InputKind::image)
     return refuse(ErrorCode::unsupported, "method",
                   sentence({"The method ", id, " changes images, but this model's inputs are vectors."}));
+  MLSEC_TRY_VOID(program->check_features(model->input().shape.count()));
   if (options.target && static_cast<std::size_t>(*options.target) >= model->output().classes)
     return refuse(ErrorCode::out_of_range, "target",
                   sentence({"target is ", *options.target, ", but the model's classes are 0 ... ",

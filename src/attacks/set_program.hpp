@@ -6,6 +6,7 @@
 
 #include "attacks/set_attempt.hpp"
 #include "attacks/traits.hpp"
+#include "base/result.hpp"
 
 namespace mlsec::attacks {
 
@@ -21,6 +22,9 @@ class SetProgram {
 
   /// Of a patch: "round" or "square"; empty where it makes a perturbation.
   virtual std::string_view pattern_form() const = 0;
+
+  /// What the attack's own `check_features` refuses, of a model with so many.
+  virtual Result<void> check_features(std::size_t features) const = 0;
 
   virtual Task<Finished> run(SetAttempt& attempt) const = 0;
 
@@ -44,6 +48,11 @@ class SetProgramOf final : public SetProgram {
       return name_of(options_.form);
     else
       return {};
+  }
+  Result<void> check_features([[maybe_unused]] std::size_t features) const override {
+    if constexpr (requires { Attack::check_features(options_, features); })
+      return Attack::check_features(options_, features);
+    return {};
   }
   Task<Finished> run(SetAttempt& attempt) const override { return Attack::run(attempt, options_); }
   void* options() override { return &options_; }

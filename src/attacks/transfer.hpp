@@ -5,6 +5,7 @@
 
 #include "attacks/attempt.hpp"
 #include "attacks/epsilon.hpp"
+#include "attacks/points_together.hpp"
 #include "attacks/traits.hpp"
 #include "base/schema.hpp"
 
@@ -156,6 +157,9 @@ struct VmiFgsm {
                                "Wang, He", 2021, "arXiv:2103.15571"};
   static constexpr Traits traits{.random = true};
   using Options = VarianceOptions;
+  static Result<void> check_features(const Options& options, std::size_t features) {
+    return check_points_together("samples", options.samples, features);
+  }
   static Task<Point> run(Attempt& attempt, const Options& options);
 };
 
@@ -167,6 +171,9 @@ struct VniFgsm {
   static constexpr Paper paper = VmiFgsm::paper;
   static constexpr Traits traits{.random = true};
   using Options = VarianceOptions;
+  static Result<void> check_features(const Options& options, std::size_t features) {
+    return check_points_together("samples", options.samples, features);
+  }
   static Task<Point> run(Attempt& attempt, const Options& options);
 };
 
