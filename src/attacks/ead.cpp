@@ -34,8 +34,10 @@ Task<Point> Ead::run(Attempt& attempt, const Options& options) {
   for (int search = 0; search < options.search_steps; ++search) {
     x = y = attempt.start();
     bool succeeded = false;
-    // The least since the search began: momentum makes the objective rise and fall.
+    // The least since the search began, and checks in turn that found it unchanged: momentum makes the objective rise
+    // before it falls again.
     double least = std::numeric_limits<double>::infinity(), previous = least;
+    int unchanged = 0;
     const int check_every = std::max(1, options.steps / 10);
     for (int step = 0; step < options.steps; ++step) {
       const auto here = co_await attempt.gradient(y, loss);
@@ -66,7 +68,8 @@ Task<Point> Ead::run(Attempt& attempt, const Options& options) {
       nearest.offer(attempt, x, success);
       least = std::min(least, objective);
       if (options.abort_early && step % check_every == 0) {
-        if (least > previous * (previous > 0 ? 0.9999 : 1.0001)) break;
+        unchanged = least > previous * (previous > 0 ? 0.9999 : 1.0001) ? unchanged + 1 : 0;
+        if (unchanged == 2) break;
         previous = least;
       }
     }

@@ -7,8 +7,8 @@ using namespace mlsec::test;
 using threat::Norm;
 
 TEST_CASE("ead comes as near to the true smallest perturbation in l1 as was measured") {
-  // Linear 1.213, relu median 1.140: l2 still has its share in the objective.
-  check_strength({{"method", "ead"}, {"steps", 500}}, Norm::l1, {1.22, 1.15, 12});
+  // Linear 1.201, relu median 1.130: l2 still has its share in the objective.
+  check_strength({{"method", "ead"}, {"steps", 500}}, Norm::l1, {1.21, 1.14, 12});
 }
 
 TEST_CASE("the larger beta, the fewer features ead changes") {
