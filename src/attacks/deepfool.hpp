@@ -11,7 +11,8 @@
 namespace mlsec::attacks {
 
 /// Moosavi-Dezfooli, Fawzi and Frossard, "DeepFool: a simple and accurate method to fool deep neural networks", 2016,
-/// algorithm 2; section 3.3 for linf. Steps keep to the box, where the paper knows none.
+/// algorithm 2; section 3.3 for linf. The paper knows no box: here the sum of the steps keeps to it, and the last
+/// quarter of them fit it at once.
 struct DeepFool {
   static constexpr std::string_view id = "deepfool";
   static constexpr std::string_view name = "DeepFool";

@@ -10,7 +10,8 @@
 namespace mlsec::attacks {
 
 /// Chen et al., "EAD: elastic-net attacks to deep neural networks via adversarial examples", 2018: c f + ||d||^2 in l2
-/// + beta ||d|| in l1 by FISTA with shrinking (equations 4 to 8), and a search for c as Carlini and Wagner's.
+/// + beta ||d|| in l1 by FISTA with shrinking (equations 4 to 8), and a search for c as Carlini and Wagner's, but that
+/// it begins with a c that moves something.
 struct Ead {
   static constexpr std::string_view id = "ead";
   static constexpr std::string_view name = "Elastic-net attack";

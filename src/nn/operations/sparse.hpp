@@ -23,6 +23,7 @@ class Strides {
 
 /// A map takes more memory than what it maps: twelve bytes a number of the output, at the least.
 inline constexpr std::size_t maximum_mapped = std::size_t{1} << 22;
+
 /// That a layer's map would have more than maximum_mapped inputs or outputs.
 Error too_many_mapped(std::string_view id);
 
