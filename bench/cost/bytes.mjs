@@ -1,10 +1,10 @@
 /**
- * What each attack has in the linked WebAssembly. A link like the package's own, but with names, says how long each
+ * What each attack has in the linked WebAssembly of all attacks. A link like the package's own, but with names, says how long each
  * function is; a function is an attack's where its name has the attack's type, or where nothing but the attack's own file
  * defines it. Data (tables of options, names) is counted in the object files by the same rule. What attacks share counts for
  * none of them, and inlining moves a little from one to another.
  *
- * How far that is from the truth is looked at for a few attacks: the core is linked again without each, which takes long.
+ * How far that is from the truth is looked at for a few attacks: the pack is linked again without each, which takes long.
  */
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -16,23 +16,24 @@ import { functionsOf } from './wasm.mjs';
 
 const flavour = 'relaxed';
 const listFile = new URL('../../src/catalog/attacks.hpp', import.meta.url);
-const linkedWithout = ['fgsm', 'ddn', 'brendel-bethge'];
+const linkedWithout = ['fgsm', 'ddn', 'brendel-bethge', 'wasserstein'];
 
 /**
  * @param {{quick: boolean, log: (line: string) => void}} options
- * @returns {Promise<{core: Size, attacks: Record<string, number>, files: Record<string, number>,
- *   linkedWithout: Record<string, Size>}>} `files` has what several attacks of one file share
+ * @returns {Promise<{core: Size, pack: Size, inCore: string[], attacks: Record<string, number>, files: Record<string, number>,
+ *   linkedWithout: Record<string, Size>}>} `files` has what several attacks of one file share, `pack` is all attacks' and
+ *   the core's together
  * @typedef {{bytes: number, gzipped: number}} Size
  */
 export async function bytesOfAttacks({ quick, log }) {
-  const folder = await buildCore(flavour, ['core'], { log });
+  const folder = await buildCore(flavour, ['core', 'attacks'], { log });
   const toolchain = await ensureToolchain({ log });
   const env = { ...process.env, ...toolchain.env };
   const shell = (command) => run(['sh', '-c', `cd '${folder}' && ${command}`], { env });
-  const commands = (await run([toolchain.ninja, '-C', folder, '-t', 'commands', 'core'], { env })).split('\n');
-  const link = commands.find((line) => line.includes(` -o core-${flavour}.mjs `));
-  const linkAs = (name, more) => link.replace(` -o core-${flavour}.mjs `, ` ${more} -o cost/${name}.mjs `);
-  const { list, type, id } = await attacksOfList();
+  const commands = (await run([toolchain.ninja, '-C', folder, '-t', 'commands', 'attacks'], { env })).split('\n');
+  const link = commands.find((line) => line.includes(` -o attacks-${flavour}.mjs `));
+  const linkAs = (name, more) => link.replace(` -o attacks-${flavour}.mjs `, ` ${more} -o cost/${name}.mjs `);
+  const { text, lists, type, id } = await attacksOfLists();
   await mkdir(join(folder, 'cost/catalog'), { recursive: true });
 
   log('bytes: linking with names');
@@ -49,25 +50,25 @@ export async function bytesOfAttacks({ quick, log }) {
   }
   for (const { owner, bytes } of ownerOf.data) add(owner, bytes);
 
-  // The first object to define a symbol wins: the library's own programs.cpp is then not linked.
-  const compile = commands
-    .find((line) => line.endsWith('src/catalog/programs.cpp'))
+  const table = commands.find((line) => line.endsWith('src/catalog/all_attacks.cpp'));
+  const [, object] = table.match(/ -o (\S+)/);
+  const compile = table
     .replace(' -I', ` -I${join(folder, 'cost')} -I`)
-    .replace(/ -o \S+/, ' -o cost/programs.obj')
-    .replace(/ -MF \S+/, ' -MF cost/programs.d');
-  const core = await sizeOf(join(folder, `core-${flavour}.wasm`));
+    .replace(/ -o \S+/, ' -o cost/all_attacks.obj')
+    .replace(/ -MF \S+/, ' -MF cost/all_attacks.d');
+  const pack = await sizeOf(join(folder, `attacks-${flavour}.wasm`));
   const without = {};
   for (const each of quick ? [] : linkedWithout) {
     log(`bytes: linking without ${each}`);
-    const shorter = list.names.filter((name) => id[name] !== each).map((name) => `attacks::${name}`);
-    const text = list.text.replace(list.match, `using ${list.name} = TypeList<${shorter.join(', ')}>;`);
-    await writeFile(join(folder, 'cost/catalog/attacks.hpp'), text);
+    await writeFile(join(folder, 'cost/catalog/attacks.hpp'), shortened(text, lists, id, each));
     await shell(compile);
-    await shell(linkAs('shorter', 'cost/programs.obj'));
+    await shell(linkAs('shorter', '').replace(object, 'cost/all_attacks.obj'));
     const { bytes, gzipped } = await sizeOf(join(folder, 'cost/shorter.wasm'));
-    without[each] = { bytes: core.bytes - bytes, gzipped: core.gzipped - gzipped };
+    without[each] = { bytes: pack.bytes - bytes, gzipped: pack.gzipped - gzipped };
   }
-  return { core, attacks, files, linkedWithout: without };
+  const core = await sizeOf(join(folder, `core-${flavour}.wasm`));
+  const inCore = lists[0].names.map((name) => id[name]);
+  return { core, pack, inCore, attacks, files, linkedWithout: without };
 }
 
 async function sizeOf(path) {
@@ -75,11 +76,13 @@ async function sizeOf(path) {
   return { bytes: file.length, gzipped: gzipSync(file, { level: 9 }).length };
 }
 
-/** The first list of attacks: that of the core. */
-async function attacksOfList() {
+/** The lists of attacks: the core's first. */
+async function attacksOfLists() {
   const text = await readFile(listFile, 'utf8');
-  const [match, name] = text.match(/using (\w*Attacks) = TypeList<[^;]*;/);
-  const names = [...match.matchAll(/attacks::(\w+)/g)].map(([, each]) => each);
+  const lists = [...text.matchAll(/using \w+Attacks = TypeList<[^;]*;/g)].map(([match]) => ({
+    match,
+    names: [...match.matchAll(/attacks::(\w+)/g)].map(([, each]) => each),
+  }));
   const id = {};
   for (const [, header] of text.matchAll(/#include "(attacks\/\w+\.hpp)"/g)) {
     const source = await readFile(new URL(`../../src/${header}`, import.meta.url), 'utf8');
@@ -89,8 +92,16 @@ async function attacksOfList() {
       id[each] = own;
     }
   }
-  const type = Object.fromEntries(names.map((each) => [id[each], each]));
-  return { list: { text, match, name, names }, type, id };
+  const type = Object.fromEntries(lists.flatMap(({ names }) => names.map((each) => [id[each], each])));
+  return { text, lists, type, id };
+}
+
+/** The header of the lists without one of the attacks. */
+function shortened(text, lists, id, attack) {
+  return lists.reduce((all, { match, names }) => {
+    const left = names.filter((name) => id[name] !== attack).map((name) => `attacks::${name}`);
+    return all.replace(match, match.replace(/<.*>/s, `<${left.join(', ')}>`));
+  }, text);
 }
 
 /**

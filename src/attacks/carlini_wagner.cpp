@@ -7,40 +7,8 @@
 #include "attacks/class_weight.hpp"
 #include "attacks/features.hpp"
 #include "attacks/tanh_box.hpp"
-#include "base/math.hpp"
 
 namespace mlsec::attacks {
-
-namespace {
-
-// Loops that vectorise, which those of a coroutine do not: its variables lie in memory, the number of features among
-// them.
-
-/// x and tanh(w) at w.
-void leave_w(const TanhBox& box, std::span<const float> w, std::span<float> tanh_of_w, std::span<float> x) {
-  const float* const centre = box.centre.data();
-  const float* const half = box.half.data();
-  for (std::size_t i = 0; i < w.size(); ++i) {
-    tanh_of_w[i] = tanh(w[i]);
-    x[i] = centre[i] + half[i] * tanh_of_w[i];
-  }
-}
-
-/// The slope in w of ||x - original||^2 - c loss; `slope` is the loss's in x.
-void slope_in_w(const TanhBox& box, std::span<const float> x, std::span<const float> original, float c,
-                std::span<const float> slope, std::span<const float> tanh_of_w, std::span<float> out) {
-  const float* const half = box.half.data();
-  for (std::size_t i = 0; i < x.size(); ++i)
-    out[i] = (2 * (x[i] - original[i]) - c * slope[i]) * half[i] * (1 - tanh_of_w[i] * tanh_of_w[i]);
-}
-
-double squared_distance(std::span<const float> x, std::span<const float> original) {
-  double distance = 0;
-  for (std::size_t i = 0; i < x.size(); ++i) distance += double{x[i] - original[i]} * double{x[i] - original[i]};
-  return distance;
-}
-
-}  // namespace
 
 Task<Point> CarliniWagner::run(Attempt& attempt, const Options& options) {
   const std::span<const float> original = attempt.original();
@@ -49,7 +17,7 @@ Task<Point> CarliniWagner::run(Attempt& attempt, const Options& options) {
   const ConfidentMargin loss{static_cast<float>(options.confidence)};
 
   Point start(size), w(size), tanh_of_w(size), x(size), gradient(size);
-  for (std::size_t i = 0; i < size; ++i) start[i] = box.to_w(i, original[i]);
+  box.to_w(original, start);
 
   ClassWeight weight(options.initial_constant);
   Point best = attempt.start();
@@ -65,7 +33,7 @@ Task<Point> CarliniWagner::run(Attempt& attempt, const Options& options) {
     const int check_every = std::max(1, options.steps / 10);
 
     for (int step = 0; step < options.steps; ++step) {
-      leave_w(box, w, tanh_of_w, x);
+      box.to_x(w, tanh_of_w, x);
       attempt.box().clip(x);
       const auto here = co_await attempt.gradient(x, loss);
       const double distance = squared_distance(x, original);
@@ -81,7 +49,11 @@ Task<Point> CarliniWagner::run(Attempt& attempt, const Options& options) {
         if (objective > previous * (previous > 0 ? 0.9999 : 1.0001)) break;
         previous = objective;
       }
-      slope_in_w(box, x, original, static_cast<float>(weight.value()), here.gradient, tanh_of_w, gradient);
+      // The slope in x of ||x - original||^2 - c loss.
+      subtract(gradient, x, original);
+      scale(gradient, 2);
+      add_scaled(gradient, -weight.value(), here.gradient);
+      box.slope_in_w(tanh_of_w, gradient);
       adam.step(w, gradient);
       ++taken;
       box.hold(w);

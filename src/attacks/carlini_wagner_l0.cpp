@@ -14,10 +14,10 @@ Task<Point> CarliniWagnerL0::run(Attempt& attempt, const Options& options) {
   const std::size_t size = original.size();
   const TanhBox box(attempt.box());
   Nearest nearest{norm};
-  Point start(size), w, x(size), slope(size), gradient(size);
+  Point start(size), w, tanh_of_w(size), x(size), slope(size), gradient(size);
   std::vector<bool> open(size, true);
   std::size_t count = size;
-  for (std::size_t i = 0; i < size; ++i) start[i] = box.to_w(i, original[i]);
+  box.to_w(original, start);
   double c = options.initial_constant;
 
   while (c <= options.largest_constant && count > 0) {
@@ -25,21 +25,19 @@ Task<Point> CarliniWagnerL0::run(Attempt& attempt, const Options& options) {
     Adam adam(size, options.learning_rate);
     bool succeeded = false;
     for (int step = 0; step < options.steps && !succeeded; ++step) {
+      box.to_x(w, tanh_of_w, x);
       for (std::size_t i = 0; i < size; ++i) {
-        x[i] = open[i] ? box.to_x(i, tanh(w[i])) : original[i];
         // What the transformation rounds is no change.
-        if (std::fabs(x[i] - original[i]) < 2e-6f * box.half[i]) x[i] = original[i];
+        if (!open[i] || std::fabs(x[i] - original[i]) < 2e-6f * box.half()[i]) x[i] = original[i];
       }
       attempt.box().clip(x);
       const auto here = co_await attempt.gradient(x, Margin());
       succeeded = here.adversarial;
       slope.assign(here.gradient.begin(), here.gradient.end());
       if (succeeded) break;
-      for (std::size_t i = 0; i < size; ++i) {
-        const float t = box.tanh_of(i, x[i]);
-        gradient[i] =
-            open[i] ? (2 * (x[i] - original[i]) - static_cast<float>(c) * slope[i]) * box.half[i] * (1 - t * t) : 0;
-      }
+      for (std::size_t i = 0; i < size; ++i)
+        gradient[i] = open[i] ? 2 * (x[i] - original[i]) - static_cast<float>(c) * slope[i] : 0;
+      box.slope_in_w(tanh_of_w, gradient);
       adam.step(w, gradient);
       box.hold(w);
     }

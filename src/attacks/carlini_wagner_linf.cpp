@@ -15,8 +15,8 @@ Task<Point> CarliniWagnerLinf::run(Attempt& attempt, const Options& options) {
   const TanhBox box(attempt.box());
   const ConfidentMargin loss{0};
   Nearest nearest{norm};
-  Point start(size), w, x(size), gradient(size);
-  for (std::size_t i = 0; i < size; ++i) start[i] = box.to_w(i, original[i]);
+  Point start(size), w, tanh_of_w(size), x(size), gradient(size);
+  box.to_w(original, start);
   const double width = attempt.width();
   double threshold = width, c = options.initial_constant;
 
@@ -26,7 +26,7 @@ Task<Point> CarliniWagnerLinf::run(Attempt& attempt, const Options& options) {
     bool succeeded = false;
     const auto tau = static_cast<float>(threshold);
     for (int step = 0; step < options.steps && !succeeded; ++step) {
-      for (std::size_t i = 0; i < size; ++i) x[i] = box.to_x(i, tanh(w[i]));
+      box.to_x(w, tanh_of_w, x);
       attempt.box().clip(x);
       const auto here = co_await attempt.gradient(x, loss);
       nearest.offer(attempt, x, here.adversarial);
@@ -34,10 +34,9 @@ Task<Point> CarliniWagnerLinf::run(Attempt& attempt, const Options& options) {
       for (std::size_t i = 0; i < size; ++i) {
         const float d = x[i] - original[i], over = std::fabs(d) - tau;
         excess += over > 0 ? double{over} : 0;
-        const float t = box.tanh_of(i, x[i]);
-        gradient[i] = ((over > 0 ? (d > 0 ? 1.0f : -1.0f) : 0.0f) - static_cast<float>(c) * here.gradient[i]) *
-                      box.half[i] * (1 - t * t);
+        gradient[i] = (over > 0 ? (d > 0 ? 1.0f : -1.0f) : 0.0f) - static_cast<float>(c) * here.gradient[i];
       }
+      box.slope_in_w(tanh_of_w, gradient);
       // Done with this threshold once the class has changed and hardly anything exceeds it.
       succeeded = here.adversarial && excess <= 0.001 * threshold * static_cast<double>(size);
       adam.step(w, gradient);
@@ -45,7 +44,7 @@ Task<Point> CarliniWagnerLinf::run(Attempt& attempt, const Options& options) {
     }
     if (succeeded) {
       threshold = options.threshold_factor * std::min(threshold, nearest.distance);
-      for (std::size_t i = 0; i < size; ++i) start[i] = box.to_w(i, x[i]);
+      box.to_w(x, start);
     } else {
       c *= 2;
     }

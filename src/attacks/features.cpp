@@ -1,16 +1,35 @@
 #include "attacks/features.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "threat/order.hpp"
 
 namespace mlsec::attacks {
 
+namespace {
+
+/// Of term(i), in four sums: one alone would wait for each addition.
+template <typename Term>
+double sum_of(std::size_t count, Term term) {
+  constexpr std::size_t lanes = 4;
+  std::array<double, lanes> sums{};
+  std::size_t i = 0;
+  for (; i + lanes <= count; i += lanes)
+    for (std::size_t lane = 0; lane < lanes; ++lane) sums[lane] += term(i + lane);
+  for (; i < count; ++i) sums[i % lanes] += term(i);
+  return (sums[0] + sums[1]) + (sums[2] + sums[3]);
+}
+
+}  // namespace
+
 double dot(std::span<const float> a, std::span<const float> b) {
-  double sum = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) sum += double{a[i]} * double{b[i]};
-  return sum;
+  return sum_of(a.size(), [&](std::size_t i) { return double{a[i]} * double{b[i]}; });
+}
+
+double squared_distance(std::span<const float> a, std::span<const float> b) {
+  return sum_of(a.size(), [&](std::size_t i) { return double{a[i] - b[i]} * double{a[i] - b[i]}; });
 }
 
 double length(std::span<const float> a) { return std::sqrt(dot(a, a)); }

@@ -1,5 +1,6 @@
 #include "engine/columns.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 #include "engine/vector.hpp"
@@ -26,6 +27,36 @@ void for_each_run(const Window& w, std::size_t group, std::size_t y, std::size_t
   }
 }
 
+// At stride 1 the runs of neighbouring positions overlap in all but `channels` floats: where these are fewer than a
+// vector, each addition would wait for the store before it. Here every pixel takes up what a row of positions adds to
+// it before it is stored; in the same order, so that sums are the same to the last bit.
+bool overlaps_badly(const Window& w) {
+  return w.groups == 1 && w.stride_width == 1 && w.dilation_width == 1 && w.input_channels < 4;
+}
+
+void add_by_pixel(const Window& w, const float* columns, float* image) {
+  const std::size_t channels = w.input_channels, width = w.kernel_size(), taps = w.kernel_width;
+  for (std::size_t y = 0; y < w.output_height; ++y) {
+    const Span1d rows = rows_inside(w, y);
+    for (std::size_t i = rows.first; i < rows.last; ++i) {
+      const auto row = static_cast<std::size_t>(rows.origin + static_cast<std::ptrdiff_t>(i * w.dilation_height));
+      const float* const cells = columns + y * w.output_width * width + i * taps * channels;
+      float* pixel = image + row * w.input_width * channels;
+      for (std::size_t column = 0; column < w.input_width; ++column) {
+        // The positions x that see this column have it as their tap column + padding - x.
+        const std::size_t behind = column + w.padding.left + 1;
+        const std::size_t first = behind > taps ? behind - taps : 0, last = std::min(behind, w.output_width);
+        for (std::size_t channel = 0; channel < channels; ++channel, ++pixel) {
+          const float* cell = cells + first * width + (behind - 1 - first) * channels + channel;
+          float sum = *pixel;
+          for (std::size_t x = first; x < last; ++x, cell += width - channels) sum += *cell;
+          *pixel = sum;
+        }
+      }
+    }
+  }
+}
+
 bool hangs_over(const Window& w) { return w.padding.top + w.padding.left + w.padding.bottom + w.padding.right > 0; }
 
 }  // namespace
@@ -41,6 +72,7 @@ void take_columns(const Window& w, std::size_t group, const float* image, float*
 }
 
 void add_columns(const Window& w, std::size_t group, const float* columns, float* image) {
+  if (overlaps_badly(w)) return add_by_pixel(w, columns, image);
   const std::size_t width = w.kernel_size();
   for (std::size_t y = 0; y < w.output_height; ++y)
     for (std::size_t x = 0; x < w.output_width; ++x, columns += width)
