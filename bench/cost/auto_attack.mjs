@@ -12,7 +12,7 @@ const workers = 2;
 
 /** @param {{quick: boolean, log: (line: string) => void}} options */
 export async function autoAttackOnLenet({ quick, log }) {
-  const images = quick ? 4 : 32;
+  const images = quick ? 4 : 1000;
   const model = await network('lenet', log);
   const { inputs } = await samples('mnist');
   const some = { data: inputs.data.subarray(0, images * 784), shape: [images, 28, 28, 1] };

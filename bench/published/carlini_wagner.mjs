@@ -9,17 +9,17 @@ const { attack } = await import('../../dist/index.js');
 
 const attacks = {
   l2: {
-    images: 4,
+    images: 20,
     paper: { best: 1.36, average: 1.76, worst: 2.6 },
     options: { method: 'carlini-wagner', searchSteps: 6, steps: 200, learningRate: 0.1, initialConstant: 1 },
   },
   l0: {
-    images: 2,
+    images: 10,
     paper: { best: 8.5, average: 16, worst: 33 },
     options: { method: 'carlini-wagner-l0', steps: 100, learningRate: 0.1, initialConstant: 1 },
   },
   linf: {
-    images: 2,
+    images: 10,
     paper: { best: 0.13, average: 0.16, worst: 0.23 },
     options: { method: 'carlini-wagner-linf', steps: 100, learningRate: 0.05, initialConstant: 0.1 },
   },

@@ -53,8 +53,8 @@ const attacks = [
 export async function madry(log) {
   const found = [];
   for (const { key, model, images, slowImages, paperError } of [
-    { key: 'clean', model: await network('madry', log), images: 30, slowImages: 10, paperError: 0.0111 },
-    { key: 'robust', model: await load('mnist-cnn-robust'), images: 100, slowImages: 30, paperError: 0.0136 },
+    { key: 'clean', model: await network('madry', log), images: 300, slowImages: 100, paperError: 0.0111 },
+    { key: 'robust', model: await load('mnist-cnn-robust'), images: 500, slowImages: 300, paperError: 0.0136 },
   ]) {
     const rows = [];
     for (const { name, options, norm, slow, within, ...paper } of attacks) {
