@@ -16,7 +16,7 @@ Task<Point> CarliniWagner::run(Attempt& attempt, const Options& options) {
   const TanhBox box(attempt.box());
   const ConfidentMargin loss{static_cast<float>(options.confidence)};
 
-  Point start(size), w(size), tanh_of_w(size), x(size), gradient(size);
+  Point start(size), w(size), tanh_of_w(size), x(size), delta(size), slope(size);
   box.to_w(original, start);
 
   ClassWeight weight(options.initial_constant);
@@ -36,7 +36,8 @@ Task<Point> CarliniWagner::run(Attempt& attempt, const Options& options) {
       box.to_x(w, tanh_of_w, x);
       attempt.box().clip(x);
       const auto here = co_await attempt.gradient(x, loss);
-      const double distance = squared_distance(x, original);
+      subtract(delta, x, original);
+      const double distance = dot(delta, delta);
       // With a confidence asked for, the criterion alone is not yet success.
       const bool here_succeeds = here.adversarial && here.loss >= loss.confidence;
       succeeded = succeeded || here_succeeds;
@@ -49,12 +50,12 @@ Task<Point> CarliniWagner::run(Attempt& attempt, const Options& options) {
         if (objective > previous * (previous > 0 ? 0.9999 : 1.0001)) break;
         previous = objective;
       }
-      // The slope in x of ||x - original||^2 - c loss.
-      subtract(gradient, x, original);
-      scale(gradient, 2);
-      add_scaled(gradient, -weight.value(), here.gradient);
-      box.slope_in_w(tanh_of_w, gradient);
-      adam.step(w, gradient);
+      // That of ||delta||^2 - c loss in x, then in w.
+      slope = delta;
+      scale(slope, 2);
+      add_scaled(slope, -weight.value(), here.gradient);
+      box.slope_in_w(tanh_of_w, slope);
+      adam.step(w, slope);
       ++taken;
       box.hold(w);
     }

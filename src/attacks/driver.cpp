@@ -7,6 +7,7 @@
 
 #include "attacks/estimated_gradients.hpp"
 #include "attacks/feature_rules.hpp"
+#include "attacks/features.hpp"
 #include "attacks/loss.hpp"
 #include "attacks/rounding.hpp"
 #include "base/text.hpp"
@@ -77,6 +78,9 @@ struct AttackJob::Run {
   std::size_t best_label = 0;
   double best_distance = std::numeric_limits<double>::infinity();
   std::size_t candidate_label = 0;
+  RoundingSearch rounding;
+  Point rounded;  // of what has been rounded, what is returned
+  bool rounded_succeeds = false;
   bool given_up = false;
   bool finished = false;
   SampleReport report;
@@ -400,12 +404,7 @@ void AttackJob::advance(Run& run) {
       end_try(run);
       return;
     case Run::Stage::checking_rounded:
-      run.report.prediction = label;
-      record(run,
-             adversarial && within_budget(run, run.candidate) ? Status::success
-             : run.given_up                                   ? Status::budget_exhausted
-                                                              : Status::failed,
-             run.candidate);
+      take_rounded(run);
       return;
     case Run::Stage::attacking:
       MLSEC_CHECK(false);
@@ -522,10 +521,7 @@ void AttackJob::finish(Run& run) {
   }
   run.report.prediction = run.best_label;
   if (options_.representable) {
-    const auto& input = model_->input();
-    run.candidate = run.best;
-    round_to_levels(run.original, run.candidate, *options_.representable, input.lower, input.upper, run.box);
-    keep_discrete(options_, run.best, run.candidate);
+    round_candidate(run);
     if (!same_bytes(run.candidate, run.best)) {
       run.stage = Run::Stage::checking_rounded;
       run.ask(run.candidate);
@@ -533,6 +529,38 @@ void AttackJob::finish(Run& run) {
     }
   }
   record(run, Status::success, run.best);
+}
+
+void AttackJob::round_candidate(Run& run) {
+  const auto& input = model_->input();
+  run.candidate = run.best;
+  interpolate(run.candidate, run.original, run.best, run.rounding.multiple());
+  run.box.clip(run.candidate);
+  round_to_levels(run.original, run.candidate, *options_.representable, input.lower, input.upper, run.box);
+  keep_discrete(options_, run.best, run.candidate);
+}
+
+// A failure reports the perturbation rounded as it is.
+void AttackJob::take_rounded(Run& run) {
+  const bool adversarial = run.own.answer.adversarial && within_budget(run, run.candidate);
+  if (adversarial || run.rounding.multiple() == 1) {
+    run.rounded = run.candidate;
+    run.rounded_succeeds = adversarial;
+    run.report.prediction = run.own.answer.label;
+  }
+  const bool may_ask = !run.given_up && !(options_.maximum_queries && run.report.queries >= *options_.maximum_queries);
+  if (run.rounding.next(adversarial) && may_ask) {
+    round_candidate(run);
+    if (within_budget(run, run.candidate)) {
+      run.ask(run.candidate);
+      return;
+    }
+  }
+  record(run,
+         run.rounded_succeeds ? Status::success
+         : run.given_up       ? Status::budget_exhausted
+                              : Status::failed,
+         run.rounded);
 }
 
 void AttackJob::record(Run& run, Status status, std::span<const float> point) {

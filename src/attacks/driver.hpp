@@ -107,6 +107,8 @@ class AttackJob final : public Job {
   void end_try(Run& run);
   void give_up(Run& run);
   void finish(Run& run);
+  void round_candidate(Run& run);
+  void take_rounded(Run& run);
   void record(Run& run, Status status, std::span<const float> point);
   bool over_budget(const Run& run, const Question& question) const;
   bool within_budget(const Run& run, std::span<const float> point) const;

@@ -8,28 +8,15 @@
 
 namespace mlsec::attacks {
 
-namespace {
-
-/// Of term(i), in four sums: one alone would wait for each addition.
-template <typename Term>
-double sum_of(std::size_t count, Term term) {
+double dot(std::span<const float> a, std::span<const float> b) {
+  // In four sums: one alone would wait for each addition.
   constexpr std::size_t lanes = 4;
   std::array<double, lanes> sums{};
   std::size_t i = 0;
-  for (; i + lanes <= count; i += lanes)
-    for (std::size_t lane = 0; lane < lanes; ++lane) sums[lane] += term(i + lane);
-  for (; i < count; ++i) sums[i % lanes] += term(i);
+  for (; i + lanes <= a.size(); i += lanes)
+    for (std::size_t lane = 0; lane < lanes; ++lane) sums[lane] += double{a[i + lane]} * double{b[i + lane]};
+  for (; i < a.size(); ++i) sums[i % lanes] += double{a[i]} * double{b[i]};
   return (sums[0] + sums[1]) + (sums[2] + sums[3]);
-}
-
-}  // namespace
-
-double dot(std::span<const float> a, std::span<const float> b) {
-  return sum_of(a.size(), [&](std::size_t i) { return double{a[i]} * double{b[i]}; });
-}
-
-double squared_distance(std::span<const float> a, std::span<const float> b) {
-  return sum_of(a.size(), [&](std::size_t i) { return double{a[i] - b[i]} * double{a[i] - b[i]}; });
 }
 
 double length(std::span<const float> a) { return std::sqrt(dot(a, a)); }

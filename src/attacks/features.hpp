@@ -13,9 +13,6 @@ namespace mlsec::attacks {
 
 double dot(std::span<const float> a, std::span<const float> b);
 
-/// ||a - b||^2 in l2.
-double squared_distance(std::span<const float> a, std::span<const float> b);
-
 /// ||a|| in l2.
 double length(std::span<const float> a);
 

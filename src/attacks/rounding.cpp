@@ -1,5 +1,6 @@
 #include "attacks/rounding.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <initializer_list>
 
@@ -24,6 +25,18 @@ void round_to_levels(std::span<const float> original, std::span<float> x, int bi
     }
     x[i] = rounded;
   }
+}
+
+bool RoundingSearch::next(bool succeeded) {
+  constexpr double first_excess = 1.0 / 64, largest_excess = 16;
+  (succeeded ? succeeded_ : failed_) = multiple_;
+  if (succeeded_ == 1) return false;
+  if (std::isinf(succeeded_)) {
+    multiple_ = 1 + std::max(first_excess, 2 * (multiple_ - 1));
+    return multiple_ <= 1 + largest_excess;
+  }
+  multiple_ = (failed_ + succeeded_) / 2;
+  return ++halvings_ <= 4;
 }
 
 }  // namespace mlsec::attacks

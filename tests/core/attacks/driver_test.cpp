@@ -122,6 +122,29 @@ TEST_CASE("representable results lie on 8-bit levels and within the budget") {
   CHECK(successes > 5);
 }
 
+TEST_CASE("what ends at a decision boundary is rounded to where it still succeeds, a little farther away") {
+  const Tensor inputs = random_inputs(40, 10, 3);
+  const auto model = random_network(10, 16, 3, 4);
+  for (const char* method : {"ddn", "deepfool", "fab"}) {
+    CAPTURE(method);
+    const auto exact = attack(model, inputs, {{"method", method}});
+    const auto rounded = attack(model, inputs, {{"method", method}, {"representable", 8}});
+    for (std::size_t row = 0; row < 40; ++row) {
+      CAPTURE(row);
+      CHECK(rounded.samples[row].status == exact.samples[row].status);
+      if (exact.samples[row].status != Status::success) continue;
+      for (std::size_t i = 0; i < 10; ++i) {
+        const float value = rounded.adversarials[row * 10 + i];
+        CHECK((std::fabs(value * 255 - std::round(value * 255)) < 1e-4f || value == inputs[row * 10 + i]));
+      }
+      // Towards the original by a level at most, and out again.
+      CHECK(rounded.samples[row].distances.l2 <= exact.samples[row].distances.l2 + 1.5 * std::sqrt(10) / 255);
+    }
+  }
+  const auto short_of_queries = attack(model, inputs, {{"method", "ddn"}, {"maxQueries", 101}, {"representable", 8}});
+  for (const auto& sample : short_of_queries.samples) CHECK(sample.queries <= 102);
+}
+
 TEST_CASE("a trajectory holds the points visited, the first of them the start") {
   const auto result =
       attack(diagonal(), three_points(),
