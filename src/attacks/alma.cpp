@@ -23,14 +23,14 @@ Task<Point> Alma::run(Attempt& attempt, const Options& options) {
   constexpr double smallest_mu = 1e-6, largest_mu = 1e12, rho_factor = 1.2, wanted_progress = 0.95;
   // Steps grow until the first success. From there on they begin at `reach` times its distance and shrink to
   // `last_step`.
-  constexpr double growth = 1.05, reach = 2, last_step = 0.003;
+  constexpr double growth = 1.1, reach = 2, last_step = 0.003;
   const std::span<const float> original = attempt.original();
   const std::size_t size = original.size();
   const bool l1 = options.norm == threat::Norm::l1;
   const double farthest = double{attempt.width()} * double(size);
   Nearest nearest{options.norm};
-  Point x = attempt.start(), slope(size);
-  std::vector<double> velocity(size, 0.0);
+  Point x = attempt.start(), delta(size), slope(size);
+  std::vector<double> velocity(size, 0.0), squares(size, 0.0);
   double rho = 1, mu = 1, mean_square = 0, stride = 0, unit = 0, unbias = 1, violation_before = 0;
   bool recent_success = false;
   int found_at = options.steps;
@@ -54,34 +54,39 @@ Task<Point> Alma::run(Attempt& attempt, const Options& options) {
       violation_before = y;
       recent_success = false;
     }
-    // The slope of the distance (squared in l2) plus the penalty's.
+    // The slope of the distance plus the penalty's.
     const auto weight = static_cast<float>(penalty_slope(y, rho, mu));
     const bool proximal = l1 && step >= found_at && step > 0.8 * options.steps;
+    subtract(delta, x, original);
+    const auto distance = static_cast<float>(length(delta));
     for (std::size_t i = 0; i < size; ++i) {
-      const float d = x[i] - original[i];
-      const float of_distance = proximal ? 0.0f : l1 ? (d > 0 ? 1.0f : (d < 0 ? -1.0f : 0.0f)) : 2 * d;
+      const float d = delta[i];
+      const float of_distance = d == 0 || proximal ? 0.0f : l1 ? (d > 0 ? 1.0f : -1.0f) : d / distance;
       slope[i] = of_distance - weight * here.gradient[i];
     }
     const double square = dot(slope, slope);
     if (square == 0 && !proximal) break;
     mean_square = a * mean_square + (1 - a) * square;
     unbias *= a;
-    // By their own length, in l1 by the mean one where that is less: a mean alone lets a steep place stop the steps for
-    // long.
+    // In l1 by the slope's own length, by the mean one where that is less: a mean alone lets a steep place stop the
+    // steps for long.
     const double usual = std::sqrt(mean_square / (1 - unbias)) + 1e-12;
-    const double normal = square == 0 ? usual : l1 ? std::min(std::sqrt(square), usual) : std::sqrt(square);
+    const double normal = square == 0 ? usual : std::min(std::sqrt(square), usual);
     if (step == 0) {  // goes as far as asked for in the norm
       stride = options.step(double{attempt.width()});
-      unit = normal / size_in(options.norm, slope);
+      unit = l1 ? normal / size_in(options.norm, slope) : 1;
     }
     const double progress = std::max(0, step - found_at) / std::max(1.0, double(options.steps - found_at));
-    const double length = stride * exp(log(last_step) * progress) * unit;
+    const double step_length = stride * exp(log(last_step) * progress) * unit;
     for (std::size_t i = 0; i < size; ++i) {
-      velocity[i] = a * velocity[i] + (1 - a) * double{slope[i]} / normal;
+      squares[i] = a * squares[i] + (1 - a) * double{slope[i]} * double{slope[i]};
+      // In l2 feature by feature, so that all together have the length 1.
+      const double divisor = l1 ? normal : std::sqrt(double(size) * squares[i] / (1 - unbias)) + 1e-12;
+      velocity[i] = a * velocity[i] + (1 - a) * double{slope[i]} / divisor;
       const double d = double{x[i]} - double{original[i]};
-      double moved = d - length * velocity[i] / (1 - unbias);
+      double moved = d - step_length * velocity[i] / (1 - unbias);
       if (proximal) {
-        moved = std::copysign(std::max(0.0, std::fabs(moved) - length / normal), moved);
+        moved = std::copysign(std::max(0.0, std::fabs(moved) - step_length / normal), moved);
       } else if (l1 && moved * d < 0) {
         moved = 0;  // a change that would pass through 0 stops there, or it would swing around it for ever
       }

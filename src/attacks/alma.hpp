@@ -11,10 +11,10 @@
 namespace mlsec::attacks {
 
 /// Rony, Granger, Pedersoli and Ben Ayed, "Augmented Lagrangian adversarial attacks", 2021, algorithm 2: the distance
-/// plus a penalty of the logit ratio, whose multiplier is adapted at every step. Slopes are normalised by the length
-/// of the whole gradient, not feature by feature, and steps are measured by the distance of the first success, so
-/// that they suit 5 features as well as 784. In l1 the last fifth of the steps is proximal: the size of the change is
-/// taken off by soft thresholds, as a slope of it that jumps at 0 keeps small changes alive.
+/// plus a penalty of the logit ratio, whose multiplier is adapted at every step. In l2 slopes are normalised feature by
+/// feature, as in the paper, and in l1 by the length of the whole gradient; steps are measured by the distance of the
+/// first success, so that they suit 5 features as well as 784. In l1 the last fifth of the steps is proximal: the size
+/// of the change is taken off by soft thresholds, as a slope of it that jumps at 0 keeps small changes alive.
 struct Alma {
   static constexpr std::string_view id = "alma";
   static constexpr std::string_view name = "Augmented Lagrangian attack";
