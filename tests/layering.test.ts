@@ -25,7 +25,6 @@ const exceptions: Record<string, string> = {
   'web/src/cli/help.ts': 'gives an example',
   'web/src/cli/evaluate.ts': 'gives an example',
   'web/src/evaluation/warnings.ts': 'compares with noise, and advises',
-  'src/CMakeLists.txt': 'compiles the loops of one for speed',
   'demo/src/learn/lessons.ts': 'teaches by attacks that are chosen',
   'demo/src/examples/plain.html': 'gives an example',
 };
