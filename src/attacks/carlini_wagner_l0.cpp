@@ -46,7 +46,8 @@ Task<Point> CarliniWagnerL0::run(Attempt& attempt, const Options& options) {
       continue;
     }
     nearest.offer(attempt, x, true);
-    // What each change contributes to the margin. Small shares go at once, as in the authors' program, else the least.
+    // What each change contributes to the margin. Small shares go at once, as in the authors' program, though not too
+    // many of them, else the least.
     std::vector<double> shares(size, 0.0);
     double total = 0;
     for (std::size_t i = 0; i < size; ++i) {
@@ -59,14 +60,15 @@ Task<Point> CarliniWagnerL0::run(Attempt& attempt, const Options& options) {
       total += shares[i];
     }
     auto order = threat::descending(shares);
+    const double most = std::max(2.0, 0.3 * std::sqrt(static_cast<double>(count)));
     double dropped = 0;
-    bool first = true;
+    int closed = 0;
     for (std::size_t k = size; k-- > 0;) {
       const std::size_t i = order[k];
       if (!open[i]) continue;
       dropped += shares[i];
-      if (!first && dropped > 0.1 * total) break;
-      first = false;
+      if (closed > 0 && (closed >= most || dropped > 0.1 * total)) break;
+      ++closed;
       open[i] = false;
       --count;
     }
