@@ -1,5 +1,7 @@
 #include "attacks/tanh_box.hpp"
 
+#include <algorithm>
+
 #include "base/math.hpp"
 
 namespace mlsec::attacks {
@@ -41,7 +43,7 @@ void TanhBox::slope_in_w(std::span<const float> tanh_of_w, std::span<float> slop
 
 void TanhBox::hold(std::span<float> w) const {
   const float face = atanh(1 / widening);
-  for (float& value : w) value = value > face ? face : value < -face ? -face : value;
+  for (float& value : w) value = std::min(std::max(value, -face), face);
 }
 
 }  // namespace mlsec::attacks
