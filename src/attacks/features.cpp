@@ -21,7 +21,7 @@ double dot(std::span<const float> a, std::span<const float> b) {
 
 double length(std::span<const float> a) { return std::sqrt(dot(a, a)); }
 
-double size_in(threat::Norm norm, std::span<const float> a) {
+[[clang::minsize]] double size_in(threat::Norm norm, std::span<const float> a) {
   if (norm == threat::Norm::l2) return length(a);
   double count = 0, sum = 0, largest = 0;
   for (float value : a) {
@@ -69,8 +69,8 @@ void fill_uniform(std::span<float> out, Random& random, const threat::Box& box) 
   for (std::size_t i = 0; i < out.size(); ++i) out[i] = random.uniform(box.lower()[i], box.upper()[i]);
 }
 
-bool step_to_hyperplane(threat::Norm norm, std::span<float> x, std::span<const float> normal, double wanted,
-                        const threat::Box& box) {
+[[clang::minsize]] bool step_to_hyperplane(threat::Norm norm, std::span<float> x, std::span<const float> normal,
+                                           double wanted, const threat::Box& box) {
   using threat::Norm;
   const double sign = wanted < 0 ? -1 : 1;
   const double goal = std::fabs(wanted);

@@ -1,7 +1,5 @@
 #include "attacks/tanh_box.hpp"
 
-#include <algorithm>
-
 #include "base/math.hpp"
 
 namespace mlsec::attacks {
@@ -12,7 +10,7 @@ constexpr float widening = 1.1f;
 
 }  // namespace
 
-TanhBox::TanhBox(const threat::Box& box) : centre_(box.lower().size()), half_(centre_.size()) {
+[[clang::minsize]] TanhBox::TanhBox(const threat::Box& box) : centre_(box.lower().size()), half_(centre_.size()) {
   for (std::size_t i = 0; i < centre_.size(); ++i) {
     centre_[i] = (box.lower()[i] + box.upper()[i]) / 2;
     half_[i] = (box.upper()[i] - box.lower()[i]) / 2 * widening;
@@ -23,7 +21,7 @@ float TanhBox::to_w(std::size_t feature, float x) const {
   return half_[feature] > 0 ? atanh((x - centre_[feature]) / half_[feature]) : 0;
 }
 
-void TanhBox::to_w(std::span<const float> x, std::span<float> w) const {
+[[clang::minsize]] void TanhBox::to_w(std::span<const float> x, std::span<float> w) const {
   for (std::size_t i = 0; i < w.size(); ++i) w[i] = to_w(i, x[i]);
 }
 
@@ -43,7 +41,7 @@ void TanhBox::slope_in_w(std::span<const float> tanh_of_w, std::span<float> slop
 
 void TanhBox::hold(std::span<float> w) const {
   const float face = atanh(1 / widening);
-  for (float& value : w) value = std::min(std::max(value, -face), face);
+  for (float& value : w) value = value > face ? face : value < -face ? -face : value;
 }
 
 }  // namespace mlsec::attacks

@@ -15,7 +15,7 @@ float clip(float x, float low, float high) { return x < low ? low : (x > high ? 
 
 }  // namespace
 
-Ball::Ball(std::span<const float> original, Norm norm, double epsilon, Box box)
+[[clang::minsize]] Ball::Ball(std::span<const float> original, Norm norm, double epsilon, Box box)
     : original_(original), norm_(norm), epsilon_(epsilon), box_(std::move(box)) {
   if (norm != Norm::linf) return;
   low_.resize(original.size());
@@ -69,7 +69,7 @@ void Ball::project(std::span<float> x) const {
   }
 }
 
-void Ball::random_point(Random& random, std::span<float> x) const {
+[[clang::minsize]] void Ball::random_point(Random& random, std::span<float> x) const {
   if (norm_ == Norm::linf) {
     const auto radius = static_cast<float>(epsilon_);
     for (std::size_t i = 0; i < x.size(); ++i) x[i] = original_[i] + random.uniform(-radius, radius);
