@@ -21,12 +21,13 @@ double penalty_slope(double y, double rho, double mu) {
 
 Task<Point> Alma::run(Attempt& attempt, const Options& options) {
   constexpr double smallest_mu = 1e-6, largest_mu = 1e12, rho_factor = 1.2, wanted_progress = 0.95;
+  const bool l1 = options.norm == threat::Norm::l1;
   // Steps grow until the first success. From there on they begin at `reach` times its distance and shrink to
-  // `last_step`.
-  constexpr double growth = 1.1, reach = 2, last_step = 0.003;
+  // `last_step`. In l1 they grow less, or small networks' nearest points are passed by.
+  const double growth = l1 ? 1.05 : 1.1;
+  constexpr double reach = 2, last_step = 0.003;
   const std::span<const float> original = attempt.original();
   const std::size_t size = original.size();
-  const bool l1 = options.norm == threat::Norm::l1;
   const double farthest = double{attempt.width()} * double(size);
   Nearest nearest{options.norm};
   Point x = attempt.start(), delta(size), slope(size);
