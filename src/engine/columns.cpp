@@ -36,22 +36,37 @@ bool overlaps_badly(const Window& w) {
 
 void add_by_pixel(const Window& w, const float* columns, float* image) {
   const std::size_t channels = w.input_channels, width = w.kernel_size(), taps = w.kernel_width;
+  // Each neighbour takes up what `count` positions have for it; `cell` is the first position's for the first neighbour.
+  const auto add = [&]<std::size_t neighbours>(const float* cell, std::size_t count, float* pixel) {
+    float sums[neighbours];
+    for (std::size_t n = 0; n < neighbours; ++n) sums[n] = pixel[n * channels];
+#pragma clang loop unroll(disable)
+    for (; count > 0; --count, cell += width - channels)
+      for (std::size_t n = 0; n < neighbours; ++n) sums[n] += cell[n * width];
+    for (std::size_t n = 0; n < neighbours; ++n) pixel[n * channels] = sums[n];
+  };
   for (std::size_t y = 0; y < w.output_height; ++y) {
     const Span1d rows = rows_inside(w, y);
     for (std::size_t i = rows.first; i < rows.last; ++i) {
       const auto row = static_cast<std::size_t>(rows.origin + static_cast<std::ptrdiff_t>(i * w.dilation_height));
       const float* const cells = columns + y * w.output_width * width + i * taps * channels;
       float* pixel = image + row * w.input_width * channels;
-      for (std::size_t column = 0; column < w.input_width; ++column) {
+      for (std::size_t column = 0; column < w.input_width;) {
         // The positions x that see this column have it as their tap column + padding - x.
         const std::size_t behind = column + w.padding.left + 1;
         const std::size_t first = behind > taps ? behind - taps : 0, last = std::min(behind, w.output_width);
-        for (std::size_t channel = 0; channel < channels; ++channel, ++pixel) {
-          const float* cell = cells + first * width + (behind - 1 - first) * channels + channel;
-          float sum = *pixel;
-          for (std::size_t x = first; x < last; ++x, cell += width - channels) sum += *cell;
-          *pixel = sum;
+        const float* const cell = cells + first * width + (behind - 1 - first) * channels;
+        const std::size_t count = last > first ? last - first : 0;
+        // Four neighbours that have all their taps go together: no sum waits for another.
+        const bool four = count == taps && behind + 3 <= w.output_width;
+        for (std::size_t channel = 0; channel < channels; ++channel) {
+          if (four)
+            add.operator()<4>(cell + channel, count, pixel + channel);
+          else
+            add.operator()<1>(cell + channel, count, pixel + channel);
         }
+        column += four ? 4 : 1;
+        pixel += (four ? 4 : 1) * channels;
       }
     }
   }

@@ -34,6 +34,7 @@ inline std::vector<engine::Window> convolution_windows() {
       window(7, 7, 3, 3, 3, 2, 2, {0, 0, 1, 1}, 17),   //
       window(6, 7, 3, 4, 4, 1, 1, {2, 1, 0, 3}, 1),    //
       window(8, 8, 1, 5, 5, 1, 1, {}, 8),              //
+      window(4, 11, 2, 3, 3, 1, 1, {}, 5),             // four pixels with all their taps, and three
       window(7, 5, 8, 5, 5, 3, 2, {4, 3, 2, 1}, 3),    //
       window(3, 3, 3, 3, 3, 1, 1, {}, 2),              // one position
       window(4, 9, 3, 1, 5, 1, 1, {0, 2, 0, 2}, 3),    //
