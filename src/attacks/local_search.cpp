@@ -30,6 +30,14 @@ std::vector<std::uint32_t> around(const Image& image, std::span<const std::uint3
   return result;
 }
 
+bool is_fixed(const Image& image, const threat::Box& box, std::uint32_t pixel) {
+  for (std::size_t channel = 0; channel < image.channels; ++channel) {
+    const std::size_t i = image.at(pixel / image.columns, pixel % image.columns, channel);
+    if (box.lower()[i] < box.upper()[i]) return false;
+  }
+  return true;
+}
+
 /// The paper's function Cyclic, about the middle of each feature's own range.
 void turn_over(const Image& image, const threat::Box& box, std::uint32_t pixel, double factor, std::span<float> x) {
   for (std::size_t channel = 0; channel < image.channels; ++channel) {
@@ -55,11 +63,14 @@ Task<Point> LocalSearch::run(Attempt& attempt, const Options& options) {
   Point x = attempt.start(), points;
   std::vector<std::uint32_t> places, all(image.pixels());
   std::iota(all.begin(), all.end(), 0u);
-  std::vector<int> resting_until(all.size(), 0);
+  std::erase_if(all, [&](std::uint32_t pixel) { return is_fixed(image, attempt.box(), pixel); });
+  std::vector<int> resting_until(image.pixels(), 0);
   std::vector<float> unused;
 
-  for (int round = 0; round < options.rounds && !nearest.found(); ++round) {
-    std::erase_if(places, [&](std::uint32_t pixel) { return resting_until[pixel] > round; });
+  for (int round = 0; round < options.rounds && !all.empty() && !nearest.found(); ++round) {
+    std::erase_if(places, [&](std::uint32_t pixel) {
+      return resting_until[pixel] > round || is_fixed(image, attempt.box(), pixel);
+    });
     if (places.empty()) {  // as at the beginning: a tenth of all pixels
       random.shuffle(all);
       places.assign(all.begin(), all.begin() + static_cast<std::ptrdiff_t>((all.size() + 9) / 10));

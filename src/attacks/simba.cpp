@@ -59,6 +59,7 @@ Task<Point> Simba::run(Attempt& attempt, const Options& options) {
                 static_cast<float>(size * cosine_at(row, r, image.rows) * cosine_at(column, c, image.columns));
       }
       attempt.box().clip(candidate);
+      if (candidate == x) continue;  // a fixed feature, or one at a face of the box: the answer is known
       const auto there = co_await attempt.outputs(candidate);
       if (there.adversarial) co_return candidate;
       const float value = score(there);

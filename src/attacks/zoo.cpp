@@ -20,7 +20,6 @@ Task<Point> Zoo::run(Attempt& attempt, const Options& options) {
   constexpr std::size_t at_once = 32;
   const std::span<const float> original = attempt.original();
   const std::size_t size = original.size();
-  const auto chosen = std::min(static_cast<std::size_t>(options.coordinates), size);
   const auto lower = attempt.box().lower(), upper = attempt.box().upper();
   const ConfidentMargin loss{0};
   ClassWeight weight(options.initial_constant);
@@ -28,6 +27,8 @@ Task<Point> Zoo::run(Attempt& attempt, const Options& options) {
   Random random = attempt.random("coordinates");
   std::vector<std::uint32_t> order(size);
   std::iota(order.begin(), order.end(), 0u);
+  std::erase_if(order, [&](std::uint32_t i) { return lower[i] == upper[i]; });
+  const auto chosen = std::min(static_cast<std::size_t>(options.coordinates), order.size());
   std::vector<float> unused;
   Point x, points;
 
