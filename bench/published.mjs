@@ -2,10 +2,12 @@
  * Figures that papers published, measured on networks of the same architectures that are trained here.
  *     npm run bench -- published [--only PART[,PART…]]
  * Parts: deepfool, carlini-wagner, madry, szegedy. Networks are trained when first needed (together about an hour of one
- * core) and kept in the cache folder. All in the `simd` build, so the figures are the same on every machine. Writes
- * bench/results/published.*, where the parts not measured stay as they were.
+ * core, and another of two cores for the one that is trained against attacks) and kept in the cache folder. All in the
+ * `simd` build, so the figures are the same on every machine. Writes bench/results/published.*, where the parts not
+ * measured stay as they were.
  */
 import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { table, writeResults } from './comparing.mjs';
 
 const { close, configure } = await import('../dist/index.js');
@@ -26,7 +28,8 @@ for (const part of only) {
   console.error(`There is no part '${part}'. What can be measured: ${Object.keys(parts).join(', ')}`);
   process.exit(2);
 }
-configure({ deterministic: true });
+// However many workers there are, the figures are the same.
+configure({ deterministic: true, workers: availableParallelism() });
 const file = new URL('results/published.json', import.meta.url);
 for (const part of only) {
   const figures = await parts[part]();
