@@ -14,11 +14,12 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class Network(nn.Module):
-    """The chain of layers in web/models/NAME.onnx; images of [batch, 1, 28, 28] become logits."""
+    """The chain of layers in web/models/NAME.onnx, or in another file; images of [batch, 1, 28, 28] become logits."""
 
-    def __init__(self, name):
+    def __init__(self, name_or_file):
         super().__init__()
-        graph = onnx.load(str(ROOT / f"web/models/{name}.onnx")).graph
+        shipped = ROOT / f"web/models/{name_or_file}.onnx"
+        graph = onnx.load(str(shipped if shipped.exists() else name_or_file)).graph
         values = {each.name: torch.tensor(numpy_helper.to_array(each).astype("float32")) for each in graph.initializer}
         self.layers = nn.ModuleList()
         for node in graph.node:
