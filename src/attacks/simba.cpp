@@ -42,7 +42,8 @@ Task<Point> Simba::run(Attempt& attempt, const Options& options) {
 
   const auto first = co_await attempt.outputs(x);
   float best = score(first);
-  for (int step = 0; step < options.steps; ++step) {
+  std::size_t unmoved = 0;  // questions in a row that were not worth asking; it ends when nothing can move
+  for (int step = 0; step < options.steps && unmoved < 2 * order.size(); ++step) {
     const std::size_t position = static_cast<std::size_t>(step) % order.size();
     if (position == 0) random.shuffle(order);
     const std::size_t channel = order[position] % image.channels, place = order[position] / image.channels;
@@ -59,7 +60,11 @@ Task<Point> Simba::run(Attempt& attempt, const Options& options) {
                 static_cast<float>(size * cosine_at(row, r, image.rows) * cosine_at(column, c, image.columns));
       }
       attempt.box().clip(candidate);
-      if (candidate == x) continue;  // a fixed feature, or one at a face of the box: the answer is known
+      if (candidate == x) {  // a fixed feature, or one at a face of the box: the answer is known
+        ++unmoved;
+        continue;
+      }
+      unmoved = 0;
       const auto there = co_await attempt.outputs(candidate);
       if (there.adversarial) co_return candidate;
       const float value = score(there);

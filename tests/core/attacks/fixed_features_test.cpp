@@ -49,3 +49,15 @@ TEST_CASE("simba asks nothing about a step out of the box") {
   const auto below = attack(linear_model({1, 1, 1}, 1), Tensor::filled(Shape{1, 3}, 0), options);
   CHECK(above.samples[0].queries == below.samples[0].queries);
 }
+
+TEST_CASE("attacks that try features in turn end at once where none may change") {
+  for (const ValueObject& options : {ValueObject{{"method", "simba"}, {"basis", "dct"}, {"steps", 1'000'000}},
+                                     ValueObject{{"method", "local-search"}, {"rounds", 1000}},
+                                     ValueObject{{"method", "zoo"}, {"searchSteps", 2}, {"steps", 1000}}}) {
+    ValueObject masked = options;
+    masked.emplace_back("mask", NumberArray{std::vector<float>(3, 0), {3}});
+    const auto result = attack(linear_model({1, 1, 1}, 1), Tensor::filled(Shape{1, 3}, 0.5f), masked);
+    CHECK(result.samples[0].status == attacks::Status::failed);
+    CHECK(result.samples[0].queries <= 3);
+  }
+}
