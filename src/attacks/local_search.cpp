@@ -63,14 +63,16 @@ Task<Point> LocalSearch::run(Attempt& attempt, const Options& options) {
   Point x = attempt.start(), points;
   std::vector<std::uint32_t> places, all(image.pixels());
   std::iota(all.begin(), all.end(), 0u);
-  std::erase_if(all, [&](std::uint32_t pixel) { return is_fixed(image, attempt.box(), pixel); });
-  std::vector<int> resting_until(image.pixels(), 0);
+  std::vector<int> resting_until(all.size(), 0);
+  std::erase_if(all, [&](std::uint32_t pixel) {
+    if (!is_fixed(image, attempt.box(), pixel)) return false;
+    resting_until[pixel] = std::numeric_limits<int>::max();
+    return true;
+  });
   std::vector<float> unused;
 
   for (int round = 0; round < options.rounds && !all.empty() && !nearest.found(); ++round) {
-    std::erase_if(places, [&](std::uint32_t pixel) {
-      return resting_until[pixel] > round || is_fixed(image, attempt.box(), pixel);
-    });
+    std::erase_if(places, [&](std::uint32_t pixel) { return resting_until[pixel] > round; });
     if (places.empty()) {  // as at the beginning: a tenth of all pixels
       random.shuffle(all);
       places.assign(all.begin(), all.begin() + static_cast<std::ptrdiff_t>((all.size() + 9) / 10));

@@ -42,10 +42,14 @@ Task<Point> Simba::run(Attempt& attempt, const Options& options) {
 
   const auto first = co_await attempt.outputs(x);
   float best = score(first);
-  std::size_t unmoved = 0;  // questions in a row that were not worth asking; it ends when nothing can move
-  for (int step = 0; step < options.steps && unmoved < 2 * order.size(); ++step) {
+  std::size_t unmoved = 0;  // questions of this round that were not worth asking
+  for (int step = 0; step < options.steps; ++step) {
     const std::size_t position = static_cast<std::size_t>(step) % order.size();
-    if (position == 0) random.shuffle(order);
+    if (position == 0) {
+      if (unmoved == 2 * order.size()) break;  // nothing can move
+      unmoved = 0;
+      random.shuffle(order);
+    }
     const std::size_t channel = order[position] % image.channels, place = order[position] / image.channels;
     const std::size_t row = place / columns, column = place % columns;
     for (double sign : {-1.0, 1.0}) {
@@ -64,7 +68,6 @@ Task<Point> Simba::run(Attempt& attempt, const Options& options) {
         ++unmoved;
         continue;
       }
-      unmoved = 0;
       const auto there = co_await attempt.outputs(candidate);
       if (there.adversarial) co_return candidate;
       const float value = score(there);
