@@ -28,7 +28,7 @@ for (const part of only) {
   console.error(`There is no part '${part}'. What can be measured: ${Object.keys(parts).join(', ')}`);
   process.exit(2);
 }
-// However many workers there are, the figures are the same.
+// In training, too; however many workers there are, the figures are the same.
 configure({ deterministic: true, workers: availableParallelism() });
 const file = new URL('results/published.json', import.meta.url);
 for (const part of only) {

@@ -14,14 +14,14 @@ from pathlib import Path
 
 import pyautoattack
 import torch
-from shipped import Network, samples
+from shipped import Network, samples, shipped
 
 FILE = Path(__file__).with_name("autoattack.json")
 SETTINGS = [("mnist-cnn-robust", "mnist", 0.3), ("fashion-cnn-robust", "fashion", 0.1)]
 
 
 def judge(name, dataset, epsilon):
-    network = Network(name)
+    network = Network(shipped(name))
     images, labels = samples(dataset)
     begin = time.process_time()
     attack = pyautoattack.AutoAttack(network, norm="Linf", eps=epsilon, version="standard", device="cpu", seed=0)

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy
 import torch
 from other_attacks import OTHERS
-from shipped import Network, correct_samples
+from shipped import Network, correct_samples, shipped
 from torch import nn
 
 HERE = Path(__file__).parent
@@ -55,7 +55,7 @@ class Task:
     def __init__(self, comparison):
         self.__dict__.update(comparison)
         self.measure = comparison.get("measure", "success" if "epsilon" in comparison else "distance")
-        self.network = Network(self.model)
+        self.network = Network(shipped(self.model))
         self.counting = Counting(self.network).eval()
         self.images, self.labels = correct_samples(self.network, "mnist", comparison.get("samples", 500))
         self.targets = (self.labels + 1) % 10 if comparison.get("targeted") else None

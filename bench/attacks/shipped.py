@@ -13,13 +13,16 @@ from torch.nn import functional
 ROOT = Path(__file__).resolve().parents[2]
 
 
-class Network(nn.Module):
-    """The chain of layers in web/models/NAME.onnx, or in another file; images of [batch, 1, 28, 28] become logits."""
+def shipped(name):
+    return ROOT / f"web/models/{name}.onnx"
 
-    def __init__(self, name_or_file):
+
+class Network(nn.Module):
+    """The chain of layers in an ONNX file; images of [batch, 1, 28, 28] become logits."""
+
+    def __init__(self, file):
         super().__init__()
-        shipped = ROOT / f"web/models/{name_or_file}.onnx"
-        graph = onnx.load(str(shipped if shipped.exists() else name_or_file)).graph
+        graph = onnx.load(str(file)).graph
         values = {each.name: torch.tensor(numpy_helper.to_array(each).astype("float32")) for each in graph.initializer}
         self.layers = nn.ModuleList()
         for node in graph.node:

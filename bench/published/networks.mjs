@@ -5,7 +5,6 @@
  */
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { readDataset } from '../../tools/data.mjs';
 import { cacheFolder } from '../../tools/toolchain/cache.mjs';
@@ -117,8 +116,6 @@ export async function network(name, log) {
   const trained = await train({ input, layers }, await readDataset('mnist', 'train'), {
     ...options,
     deterministic: true,
-    // However many there are, the bytes are the same.
-    workers: availableParallelism(),
     onEpoch: ({ epoch, accuracy, seconds }) =>
       log(`${name}: epoch ${epoch}, accuracy ${(100 * accuracy).toFixed(2)} %, ${seconds.toFixed(0)} s`),
   });
