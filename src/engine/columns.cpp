@@ -58,15 +58,15 @@ void add_by_pixel(const Window& w, const float* columns, float* image) {
         const float* const cell = cells + first * width + (behind - 1 - first) * channels;
         const std::size_t count = last > first ? last - first : 0;
         // Four neighbours that have all their taps go together: no sum waits for another.
-        const bool four = count == taps && behind + 3 <= w.output_width;
+        const std::size_t together = count == taps && behind + 3 <= w.output_width ? 4 : 1;
         for (std::size_t channel = 0; channel < channels; ++channel) {
-          if (four)
+          if (together == 4)
             add.operator()<4>(cell + channel, count, pixel + channel);
           else
             add.operator()<1>(cell + channel, count, pixel + channel);
         }
-        column += four ? 4 : 1;
-        pixel += (four ? 4 : 1) * channels;
+        column += together;
+        pixel += together * channels;
       }
     }
   }
